@@ -1,0 +1,1 @@
+int almoner_x(void);

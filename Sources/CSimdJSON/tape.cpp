@@ -1,0 +1,1 @@
+extern "C" int almoner_x(void){return 0;}
