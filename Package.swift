@@ -83,5 +83,30 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+
+        // Tests mirror the rooms.
+        .target(name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content"], swiftSettings: strict),
+        .testTarget(name: "ContentTests", dependencies: ["Content", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FHIRTests", dependencies: ["FHIR", "Content", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "FHIR"], swiftSettings: strict),
+        .testTarget(
+            name: "RecordsTests", dependencies: ["Records", "Access", "FHIR", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CareTests", dependencies: ["Care", "Records", "Access", "FHIR", "Content", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExchangeTests", dependencies: ["Exchange", "Records", "Access", "FHIR", "Content", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AutomationTests",
+            dependencies: ["Automation", "Care", "Records", "Access", "FHIR", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Care", "Records", "Access", "FHIR", "Content", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
     ]
 )
