@@ -1,1 +1,123 @@
-// room
+package import Access
+package import FHIR
+import Foundation
+import Synchronization
+
+/// The door: nothing else touches the database. Every call names its caller; policy, validation, versions, index, audit,
+/// outbox and projections are done here, in one transaction.
+package final class Records: Sendable {
+    package let definitions: Definitions
+    package let policy: Policy
+    let engine: any Engine
+    let writer: GroupCommit
+    let types: TypeTable
+    let indexer: Indexer
+    let words = WordTable()
+    let counters = Counters()
+    let refresh: ProjectionRefresh
+    private let validator: Validator
+    private let newID: @Sendable () -> String
+    private let folderLock: FolderLock?
+
+    /// Opens the records of a folder, making them when there are none.
+    /// - Parameters:
+    ///   - folder: holds `almoner.sqlite` and the lock of the one writing process.
+    ///   - projections: the derived tables that pages read.
+    ///   - newID: mints ids of resources.
+    /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder.
+    package init(
+        folder: URL, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
+        newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    ) async throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folderLock = try FolderLock(folder)
+        self.definitions = definitions
+        self.policy = policy
+        self.newID = newID
+        engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
+        writer = GroupCommit(engine: engine)
+        types = TypeTable(definitions: definitions)
+        indexer = Indexer(definitions: definitions)
+        validator = Validator(definitions: definitions)
+        refresh = ProjectionRefresh(projections: projections, types: types)
+        let words = words
+        let counters = counters
+        try await writer.run { connection in
+            try Schema.prepare(connection, projections: projections)
+            try words.load(from: connection)
+            try counters.load(from: connection)
+        }
+    }
+
+    package func close() throws {
+        try engine.close()
+    }
+
+    /// Looks at records inside one stable view. The audit row is durable before the answer is given.
+    /// - Parameters:
+    ///   - caller: who looks.
+    ///   - now: milliseconds since 1970.
+    ///   - purpose: what for: the name of a page or a command, never clinical content.
+    package func read<T: Sendable>(
+        as caller: Caller, at now: Int64, for purpose: String, _ body: @escaping @Sendable (Reader) throws -> T
+    ) async throws -> T {
+        let (answer, persons) = try await engine.read { connection in
+            let looked = Reader.Looked()
+            let answer = try body(self.reader(connection, caller, looked))
+            return (answer, looked.persons)
+        }
+        // The product's own readers show nothing to anybody.
+        if !caller.roles.contains(.system) {
+            let counters = counters
+            try await writer.run { connection in
+                let audit = AuditLog(connection: connection, counters: counters)
+                for person in persons.isEmpty ? [0] : persons.sorted() {
+                    try audit.write(.read, by: caller, at: now, person: person, detail: purpose)
+                }
+            }
+        }
+        return answer
+    }
+
+    /// Changes records in one durable transaction; throwing undoes everything.
+    /// - Parameters:
+    ///   - caller: who changes.
+    ///   - now: milliseconds since 1970.
+    package func write<T: Sendable>(
+        as caller: Caller, at now: Int64, _ body: @escaping @Sendable (Change) throws -> T
+    ) async throws -> T {
+        try await transaction { connection, storage in
+            let change = Change(
+                reader: self.reader(connection, caller, Reader.Looked()), now: now, storage: storage,
+                validator: self.validator, newID: self.newID)
+            let answer = try body(change)
+            try self.refresh.run(
+                storage.touchedPersons, changed: Set(storage.touchedTypes.map { self.types.names[$0] }), asOf: now,
+                on: connection)
+            return answer
+        }
+    }
+
+    func transaction<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection, Storage) throws -> T
+    ) async throws -> T {
+        try await writer.run { connection in
+            try self.words.settle(on: connection)
+            do {
+                let storage = try Storage(
+                    connection: connection, types: self.types, indexer: self.indexer, words: self.words,
+                    counters: self.counters)
+                return try body(connection, storage)
+            } catch {
+                self.words.doubt()
+                throw error
+            }
+        }
+    }
+
+    func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked) -> Reader {
+        Reader(
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions, words: words,
+            looked: looked)
+    }
+}

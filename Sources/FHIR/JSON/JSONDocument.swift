@@ -3,6 +3,10 @@ import CSimdJSON
 /// Why a text is not JSON, in plain words and without a piece of the text.
 package struct JSONError: Error, Sendable, Equatable {
     package let reason: String
+
+    package init(reason: String) {
+        self.reason = reason
+    }
 }
 
 /// A parsed, immutable JSON text: the bytes as received plus a tape with one node a value.

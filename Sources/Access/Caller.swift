@@ -1,0 +1,22 @@
+/// Who asks. Every call on Records names one; there is no anonymous caller.
+package struct Caller: Sendable, Equatable {
+    /// The account, or a fixed name for the product's own work (`system/import`).
+    package let account: String
+    /// What a person reads in the audit and on pages.
+    package let name: String
+    package let roles: Set<Role>
+    /// The FHIR reference of the person behind the account, for example `Practitioner/ruth`.
+    package let practitioner: String?
+
+    package init(account: String, name: String, roles: Set<Role>, practitioner: String? = nil) {
+        self.account = account
+        self.name = name
+        self.roles = roles
+        self.practitioner = practitioner
+    }
+
+    /// The product's own work: importing, reactions, the nightly tick.
+    package static func system(_ work: String) -> Caller {
+        Caller(account: "system/\(work)", name: "Almoner (\(work))", roles: [.system])
+    }
+}

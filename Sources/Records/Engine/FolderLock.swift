@@ -1,0 +1,23 @@
+import Foundation
+
+/// Two processes never write one SQLite file: the writing one holds `lock` in the folder until it ends.
+final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ folder: URL) throws {
+        descriptor = open(folder.appending(path: "lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw RecordsFailure.locked("The folder \(folder.path) cannot be written.")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw RecordsFailure.locked("Another almoner process is using \(folder.path). Stop it first.")
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+}
+
+import Glibc

@@ -1,0 +1,77 @@
+package import FHIR
+
+/// Rows that pages read instead of documents. They are derived: a pure function of one person's current resources and of
+/// the time, computed again in the transaction that changes one of them, and by `almoner reindex`.
+package protocol Projection: Sendable {
+    var tables: [ProjectionTable] { get }
+    /// The resource types whose change makes the rows stale, and which ``rows(of:asOf:)`` is given.
+    var reads: Set<String> { get }
+    /// - Parameters:
+    ///   - person: the current resources of one person, of the types in ``reads``.
+    ///   - asOf: milliseconds since 1970. Rows hold due times, never time left.
+    func rows(of person: PersonRecord, asOf: Int64) -> [ProjectionRow]
+}
+
+/// All that is stored of one person, of some types.
+package struct PersonRecord: Sendable {
+    /// The id of the Patient.
+    package let id: String
+    private let byType: [String: [Resource]]
+
+    package init(id: String, resources: [Resource]) {
+        self.id = id
+        byType = Dictionary(grouping: resources, by: \.type)
+    }
+
+    /// In the order in which they came to be stored.
+    package func all(_ type: String) -> [Resource] { byType[type] ?? [] }
+
+    /// nil when resources name a Patient that is not on file.
+    package var patient: Resource? { byType["Patient"]?.first }
+}
+
+/// One row of a table of a projection, in the order of its columns, without the leading person.
+package struct ProjectionRow: Sendable, Equatable {
+    package let table: String
+    package let values: [SQLValue]
+
+    package init(_ table: String, _ values: [SQLValue]) {
+        self.table = table
+        self.values = values
+    }
+}
+
+/// A table of a projection. Its first column is always `person`, the id of the Patient.
+package struct ProjectionTable: Sendable {
+    package enum Kind: String, Sendable {
+        case integer = "BIGINT"
+        case real = "DOUBLE PRECISION"
+        case text = "TEXT"
+    }
+
+    package let name: String
+    package let columns: [(name: String, kind: Kind)]
+    /// The orders that pages ask for, each a list of columns.
+    package let indexes: [[String]]
+
+    package init(_ name: String, columns: KeyValuePairs<String, Kind>, indexes: [[String]] = []) {
+        self.name = name
+        self.columns = columns.map { ($0.key, $0.value) }
+        self.indexes = indexes
+    }
+
+    func create(on connection: any Connection) throws {
+        let list = columns.map { "\($0.name) \($0.kind.rawValue)" }.joined(separator: ", ")
+        try connection.run(
+            Schema.adapted(
+                """
+                CREATE TABLE IF NOT EXISTS \(name) (person BIGINT NOT NULL, slot BIGINT NOT NULL,
+                    person_id TEXT NOT NULL, \(list), PRIMARY KEY (person, slot)) {clustered}
+                """))
+        for index in indexes {
+            let columns = (index + ["person", "slot"]).joined(separator: ", ")
+            let place = "\(name)_by_" + index.joined(separator: "_")
+            try connection.run("CREATE INDEX IF NOT EXISTS \(place) ON \(name) (\(columns))")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import FHIR
+
+extension Records {
+    /// Computes search index and projections anew from the documents.
+    /// - Parameters:
+    ///   - asOf: milliseconds since 1970, for projections whose rows depend on the time.
+    ///   - progress: how many resources are done.
+    package func reindex(asOf: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+        let tables = ["token", "string", "uri", "date", "reference", "quantity", "number"].map { "index_\($0)" }
+        try await transaction { connection, storage in
+            for table in tables + self.refresh.projections.flatMap(\.tables).map(\.name) {
+                try connection.run("DELETE FROM \(table)")
+            }
+            var last: Int64 = 0
+            var done = 0
+            var persons: Set<Int64> = []
+            while true {
+                var chunk: [Resource] = []
+                try connection.rows(
+                    """
+                    SELECT \(Stored.columns) FROM resource WHERE rid > $1 AND version > 0 AND deleted = 0
+                    ORDER BY rid LIMIT 1000
+                    """, [.integer(last)]
+                ) { row in
+                    if let resource = try Stored.resource(row, types: self.types) {
+                        chunk.append(resource)
+                    }
+                }
+                guard let end = chunk.last else {
+                    break
+                }
+                for resource in chunk {
+                    try storage.reindex(resource)
+                    if resource.person != 0 {
+                        persons.insert(resource.person)
+                    }
+                }
+                last = end.rid
+                done += chunk.count
+                progress(done)
+            }
+            try self.refresh.run(persons, changed: nil, asOf: asOf, on: connection)
+        }
+    }
+}
+
+extension Storage {
+    func reindex(_ resource: Resource) throws {
+        guard let type = types.number(of: resource.type) else {
+            return
+        }
+        try insertIndex(of: resource.root, type: type, rid: resource.rid)
+    }
+}

@@ -1,0 +1,140 @@
+package import Access
+package import FHIR
+
+/// A look at the records inside one stable view. What it shows of whom is noted for the audit.
+package struct Reader {
+    let connection: any Connection
+    let caller: Caller
+    let policy: Policy
+    let types: TypeTable
+    let definitions: Definitions
+    let words: WordTable
+    let looked: Looked
+
+    /// The persons whose records were shown, and which single resources.
+    final class Looked {
+        var persons: Set<Int64> = []
+    }
+
+    /// - Returns: nil when it does not exist, was deleted, or is hidden from the caller.
+    package func find(_ type: String, _ id: String) throws -> Resource? {
+        guard policy.reach(of: caller, for: .read, on: type) == .everyone, let number = types.number(of: type) else {
+            return nil
+        }
+        let found = try connection.first(
+            "SELECT \(Stored.columns) FROM resource WHERE type = $1 AND id = $2 AND deleted = 0 AND version > 0",
+            [.integer(Int64(number)), .text(id)]
+        ) { try Stored.resource($0, types: types) }
+        if let found, found.person != 0 {
+            looked.persons.insert(found.person)
+        }
+        return found
+    }
+
+    /// - Throws: ``RecordsFailure/notFound(type:id:)`` also when it is hidden: the two look the same.
+    package func get(_ type: String, _ id: String) throws -> Resource {
+        guard let found = try find(type, id) else {
+            throw RecordsFailure.notFound(type: type, id: id)
+        }
+        return found
+    }
+
+    /// What a reference such as `Patient/17` points to.
+    package func find(reference: String?) throws -> Resource? {
+        guard let reference, let slash = reference.firstIndex(of: "/") else {
+            return nil
+        }
+        return try find(String(reference[..<slash]), String(reference[reference.index(after: slash)...]))
+    }
+
+    /// A person's current resources of some types.
+    /// - Throws: ``RecordsFailure/notFound(type:id:)``
+    package func person(_ id: String, _ wanted: Set<String>) throws -> PersonRecord {
+        let patient = try get("Patient", id)
+        let open = wanted.filter { policy.reach(of: caller, for: .read, on: $0) == .everyone }
+        guard let record = try types.person(patient.rid, of: open.union(["Patient"]), on: connection) else {
+            throw RecordsFailure.notFound(type: "Patient", id: id)
+        }
+        return record
+    }
+
+    /// Every version of a resource, newest first.
+    package func history(_ type: String, _ id: String) throws -> [Resource] {
+        let current = try get(type, id)
+        var versions = [current]
+        try connection.rows(
+            "SELECT version, updated, body FROM history WHERE rid = $1 AND body IS NOT NULL ORDER BY version DESC",
+            [.integer(current.rid)]
+        ) { row in
+            if let version = row.integer(0), let updated = row.integer(1), let body = row.bytes(2) {
+                versions.append(
+                    Resource(
+                        type: type, id: id, version: Int(version), updated: updated, document: try JSONDocument(body),
+                        rid: current.rid, person: current.person))
+            }
+        }
+        return versions
+    }
+
+    /// Current resources that match, in the order in which they came to be stored.
+    package func search(_ query: Query) throws -> [Resource] {
+        guard policy.reach(of: caller, for: .search, on: query.type) == .everyone,
+            let (sql, values) = try query.sql(types: types, definitions: definitions, words: words, connection: connection)
+        else {
+            return []
+        }
+        var found: [Resource] = []
+        try connection.rows(sql, values) { row in
+            if let resource = try Stored.resource(row, types: types) {
+                found.append(resource)
+            }
+        }
+        for resource in found where resource.person != 0 {
+            looked.persons.insert(resource.person)
+        }
+        return found
+    }
+
+    /// Rows of a projection for a page. Callers who may not see people get none.
+    package func rows(_ query: RowQuery, _ columns: [String]) throws -> [FoundRow] {
+        guard policy.permits(caller, .seePeople) else {
+            return []
+        }
+        let (sql, values) = query.sql(columns: columns)
+        let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+        var found: [FoundRow] = []
+        try connection.rows(sql, values) { row in
+            found.append(
+                FoundRow(
+                    person: row.text(0) ?? "", rid: row.integer(1) ?? 0, slot: row.integer(2) ?? 0, columns: places,
+                    values: columns.indices.map { row.value($0 + 3) }))
+        }
+        looked.persons.formUnion(found.map(\.rid))
+        return found
+    }
+
+    /// How many rows match, counted up to the query's limit.
+    package func count(_ query: RowQuery) throws -> Int {
+        guard policy.permits(caller, .seePeople) else {
+            return 0
+        }
+        let (sql, values) = query.sql(columns: [], counting: true)
+        return Int(try connection.first(sql, values) { $0.integer(0) } ?? 0)
+    }
+
+    /// Calls the body with every current resource of a type, in chunks by key, so that no long view is held on the
+    /// documents of a large type.
+    package func each(_ type: String, _ body: (Resource) throws -> Void) throws {
+        guard policy.reach(of: caller, for: .search, on: type) == .everyone, let number = types.number(of: type) else {
+            return
+        }
+        try connection.rows(
+            "SELECT \(Stored.columns) FROM resource WHERE type = $1 AND deleted = 0 AND version > 0 ORDER BY id",
+            [.integer(Int64(number))]
+        ) { row in
+            if let resource = try Stored.resource(row, types: types) {
+                try body(resource)
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import FHIR
+
+/// Puts index rows into their tables and takes them out again. Rows are found by recomputing them from the body, so that
+/// no index by resource is needed.
+struct IndexStore {
+    let words: WordTable
+    let connection: any Connection
+    private let token: [any PreparedStatement]
+    private let string: [any PreparedStatement]
+    private let uri: [any PreparedStatement]
+    private let date: [any PreparedStatement]
+    private let reference: [any PreparedStatement]
+    private let quantity: [any PreparedStatement]
+    private let number: [any PreparedStatement]
+
+    init(words: WordTable, connection: any Connection) throws {
+        self.words = words
+        self.connection = connection
+        func pair(_ table: String, _ columns: [String]) throws -> [any PreparedStatement] {
+            let names = columns.joined(separator: ", ")
+            let places = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+            let match = columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: " AND ")
+            return [
+                try connection.prepare("INSERT INTO \(table) (\(names)) VALUES (\(places)) ON CONFLICT DO NOTHING"),
+                try connection.prepare("DELETE FROM \(table) WHERE \(match)"),
+            ]
+        }
+        token = try pair("index_token", ["parameter", "code", "system", "rid"])
+        string = try pair("index_string", ["parameter", "value", "rid"])
+        uri = try pair("index_uri", ["parameter", "value", "rid"])
+        date = try pair("index_date", ["parameter", "low", "high", "rid"])
+        reference = try pair("index_reference", ["parameter", "target", "rid"])
+        quantity = try pair("index_quantity", ["parameter", "value", "unit", "system", "rid"])
+        number = try pair("index_number", ["parameter", "low", "high", "rid"])
+    }
+
+    /// - Parameter target: gives the `rid` of a place that a reference points to.
+    func insert(_ rows: [IndexRow], rid: Int64, target: (_ type: String, _ id: String) throws -> Int64) throws {
+        try apply(rows, rid: rid, kind: 0, target: target)
+    }
+
+    func remove(_ rows: [IndexRow], rid: Int64, target: (_ type: String, _ id: String) throws -> Int64) throws {
+        try apply(rows, rid: rid, kind: 1, target: target)
+    }
+
+    private func apply(
+        _ rows: [IndexRow], rid: Int64, kind: Int, target: (_ type: String, _ id: String) throws -> Int64
+    ) throws {
+        for row in rows {
+            let statement: any PreparedStatement
+            let last: Int
+            switch row.value {
+            case .token(let system, let code):
+                statement = token[kind]
+                statement.bind(2, code)
+                statement.bind(3, try system.map { try words.number(of: $0, on: connection) } ?? 0)
+                last = 4
+            case .string(let value):
+                statement = string[kind]
+                statement.bind(2, value)
+                last = 3
+            case .uri(let value):
+                statement = uri[kind]
+                statement.bind(2, try words.number(of: value, on: connection))
+                last = 3
+            case .date(let low, let high):
+                statement = date[kind]
+                statement.bind(2, low)
+                statement.bind(3, high)
+                last = 4
+            case .reference(let type, let id):
+                statement = reference[kind]
+                statement.bind(2, try target(type, id))
+                last = 3
+            case .url(let address):
+                statement = reference[kind]
+                statement.bind(2, try target("", address))
+                last = 3
+            case .quantity(let value, let system, let unit):
+                statement = quantity[kind]
+                statement.bind(2, value)
+                statement.bind(3, unit ?? "")
+                statement.bind(4, try system.map { try words.number(of: $0, on: connection) } ?? 0)
+                last = 5
+            case .number(let low, let high):
+                statement = number[kind]
+                statement.bind(2, low)
+                statement.bind(3, high)
+                last = 4
+            }
+            statement.bind(1, Int64(row.parameter))
+            statement.bind(last, rid)
+            try statement.run()
+        }
+    }
+}

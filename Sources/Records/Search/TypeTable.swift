@@ -1,0 +1,72 @@
+import FHIR
+
+/// What Records knows of each resource type by number: its name and which index rows point to its person.
+struct TypeTable: Sendable {
+    let names: [String]
+    private let numbers: [String: Int]
+    /// By type: the parameters that name the patient whom a resource is about, most telling first.
+    let personParameters: [[Int]]
+
+    init(definitions: Definitions) {
+        names = definitions.resourceTypes
+        numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        personParameters = names.indices.map { type in
+            // Task is in no compartment of R4, yet a task is about the person it is for.
+            let codes = ["patient", "subject"] + definitions.patientCompartment(type)
+            var seen: Set<Int> = []
+            return codes.compactMap { definitions.searchParameter(type, $0)?.number }
+                .filter { seen.insert($0).inserted }
+        }
+    }
+
+    func number(of type: String) -> Int? { numbers[type] }
+
+    func name(_ number: Int64) -> String? {
+        names.indices.contains(Int(number)) ? names[Int(number)] : nil
+    }
+
+    /// All current resources of some types of one person; nil when the person is no Patient.
+    func person(_ person: Int64, of wanted: Set<String>, on connection: any Connection) throws -> PersonRecord? {
+        guard
+            let id = try connection.first(
+                "SELECT id FROM resource WHERE rid = $1 AND type = $2",
+                [.integer(person), .integer(Int64(number(of: "Patient") ?? -1))], { $0.text(0) })
+        else {
+            return nil
+        }
+        var resources: [Resource] = []
+        for type in wanted.sorted() {
+            guard let number = number(of: type) else {
+                continue
+            }
+            try connection.rows(
+                """
+                SELECT \(Stored.columns) FROM resource
+                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
+                """, [.integer(person), .integer(Int64(number))]
+            ) { row in
+                if let resource = try Stored.resource(row, types: self) {
+                    resources.append(resource)
+                }
+            }
+        }
+        return PersonRecord(id: id, resources: resources)
+    }
+}
+
+/// How a row of `resource` becomes a ``Resource``.
+enum Stored {
+    static let columns = "rid, type, id, person, version, updated, body"
+
+    static func resource(_ row: any SQLRow, types: TypeTable) throws -> Resource? {
+        guard let rid = row.integer(0), let type = row.integer(1).flatMap(types.name), let id = row.text(2),
+            let person = row.integer(3), let version = row.integer(4), let updated = row.integer(5),
+            let body = row.bytes(6)
+        else {
+            return nil
+        }
+        return Resource(
+            type: type, id: id, version: Int(version), updated: updated, document: try JSONDocument(body), rid: rid,
+            person: person)
+    }
+}

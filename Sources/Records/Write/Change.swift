@@ -1,0 +1,64 @@
+package import Access
+package import FHIR
+
+/// One write in progress: a verb reads what stands, decides, and stores, all inside one durable transaction. Throwing
+/// undoes everything that it did.
+package struct Change {
+    /// Reads inside this transaction, what it has stored so far included.
+    package let reader: Reader
+    /// When it happens, milliseconds since 1970.
+    package let now: Int64
+    let storage: Storage
+    let validator: Validator
+    let newID: @Sendable () -> String
+
+    /// - Parameter resource: with its `resourceType`; an `id` is minted.
+    /// - Returns: what was stored, at version 1.
+    /// - Throws: ``RecordsFailure``
+    @discardableResult
+    package func create(_ resource: JSON, id: String? = nil) throws -> Resource {
+        try put(resource, id: id ?? newID(), action: .create, expecting: 0)
+    }
+
+    /// Stores the next version.
+    /// - Parameters:
+    ///   - resource: with `resourceType` and `id`.
+    ///   - version: the version that the change was made from; ``RecordsFailure/stale(current:)`` when it is no longer
+    ///     the current one. nil: whatever stands.
+    @discardableResult
+    package func update(_ resource: JSON, ifVersion version: Int?) throws -> Resource {
+        guard let id = resource["id"]?.string else {
+            throw RecordsFailure.invalid(["A resource that is changed needs its id."])
+        }
+        return try put(resource, id: id, action: .update, expecting: version)
+    }
+
+    private func put(_ resource: JSON, id: String, action: Action, expecting: Int?) throws -> Resource {
+        guard let type = resource["resourceType"]?.string, let number = storage.types.number(of: type) else {
+            throw RecordsFailure.invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
+        }
+        guard reader.policy.reach(of: reader.caller, for: action, on: type) == .everyone else {
+            throw RecordsFailure.forbidden(type: type)
+        }
+        let document = try Incoming.document(resource, id: id)
+        let issues = validator.validate(document.root, expecting: type).filter { $0.severity == .error }
+        guard issues.isEmpty else {
+            throw RecordsFailure.invalid(issues.map { "\($0.expression): \($0.diagnostics)" })
+        }
+        let stored = try storage.current(type: number, id: id)
+        if let expecting, expecting != stored?.version ?? 0 {
+            if let current = try reader.find(type, id) {
+                throw RecordsFailure.stale(current: current)
+            }
+            throw RecordsFailure.notFound(type: type, id: id)
+        }
+        let written = try storage.write(
+            type: number, id: id, body: document, over: stored, source: nil, at: now)
+        try storage.audit.write(
+            action == .create ? .create : .update, by: reader.caller, at: now, person: written.person, rid: written.rid,
+            version: written.version, detail: type)
+        return Resource(
+            type: type, id: id, version: Int(written.version), updated: now, document: document, rid: written.rid,
+            person: written.person)
+    }
+}

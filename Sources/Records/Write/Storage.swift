@@ -1,0 +1,179 @@
+import FHIR
+
+/// Storing inside one transaction: row, history, index, outbox. Remembers which persons the projections must see anew.
+final class Storage {
+    struct Standing {
+        let rid: Int64
+        let version: Int64
+        let updated: Int64
+        let person: Int64
+        let source: Int64
+        let isDeleted: Bool
+        let body: [UInt8]?
+    }
+
+    struct Written {
+        let rid: Int64
+        let version: Int64
+        let person: Int64
+    }
+
+    let connection: any Connection
+    let types: TypeTable
+    let indexer: Indexer
+    let words: WordTable
+    let audit: AuditLog
+    private let index: IndexStore
+    private let counters: Counters
+    private(set) var touchedPersons: Set<Int64> = []
+    private(set) var touchedTypes: Set<Int> = []
+
+    init(
+        connection: any Connection, types: TypeTable, indexer: Indexer, words: WordTable, counters: Counters
+    ) throws {
+        self.connection = connection
+        self.types = types
+        self.indexer = indexer
+        self.words = words
+        self.counters = counters
+        audit = AuditLog(connection: connection, counters: counters)
+        index = try IndexStore(words: words, connection: connection)
+    }
+
+    /// What stands under this id now; version 0 when it is only pointed to.
+    func current(type: Int, id: String) throws -> Standing? {
+        try connection.first(
+            "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2",
+            [.integer(Int64(type)), .text(id)]
+        ) { row in
+            Standing(
+                rid: row.integer(0) ?? 0, version: row.integer(1) ?? 0, updated: row.integer(2) ?? 0,
+                person: row.integer(3) ?? 0, source: row.integer(4) ?? 0, isDeleted: row.integer(5) == 1,
+                body: row.bytes(6))
+        }
+    }
+
+    func write(
+        type: Int, id: String, body: JSONDocument, over standing: Standing?, source: Int64?, at now: Int64
+    ) throws -> Written {
+        var rows: [IndexRow] = []
+        indexer.index(body.root, type: type, into: &rows)
+        return try write(type: type, id: id, body: body.bytes, rows: rows, over: standing, source: source, at: now)
+    }
+
+    /// - Parameter rows: the index rows of the body.
+    func write(
+        type: Int, id: String, body: [UInt8], rows: [IndexRow], over standing: Standing?, source: Int64?, at now: Int64
+    ) throws -> Written {
+        let rid: Int64
+        let version: Int64
+        if let standing {
+            rid = standing.rid
+            version = standing.version + 1
+            if standing.version > 0 {
+                try keep(standing, type: type)
+            }
+        } else {
+            rid = counters.nextRid()
+            version = 1
+        }
+        let person = try self.person(of: type, rid: rid, rows: rows)
+        let update = try connection.prepare(
+            standing == nil
+                ? """
+                INSERT INTO resource (type, id, person, version, updated, deleted, source, body, rid)
+                VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
+                """
+                : """
+                UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
+                source = $6, body = $7 WHERE rid = $8
+                """)
+        update.bind(1, Int64(type))
+        update.bind(2, id)
+        update.bind(3, person)
+        update.bind(4, version)
+        update.bind(5, now)
+        update.bind(6, source ?? standing?.source ?? 0)
+        update.bind(7, body)
+        update.bind(8, rid)
+        try update.run()
+        try index.insert(rows, rid: rid, target: self.rid(type:id:))
+        let outbox = try connection.prepare("INSERT INTO outbox (seq, rid, version, person) VALUES ($1, $2, $3, $4)")
+        outbox.bind(1, counters.nextChange())
+        outbox.bind(2, rid)
+        outbox.bind(3, version)
+        outbox.bind(4, person)
+        try outbox.run()
+        touchedTypes.insert(type)
+        if person != 0 {
+            touchedPersons.insert(person)
+        }
+        if let before = standing?.person, before != 0 {
+            touchedPersons.insert(before)
+        }
+        return Written(rid: rid, version: version, person: person)
+    }
+
+    func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {
+        var rows: [IndexRow] = []
+        indexer.index(root, type: type, into: &rows)
+        try index.insert(rows, rid: rid, target: self.rid(type:id:))
+    }
+
+    /// Moves what stands into the history and takes its index rows out.
+    private func keep(_ standing: Standing, type: Int) throws {
+        try connection.run(
+            "INSERT INTO history (rid, version, updated, deleted, body) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .integer(standing.rid), .integer(standing.version), .integer(standing.updated),
+                .integer(standing.isDeleted ? 1 : 0), standing.body.map { .blob($0) } ?? .null,
+            ])
+        if let body = standing.body {
+            var rows: [IndexRow] = []
+            indexer.index(try JSONDocument(body).root, type: type, into: &rows)
+            try index.remove(rows, rid: standing.rid, target: rid(type:id:))
+        }
+    }
+
+    /// The patient whom a resource is about: itself, or where the most telling of its references points; 0 for none.
+    private func person(of type: Int, rid: Int64, rows: [IndexRow]) throws -> Int64 {
+        guard types.names[type] != "Patient" else {
+            return rid
+        }
+        for parameter in types.personParameters[type] {
+            for row in rows where row.parameter == parameter {
+                if case .reference(let target, let id) = row.value, target == "Patient" {
+                    return try self.rid(type: target, id: id)
+                }
+            }
+        }
+        return 0
+    }
+
+    private var known: [String: Int64] = [:]
+
+    /// The number of a place, made when it is first pointed to. Absolute addresses have no type.
+    func rid(type: String, id: String) throws -> Int64 {
+        let key = "\(type)/\(id)"
+        if let rid = known[key] {
+            return rid
+        }
+        let number = Int64(types.number(of: type) ?? -1)
+        let found = try connection.prepare("SELECT rid FROM resource WHERE type = $1 AND id = $2")
+        found.bind(1, number)
+        found.bind(2, id)
+        var rid: Int64?
+        try found.rows { rid = $0.integer(0) }
+        if rid == nil {
+            let fresh = counters.nextRid()
+            try connection.run(
+                """
+                INSERT INTO resource (rid, type, id, person, version, updated, deleted, source, body)
+                VALUES ($1, $2, $3, 0, 0, 0, 0, 0, NULL)
+                """, [.integer(fresh), .integer(number), .text(id)])
+            rid = fresh
+        }
+        known[key] = rid
+        return rid ?? 0
+    }
+}
