@@ -1,0 +1,200 @@
+/// Turns one element that was found into the rows of a search parameter, by the parameter's kind and the datatype.
+struct Extraction {
+    let parameter: Int
+    let node: JSONNode
+
+    func append(_ find: ExtractionPlan.Find, to rows: inout [IndexRow]) {
+        switch find.kind {
+        case .token: token(find.datatype, &rows)
+        case .date: date(find.datatype, &rows)
+        case .reference: reference(find, &rows)
+        case .string: string(find.datatype, &rows)
+        case .quantity: quantity(find.datatype, &rows)
+        case .number: number(find.datatype, &rows)
+        case .uri:
+            if let text = filled(node) { add(.uri(text), &rows) }
+        case .composite, .special: break
+        }
+    }
+
+    private func add(_ value: IndexValue, _ rows: inout [IndexRow]) {
+        rows.append(IndexRow(parameter: parameter, value: value))
+    }
+
+    private func filled(_ node: JSONNode?) -> String? {
+        guard let text = node?.string, !text.isEmpty else { return nil }
+        return text
+    }
+
+    // MARK: Token
+
+    private func token(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        switch datatype {
+        case .CodeableConcept:
+            guard let codings = node["coding"] else { return }
+            for coding in codings.elements { pair(coding, code: "code", &rows) }
+        case .Coding: pair(node, code: "code", &rows)
+        case .Identifier: pair(node, code: "value", &rows)
+        case .ContactPoint:
+            if let value = filled(node["value"]) { add(.token(system: nil, code: value), &rows) }
+        case .boolean:
+            if let value = node.bool { add(.token(system: nil, code: value ? "true" : "false"), &rows) }
+        default:
+            if let text = filled(node) { add(.token(system: nil, code: text), &rows) }
+        }
+    }
+
+    private func pair(_ node: JSONNode, code name: String, _ rows: inout [IndexRow]) {
+        guard let code = filled(node[name]) else { return }
+        add(.token(system: filled(node["system"]), code: code), &rows)
+    }
+
+    // MARK: Date
+
+    private func date(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        switch datatype {
+        case .Period:
+            if let range = period(node) { add(range, &rows) }
+        case .Timing: timing(&rows)
+        default:
+            if let date = moment(node) { add(.date(low: date.low, high: date.high), &rows) }
+        }
+    }
+
+    private func moment(_ node: JSONNode?) -> FHIRDate? {
+        guard let node else { return nil }
+        let read = node.withStringBytes { bytes, escaped in
+            // An escape in a date is legal JSON and rare; the form for searches lets a time without a zone be UTC.
+            escaped ? node.string.flatMap { FHIRDate($0, as: .search) } : FHIRDate(bytes, as: .search)
+        }
+        return read ?? nil
+    }
+
+    private func period(_ node: JSONNode) -> IndexValue? {
+        let start = moment(node["start"])
+        let end = moment(node["end"])
+        guard start != nil || end != nil else { return nil }
+        return .date(low: start?.low ?? FHIRDate.earliest, high: end?.high ?? FHIRDate.latest)
+    }
+
+    /// One row from the first to the last time that the events and the bounds cover.
+    private func timing(_ rows: inout [IndexRow]) {
+        var low = Int64.max
+        var high = Int64.min
+        for event in node.list("event") {
+            guard let date = moment(event) else { continue }
+            low = min(low, date.low)
+            high = max(high, date.high)
+        }
+        if let bounds = node["repeat"]?["boundsPeriod"], case .date(let from, let until)? = period(bounds) {
+            low = min(low, from)
+            high = max(high, until)
+        }
+        if low < high { add(.date(low: low, high: high), &rows) }
+    }
+
+    // MARK: Reference
+
+    private func reference(_ find: ExtractionPlan.Find, _ rows: inout [IndexRow]) {
+        switch find.datatype {
+        case .Reference:
+            if let text = node["reference"] { target(text, find, &rows) }
+        case .Resource:
+            guard let type = node["resourceType"]?.string, let id = filled(node["id"]), find.only.contains(type) else {
+                return
+            }
+            add(.reference(type: type, id: id), &rows)
+        default: target(node, find, &rows)
+        }
+    }
+
+    private func target(_ text: JSONNode, _ find: ExtractionPlan.Find, _ rows: inout [IndexRow]) {
+        let read = text.withStringBytes { bytes, escaped in
+            escaped ? text.string.flatMap { ReferenceTarget($0) } : ReferenceTarget(utf8: bytes)
+        }
+        switch read ?? nil {
+        case .resource(let type, let id)?:
+            if allowed(type, find) { add(.reference(type: type, id: id), &rows) }
+        case .absolute(let address)?:
+            guard find.only.isEmpty || allowed(statedType(address), find) else { return }
+            add(.url(address), &rows)
+            if find.datatype != .Reference, let bar = address.lastIndex(of: "|") { add(.url(String(address[..<bar])), &rows) }
+        default: break
+        }
+    }
+
+    /// The type that an absolute address has by its last parts, or that the reference itself states.
+    private func statedType(_ address: String) -> String? {
+        ReferenceTarget.type(atEndOf: address) ?? node["type"]?.string
+    }
+
+    private func allowed(_ type: String?, _ find: ExtractionPlan.Find) -> Bool {
+        guard let type else { return false }
+        return find.only.isEmpty || find.only.contains(type)
+    }
+
+    // MARK: String
+
+    private func string(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        switch datatype {
+        case .HumanName:
+            for (name, value) in node.members where Extraction.nameParts.contains(name) { texts(value, &rows) }
+        case .Address:
+            for (name, value) in node.members where Extraction.addressParts.contains(name) { texts(value, &rows) }
+        default: text(node, &rows)
+        }
+    }
+
+    private static let nameParts: Set<String> = ["text", "family", "given", "prefix", "suffix"]
+    private static let addressParts: Set<String> = [
+        "text", "line", "city", "district", "state", "postalCode", "country",
+    ]
+
+    private func texts(_ value: JSONNode, _ rows: inout [IndexRow]) {
+        guard value.kind == .array else { return text(value, &rows) }
+        for element in value.elements { text(element, &rows) }
+    }
+
+    private func text(_ value: JSONNode, _ rows: inout [IndexRow]) {
+        guard let text = value.string.map(SearchText.normalized), !text.isEmpty else { return }
+        add(.string(text), &rows)
+    }
+
+    // MARK: Quantity and number
+
+    private func quantity(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        switch datatype {
+        case .Money:
+            guard let value = finite(node["value"]) else { return }
+            add(.quantity(value: value, system: "urn:iso:std:iso:4217", code: filled(node["currency"])), &rows)
+        case .Range:
+            if let low = node["low"] { measured(low, &rows) }
+            if let high = node["high"] { measured(high, &rows) }
+        default: measured(node, &rows)
+        }
+    }
+
+    private func measured(_ node: JSONNode, _ rows: inout [IndexRow]) {
+        guard let value = finite(node["value"]) else { return }
+        let code = filled(node["code"])
+        let unit = filled(node["unit"])
+        add(.quantity(value: value, system: filled(node["system"]), code: code ?? unit), &rows)
+        // A search without a system matches the code or the unit as written.
+        if let unit, code != nil, unit != code { add(.quantity(value: value, system: nil, code: unit), &rows) }
+    }
+
+    private func number(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        guard datatype == .Range else {
+            if let value = finite(node) { add(.number(low: value, high: value), &rows) }
+            return
+        }
+        let low = finite(node["low"]?["value"])
+        let high = finite(node["high"]?["value"])
+        if low != nil || high != nil { add(.number(low: low ?? -.infinity, high: high ?? .infinity), &rows) }
+    }
+
+    private func finite(_ node: JSONNode?) -> Double? {
+        guard let value = node?.double, value.isFinite else { return nil }
+        return value
+    }
+}

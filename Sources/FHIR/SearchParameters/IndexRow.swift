@@ -1,0 +1,31 @@
+/// One fact about a resource that a search can find it by.
+package struct IndexRow: Sendable, Hashable {
+    /// Number of the search parameter, which also tells the resource type.
+    package let parameter: Int
+    package let value: IndexValue
+
+    package init(parameter: Int, value: IndexValue) {
+        self.parameter = parameter
+        self.value = value
+    }
+}
+
+/// What is compared when a search parameter is used, by its kind.
+package enum IndexValue: Sendable, Hashable {
+    /// A code as written; no system for plain codes, booleans, texts and contact points.
+    case token(system: String?, code: String)
+    /// Milliseconds since 1970 in UTC: the first, and the first after. An open end is ``FHIRDate/earliest`` or
+    /// ``FHIRDate/latest``.
+    case date(low: Int64, high: Int64)
+    /// A resource by type and id, without a version.
+    case reference(type: String, id: String)
+    /// An absolute or canonical address, or a `urn:`; a canonical with a version gives a row with and one without it.
+    case url(String)
+    /// As ``SearchText/normalized(_:)`` leaves it.
+    case string(String)
+    /// `code` is the coded unit, or the written one where there is no code. A range gives a row for either end.
+    case quantity(value: Double, system: String?, code: String?)
+    /// Both ends included; the same number twice for a single value, infinite for an open range.
+    case number(low: Double, high: Double)
+    case uri(String)
+}
