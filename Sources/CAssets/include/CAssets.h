@@ -4,15 +4,17 @@
 
 /// One embedded file: its name as UTF-8, its bytes (followed by a zero that does not count), its length.
 struct almoner_asset {
-    const char *name;
-    const unsigned char *bytes;
+    const char *_Nonnull name;
+    const unsigned char *_Nonnull bytes;
     unsigned long length;
 };
 
-/// All embedded files, sorted by the bytes of their names; the entry after the last is all zero.
-extern const struct almoner_asset almoner_assets[];
+/// How many embedded files there are.
+unsigned long almoner_asset_count(void);
 
-/// How many entries almoner_assets has, the closing one not counted.
-extern const unsigned long almoner_asset_count;
+/// The embedded files, sorted by the bytes of their names. Valid as long as the process lives.
+///
+/// A function, because Swift does not import an array of unknown length and takes a global pointer for shared state.
+const struct almoner_asset *_Nonnull almoner_assets(void);
 
 #endif
