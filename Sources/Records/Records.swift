@@ -1,6 +1,6 @@
 package import Access
 package import FHIR
-import Foundation
+package import Foundation
 import Synchronization
 
 /// The door: nothing else touches the database. Every call names its caller; policy, validation, versions, index, audit,
@@ -15,7 +15,7 @@ package final class Records: Sendable {
     let words = WordTable()
     let counters = Counters()
     let refresh: ProjectionRefresh
-    private let validator: Validator
+    let validator: Validator
     private let newID: @Sendable () -> String
     private let folderLock: FolderLock?
 

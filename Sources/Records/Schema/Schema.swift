@@ -66,6 +66,7 @@ enum Schema {
         """
         CREATE TABLE reader (name TEXT PRIMARY KEY, seq BIGINT NOT NULL)
         """,
+        "CREATE TABLE stale_person (person BIGINT PRIMARY KEY)",
         """
         CREATE TABLE audit (
             lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL,

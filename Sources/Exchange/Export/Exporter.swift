@@ -1,0 +1,62 @@
+package import Access
+import FHIR
+package import Foundation
+package import Records
+
+/// `almoner export`: one NDJSON file a type, sorted by id, server-made meta left out, so that the same data gives the same
+/// bytes.
+package struct Exporter: Sendable {
+    private let records: Records
+    private let caller: Caller
+
+    package init(records: Records, caller: Caller) {
+        self.records = records
+        self.caller = caller
+    }
+
+    /// - Parameter folder: made when it is missing; files of the same name are replaced.
+    /// - Returns: how many resources of each type were written.
+    package func run(to folder: URL, at now: Int64) async throws -> [String: Int] {
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        var counts: [String: Int] = [:]
+        for type in records.definitions.resourceTypes {
+            let place = folder.appending(path: "\(type).ndjson")
+            let count = try await records.read(as: caller, at: now, for: "export \(type)") { reader in
+                try Self.write(type, of: reader, to: place)
+            }
+            if count > 0 {
+                counts[type] = count
+            }
+        }
+        return counts
+    }
+
+    private static func write(_ type: String, of reader: Reader, to place: URL) throws -> Int {
+        var count = 0
+        var buffer: [UInt8] = []
+        var handle: FileHandle?
+        func flush() throws {
+            if handle == nil {
+                FileManager.default.createFile(atPath: place.path, contents: nil, attributes: [.posixPermissions: 0o600])
+                handle = try FileHandle(forWritingTo: place)
+            }
+            try handle?.write(contentsOf: buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
+        try reader.each(type) { resource in
+            buffer.append(contentsOf: resource.document.bytes)
+            buffer.append(UInt8(ascii: "\n"))
+            count += 1
+            if buffer.count > 1 << 20 {
+                try flush()
+            }
+        }
+        if count > 0 {
+            try flush()
+            try handle?.synchronize()
+            try handle?.close()
+        }
+        return count
+    }
+}

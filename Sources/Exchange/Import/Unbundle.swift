@@ -1,0 +1,163 @@
+import FHIR
+
+/// Turns one text into resources as they are kept: ids decided, references rewritten to match, server-made meta gone.
+struct Unbundle {
+    struct Item {
+        /// The resource, or why it is refused.
+        let result: Result<JSONDocument, Refusal>
+        let line: Int
+        /// As it stood in the text.
+        let text: ArraySlice<UInt8>
+        /// Conditional references that must be found first, as they are written.
+        let conditions: Set<String>
+        /// The entry asks not to be stored when this search finds something.
+        var ifNoneExist: String?
+    }
+
+    struct Refusal: Error {
+        let reason: String
+    }
+
+    /// Where the texts come from; bare ids stay within it.
+    let source: String
+
+    /// - Parameter firstLine: the line on which the text begins.
+    func items(in text: ArraySlice<UInt8>, firstLine: Int) -> [Item] {
+        func refused(_ reason: String) -> [Item] {
+            [Item(result: .failure(Refusal(reason: reason)), line: firstLine, text: text, conditions: [])]
+        }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(Array(text))
+        } catch {
+            return refused(error.reason)
+        }
+        let root = document.root
+        switch root["resourceType"]?.string {
+        case nil: return refused("This is JSON but not a FHIR resource: it has no resourceType.")
+        case "Bundle":
+            let type = root["type"]?.string ?? ""
+            guard ["transaction", "batch", "collection", "searchset", "document"].contains(type) else {
+                return refused("A Bundle of type “\(type.prefix(20))” is not imported.")
+            }
+            return entries(of: root, text: text, firstLine: firstLine)
+        default:
+            return [item(root, place: nil, places: [:], line: firstLine)]
+        }
+    }
+
+    private func entries(of bundle: JSONNode, text: ArraySlice<UInt8>, firstLine: Int) -> [Item] {
+        var places: [String: (type: String, id: String)] = [:]
+        var entries: [(node: JSONNode, resource: JSONNode?, id: String?)] = []
+        for entry in bundle.list("entry") {
+            let resource = entry["resource"]
+            let fullURL = entry["fullUrl"]?.string
+            let type = resource?["resourceType"]?.string
+            let id = fullURL.flatMap(Identity.id(fullURL:))
+            if let fullURL, let type, let id {
+                places[fullURL] = (type, id)
+                // A relative reference means the same as the full address on its server (FHIR R4 §2.36.4).
+                if let last = fullURL.split(separator: "/").last, fullURL.hasSuffix("/\(type)/\(last)") {
+                    places["\(type)/\(last)"] = (type, id)
+                }
+            }
+            entries.append((entry, resource, id))
+        }
+        var lines = LineCounter(bundle.document.bytes, firstLine: firstLine)
+        return entries.map { entry in
+            let line = lines.line(at: entry.node.raw.startIndex)
+            func refused(_ reason: String) -> Item {
+                Item(result: .failure(Refusal(reason: reason)), line: line, text: entry.node.raw, conditions: [])
+            }
+            if let method = entry.node.text("request", "method"), method != "POST", method != "PUT" {
+                return refused("An entry that asks for \(method.prefix(10)) is not an import.")
+            }
+            guard let resource = entry.resource else {
+                return refused("The entry holds no resource.")
+            }
+            var item = item(resource, place: entry.id, places: places, line: line)
+            item.ifNoneExist = entry.node.text("request", "ifNoneExist")
+            return item
+        }
+    }
+
+    private func item(
+        _ resource: JSONNode, place: String?, places: [String: (type: String, id: String)], line: Int
+    ) -> Item {
+        var conditions: Set<String> = []
+        var dangling: String?
+        var writer = JSONWriter(capacity: resource.raw.count)
+        let reference = Array("reference".utf8)
+        writer.copy(resource) { member, node in
+            guard member.elementsEqual(reference), let text = node.string else {
+                return nil
+            }
+            if let target = places[text] {
+                return "\(target.type)/\(target.id)"
+            }
+            if text.hasPrefix("urn:uuid:") {
+                dangling = text
+            } else if text.contains("?") {
+                conditions.insert(text)
+            }
+            return nil
+        }
+        func refused(_ reason: String) -> Item {
+            Item(result: .failure(Refusal(reason: reason)), line: line, text: resource.raw, conditions: [])
+        }
+        if let dangling {
+            return refused("A reference points to \(dangling.prefix(60)), which is not in this bundle.")
+        }
+        do {
+            let id = place ?? resource["id"]?.string ?? Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
+            let document = try Self.kept(writer.bytes, id: id)
+            return Item(result: .success(document), line: line, text: resource.raw, conditions: conditions)
+        } catch {
+            return refused(error.reason)
+        }
+    }
+
+    /// Sets the id and takes `meta.versionId` and `meta.lastUpdated` out; most texts need neither.
+    private static func kept(_ bytes: [UInt8], id: String) throws(JSONError) -> JSONDocument {
+        let document = try JSONDocument(bytes)
+        let meta = document.root["meta"]
+        if document.root["id"]?.string == id, meta?["versionId"] == nil, meta?["lastUpdated"] == nil {
+            return document
+        }
+        var value = document.root.value
+        if value["id"] == nil, case .object(var members) = value {
+            members.insert(JSONMember(name: "id", value: .string(id)), at: min(1, members.count))
+            value = .object(members)
+        } else {
+            value["id"] = .string(id)
+        }
+        if var meta = value["meta"] {
+            meta["versionId"] = nil
+            meta["lastUpdated"] = nil
+            value["meta"] = meta == [:] ? nil : meta
+        }
+        return try value.document()
+    }
+}
+
+/// Tells the line of growing positions in a text.
+struct LineCounter {
+    private let bytes: [UInt8]
+    private var position = 0
+    private var current: Int
+
+    init(_ bytes: [UInt8], firstLine: Int) {
+        self.bytes = bytes
+        current = firstLine
+    }
+
+    mutating func line(at target: Int) -> Int {
+        while position < target, position < bytes.count {
+            if bytes[position] == UInt8(ascii: "\n") {
+                current += 1
+            }
+            position += 1
+        }
+        return current
+    }
+}
