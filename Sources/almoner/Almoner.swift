@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The command line: one binary does everything.
+@main
+struct Almoner: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "almoner",
+        abstract: "Care management: find the people whom ordinary care fails, and stay with them.",
+        version: "0.1.0",
+        subcommands: [Import.self, Export.self, Reindex.self])
+}

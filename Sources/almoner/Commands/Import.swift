@@ -1,0 +1,96 @@
+import Access
+import ArgumentParser
+import Exchange
+import Foundation
+import Records
+import Synchronization
+
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring in FHIR bundles, resources and NDJSON, plain or gzip, from files or folders.",
+        discussion: "Exit 0: all in. 2: some quarantined. 1: nothing done.")
+
+    @Argument(help: "Files or folders.")
+    var paths: [String]
+
+    @OptionGroup var options: DataOptions
+
+    @Option(help: "Names where the records come from; the same id from another source is not overwritten.")
+    var source: String = Environment.value("SOURCE") ?? "import"
+
+    func run() async throws {
+        let files: [ImportSource]
+        do {
+            files = try ImportSource.files(at: paths.map { URL(filePath: $0) })
+        } catch {
+            note("There is nothing at \(error.path). Nothing was done.")
+            throw ExitCode(1)
+        }
+        guard !files.isEmpty else {
+            note("There are no files to import. Nothing was done.")
+            throw ExitCode(1)
+        }
+        let wiring = try await Wiring(folder: options.folder)
+        let now = Wiring.now
+        let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
+        let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })
+        let began = ContinuousClock.now
+        let report = try await Importer(records: wiring.records, caller: .system("import"), source: source)
+            .run(files, quarantine: place, at: now) { bytes, report in
+                bar.show(bytes, "\(report.read) resources")
+            }
+        bar.end()
+        tell(report, took: ContinuousClock.now - began)
+        try wiring.records.close()
+        if report.quarantined > 0 {
+            throw ExitCode(report.read > 0 ? 2 : 1)
+        }
+    }
+
+    private func tell(_ report: Importer.Report, took: Duration) {
+        for (type, count) in report.byType.sorted(by: { $0.key < $1.key }) {
+            print("  \(type): \(count)")
+        }
+        print(
+            """
+            \(report.files) files: \(report.created) new, \(report.updated) changed, \(report.unchanged) unchanged, \
+            \(report.quarantined) quarantined, in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))).
+            """)
+        if report.created == 0, report.updated == 0, report.quarantined == 0 {
+            print("Nothing changed: all of it was here already.")
+        }
+        for entry in report.firstQuarantined {
+            print("  \(entry.file):\(entry.line): \(entry.reason)")
+        }
+        if let place = report.quarantine {
+            print("Quarantined texts with their reasons: \(place.path)")
+        }
+    }
+}
+
+/// One line on a terminal that is drawn again; nothing where no person looks.
+final class ProgressBar: Sendable {
+    private let total: Int
+    private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
+    private let wasDrawn = Mutex(false)
+
+    init(total: Int) {
+        self.total = max(total, 1)
+    }
+
+    func show(_ done: Int, _ text: String) {
+        guard isShown else {
+            return
+        }
+        let filled = min(40, done * 40 / total)
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 40 - filled)
+        FileHandle.standardError.write(Data("\r\(bar) \(min(100, done * 100 / total)) %  \(text)\u{1B}[K".utf8))
+        wasDrawn.withLock { $0 = true }
+    }
+
+    func end() {
+        if wasDrawn.withLock({ $0 }) {
+            FileHandle.standardError.write(Data("\n".utf8))
+        }
+    }
+}

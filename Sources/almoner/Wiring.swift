@@ -1,0 +1,28 @@
+import Access
+import Content
+import FHIR
+import Foundation
+import Records
+
+/// Makes everything and ties it together; the only place that knows all rooms.
+struct Wiring {
+    let content: Content
+    let definitions: Definitions
+    let records: Records
+
+    /// - Parameter folder: `--data`.
+    init(folder: URL) async throws {
+        content = Content(folder: folder.appending(path: "content"))
+        definitions = try Self.definitions(content)
+        records = try await Records(folder: folder, definitions: definitions)
+    }
+
+    static func definitions(_ content: Content) throws -> Definitions {
+        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
+        return try Definitions(
+            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
+            compartment: table("compartment"))
+    }
+
+    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}
