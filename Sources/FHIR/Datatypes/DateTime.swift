@@ -82,7 +82,9 @@ package struct FHIRDate: Sendable, Hashable {
             self.init(from: (year, month, 1), until: next, precision: .month)
             return
         }
-        guard let day = reader.digits(2), let whole = CalendarDay(year: year, month: month, day: day) else { return nil }
+        guard let day = reader.digits(2), let whole = CalendarDay(year: year, month: month, day: day) else {
+            return nil
+        }
         let midnight = FHIRDate.millis(whole)
         guard reader.take(UInt8(ascii: "T")) else {
             guard reader.isAtEnd, form != .instant else { return nil }

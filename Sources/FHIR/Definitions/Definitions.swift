@@ -73,7 +73,9 @@ package struct Definitions: Sendable {
         var found: ElementDefinition?
         while let step = steps.popFirst() {
             let slot = current.slots[step]
-            guard let element = slot.map({ current.elements[$0.element] }) ?? current.elements.first(where: { $0.name == step })
+            guard
+                let element = slot.map({ current.elements[$0.element] })
+                    ?? current.elements.first(where: { $0.name == step })
             else { return nil }
             found = element
             if steps.isEmpty { break }

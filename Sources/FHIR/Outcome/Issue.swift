@@ -8,10 +8,18 @@ package struct Issue: Sendable, Equatable {
     package enum Code: String, Sendable {
         case invalid, structure, required, value, invariant
         case security, login, unknown, expired, forbidden, suppressed
-        case processing, duplicate, deleted, extensionFault = "extension", conflict, transient, throttled
-        case notSupported = "not-supported", multipleMatches = "multiple-matches", notFound = "not-found"
-        case tooLong = "too-long", codeInvalid = "code-invalid", tooCostly = "too-costly", businessRule = "business-rule"
-        case lockError = "lock-error", exception, timeout, incomplete, informational
+        case processing, duplicate, deleted
+        case extensionFault = "extension"
+        case conflict, transient, throttled
+        case notSupported = "not-supported"
+        case multipleMatches = "multiple-matches"
+        case notFound = "not-found"
+        case tooLong = "too-long"
+        case codeInvalid = "code-invalid"
+        case tooCostly = "too-costly"
+        case businessRule = "business-rule"
+        case lockError = "lock-error"
+        case exception, timeout, incomplete, informational
     }
 
     package let severity: Severity

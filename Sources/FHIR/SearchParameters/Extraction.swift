@@ -30,12 +30,12 @@ struct Extraction {
 
     private func token(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
         switch datatype {
-        case .CodeableConcept:
+        case .codeableConcept:
             guard let codings = node["coding"] else { return }
             for coding in codings.elements { pair(coding, code: "code", &rows) }
-        case .Coding: pair(node, code: "code", &rows)
-        case .Identifier: pair(node, code: "value", &rows)
-        case .ContactPoint:
+        case .coding: pair(node, code: "code", &rows)
+        case .identifier: pair(node, code: "value", &rows)
+        case .contactPoint:
             if let value = filled(node["value"]) { add(.token(system: nil, code: value), &rows) }
         case .boolean:
             if let value = node.bool { add(.token(system: nil, code: value ? "true" : "false"), &rows) }
@@ -53,9 +53,9 @@ struct Extraction {
 
     private func date(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
         switch datatype {
-        case .Period:
+        case .period:
             if let range = period(node) { add(range, &rows) }
-        case .Timing: timing(&rows)
+        case .timing: timing(&rows)
         default:
             if let date = moment(node) { add(.date(low: date.low, high: date.high), &rows) }
         }
@@ -97,9 +97,9 @@ struct Extraction {
 
     private func reference(_ find: ExtractionPlan.Find, _ rows: inout [IndexRow]) {
         switch find.datatype {
-        case .Reference:
+        case .reference:
             if let text = node["reference"] { target(text, find, &rows) }
-        case .Resource:
+        case .resource:
             guard let type = node["resourceType"]?.string, let id = filled(node["id"]), find.only.contains(type) else {
                 return
             }
@@ -118,7 +118,9 @@ struct Extraction {
         case .absolute(let address)?:
             guard find.only.isEmpty || allowed(statedType(address), find) else { return }
             add(.url(address), &rows)
-            if find.datatype != .Reference, let bar = address.lastIndex(of: "|") { add(.url(String(address[..<bar])), &rows) }
+            if find.datatype != .reference, let bar = address.lastIndex(of: "|") {
+                add(.url(String(address[..<bar])), &rows)
+            }
         default: break
         }
     }
@@ -137,9 +139,9 @@ struct Extraction {
 
     private func string(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
         switch datatype {
-        case .HumanName:
+        case .humanName:
             for (name, value) in node.members where Extraction.nameParts.contains(name) { texts(value, &rows) }
-        case .Address:
+        case .address:
             for (name, value) in node.members where Extraction.addressParts.contains(name) { texts(value, &rows) }
         default: text(node, &rows)
         }
@@ -164,10 +166,10 @@ struct Extraction {
 
     private func quantity(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
         switch datatype {
-        case .Money:
+        case .money:
             guard let value = finite(node["value"]) else { return }
             add(.quantity(value: value, system: "urn:iso:std:iso:4217", code: filled(node["currency"])), &rows)
-        case .Range:
+        case .range:
             if let low = node["low"] { measured(low, &rows) }
             if let high = node["high"] { measured(high, &rows) }
         default: measured(node, &rows)
@@ -184,7 +186,7 @@ struct Extraction {
     }
 
     private func number(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
-        guard datatype == .Range else {
+        guard datatype == .range else {
             if let value = finite(node) { add(.number(low: value, high: value), &rows) }
             return
         }

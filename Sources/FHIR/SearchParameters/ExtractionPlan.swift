@@ -25,8 +25,21 @@ struct ExtractionPlan: Sendable {
 
     enum Datatype: String, Sendable {
         case code, string, id, uri, boolean, markdown, canonical, url, date, dateTime, instant, decimal, integer
-        case Coding, CodeableConcept, Identifier, ContactPoint, Period, Timing, Reference, Resource, HumanName, Address
-        case Quantity, Age, Duration, Money, Range
+        case coding = "Coding"
+        case codeableConcept = "CodeableConcept"
+        case identifier = "Identifier"
+        case contactPoint = "ContactPoint"
+        case period = "Period"
+        case timing = "Timing"
+        case reference = "Reference"
+        case resource = "Resource"
+        case humanName = "HumanName"
+        case address = "Address"
+        case quantity = "Quantity"
+        case age = "Age"
+        case duration = "Duration"
+        case money = "Money"
+        case range = "Range"
     }
 
     struct Place: Sendable {
@@ -64,7 +77,7 @@ struct ExtractionPlan: Sendable {
             guard let name = parts.first.map(String.init) else { return }
             place = next(from: place, name: name, condition: parts.count > 1 ? condition(parts[1].dropLast()) : nil)
         }
-        let only = ending.count > 1 ? [String(ending[1])] : datatype == .Resource ? parameter.targets : []
+        let only = ending.count > 1 ? [String(ending[1])] : datatype == .resource ? parameter.targets : []
         places[place].finds.append(
             Find(parameter: parameter.number, kind: parameter.kind, datatype: datatype, only: only))
     }

@@ -61,7 +61,8 @@ struct SearchParameterTable {
         parameters = Array(repeating: [], count: types.count)
         offsets = Array(repeating: [:], count: types.count)
         for line in Table(bytes) {
-            guard line.count == 8, let number = Int(line[1].text), let kind = SearchParameter.Kind(rawValue: line[3].text)
+            guard line.count == 8, let number = Int(line[1].text),
+                let kind = SearchParameter.Kind(rawValue: line[3].text)
             else { throw .init(table: "searchParameters", entry: line[0].text) }
             let isCommon = line[0].elementsEqual("Resource".utf8)
             let wanted = isCommon ? Array(0..<types.count) : types[line[0].text].map { [$0] } ?? []

@@ -47,7 +47,9 @@ package enum SearchText {
                 continue
             }
             guard !isAccent(scalar) else { continue }
-            let folded = letters[scalar] ?? scalar.properties.lowercaseMapping.filter { !$0.unicodeScalars.contains(where: isAccent) }
+            let folded =
+                letters[scalar]
+                ?? scalar.properties.lowercaseMapping.filter { !$0.unicodeScalars.contains(where: isAccent) }
             guard out.utf8.count + folded.utf8.count + (gap ? 1 : 0) <= longest else { break }
             if gap { out += " " }
             gap = false

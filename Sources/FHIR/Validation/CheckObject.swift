@@ -37,7 +37,8 @@ extension Validator.Walk {
                 let element = block.elements[slot.element]
                 if element.isChoice, node[String(name.dropFirst())] == nil { choices.append(slot.element) }
             } else if name != "resourceType" || block.kind != .resource {
-                report(.structure, "There is no element '\(Self.shown(name))' in \(block.path).", below: Self.shown(name))
+                report(
+                    .structure, "There is no element '\(Self.shown(name))' in \(block.path).", below: Self.shown(name))
             }
         }
         if isEmpty { report(.structure, "An object cannot be empty.") }

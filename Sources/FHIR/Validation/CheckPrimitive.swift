@@ -17,7 +17,8 @@ extension Validator.Walk {
             return report(.value, "\(name) is not a valid \(type.rawValue).")
         }
         if let codes, let code = value.string, !codes.codes.contains(code) {
-            report(.codeInvalid, "'\(Self.shown(code))' is not one of the codes of \(codes.name) that \(name) can have.")
+            report(
+                .codeInvalid, "'\(Self.shown(code))' is not one of the codes of \(codes.name) that \(name) can have.")
         }
     }
 

@@ -101,7 +101,9 @@ struct DefinitionsTests {
         #expect(throws: Definitions.Malformed(table: "elements", entry: "A.b")) {
             try load(elements: "@A\tresource\t\nb\t0..1\tNothing\t\n")
         }
-        #expect(throws: Definitions.Malformed(table: "elements", entry: "A")) { try load(elements: "@A\tresource\tB\n") }
+        #expect(throws: Definitions.Malformed(table: "elements", entry: "A")) {
+            try load(elements: "@A\tresource\tB\n")
+        }
         #expect(throws: Definitions.Malformed(table: "codes", entry: "x")) { try load(codes: "x\ty\n") }
         #expect(throws: Definitions.Malformed(table: "searchParameters", entry: "A")) { try load(search: "A\n") }
         #expect(throws: Definitions.Malformed(table: "compartment", entry: "A")) { try load(compartment: "A\tb\n") }

@@ -12,7 +12,9 @@ struct ReferenceTargetTests {
         #expect(ReferenceTarget("https://h/Patient/1") == .absolute("https://h/Patient/1"))
     }
 
-    @Test(arguments: ["", "Patient", "Patient/", "Patient/a b", "Patient/1/x", "/Patient/1", "Patient/1/_history/", "a b:c"])
+    @Test(arguments: [
+        "", "Patient", "Patient/", "Patient/a b", "Patient/1/x", "/Patient/1", "Patient/1/_history/", "a b:c",
+    ])
     func `other text points to nothing`(text: String) {
         #expect(ReferenceTarget(text) == nil)
     }

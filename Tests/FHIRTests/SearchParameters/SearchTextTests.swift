@@ -3,8 +3,10 @@ import Testing
 
 struct SearchTextTests {
     @Test(arguments: [
-        ("  Anna\t\n Maria ", "anna maria"), ("Zoë", "zoe"), ("Zoe\u{308}", "zoe"), ("ŁÓDŹ", "lodz"), ("Straße", "strasse"),
-        ("Nguyễn", "nguyen"), ("Ærø", "aero"), ("Ёлка", "елка"), ("", ""), ("   ", ""), ("हिन्दी", "हिन्दी"), ("İstanbul", "istanbul"),
+        ("  Anna\t\n Maria ", "anna maria"), ("Zoë", "zoe"), ("Zoe\u{308}", "zoe"), ("ŁÓDŹ", "lodz"),
+        ("Straße", "strasse"),
+        ("Nguyễn", "nguyen"), ("Ærø", "aero"), ("Ёлка", "елка"), ("", ""), ("   ", ""), ("हिन्दी", "हिन्दी"),
+        ("İstanbul", "istanbul"),
     ])
     func `case, accents and spaces do not matter`(text: String, key: String) {
         #expect(SearchText.normalized(text) == key)

@@ -27,10 +27,13 @@ struct SharedRecordsTests {
         let found = try issues(file)
         switch file.lastPathComponent {
         // Display items without the linkId that R4 asks of every item.
-        case "bundle-questionnaire.json": #expect(found.count == 50 && found.allSatisfy { $0.hasSuffix("linkId required") })
+        case "bundle-questionnaire.json":
+            #expect(found.count == 50 && found.allSatisfy { $0.hasSuffix("linkId required") })
         // These two point where R4's own definitions do not let them.
-        case "deviceusestatement-example.json": #expect(found == ["DeviceUseStatement.reasonReference[0].reference value"])
-        case "medicationrequest0301.json": #expect(found == ["MedicationRequest.dispenseRequest.performer.reference value"])
+        case "deviceusestatement-example.json":
+            #expect(found == ["DeviceUseStatement.reasonReference[0].reference value"])
+        case "medicationrequest0301.json":
+            #expect(found == ["MedicationRequest.dispenseRequest.performer.reference value"])
         default: #expect(found == [])
         }
     }
