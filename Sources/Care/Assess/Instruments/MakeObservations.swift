@@ -1,0 +1,133 @@
+package import FHIR
+
+extension Instrument {
+    /// The Observations of a filled-in form: one a coded question, one for the total, one for the whole form where it
+    /// has a code of its own. All are derived from the response; the whole has the others as members.
+    /// - Parameters:
+    ///   - screening: the result of ``score(_:sex:age:closing:)`` for the same answers.
+    ///   - response: reference to the stored response, `QuestionnaireResponse/123`.
+    ///   - id: makes the id of an Observation of its key: a link id, `total` or `panel`.
+    /// - Returns: resources of type Observation, category survey; needs carry the category sdoh too.
+    package func observations(
+        answers: Answers, screening: Screening, response: String, by: AnsweredBy, id: (String) -> String
+    ) -> [JSON] {
+        let kept = kept(answers)
+        let frame = ObservationFrame(response: response, by: by)
+        var made: [JSON] = []
+        var members: [String] = []
+        for item in questions {
+            guard let code = item.code, let given = kept[item.linkId], let value = item.observed(given) else { continue }
+            let social = screening.needs.contains { $0.linkId == item.linkId }
+            var observation = frame.make(id: id(item.linkId), code: code, social: social)
+            observation[value.name] = value.value
+            made.append(observation)
+            members.append("Observation/\(id(item.linkId))")
+        }
+        guard let scoring else { return made }
+        var last: [JSON] = []
+        if let total = screening.total {
+            var observation = frame.make(
+                id: id("total"),
+                code: Coding(system: scoring.total.system, code: scoring.total.code, display: scoring.total.display))
+            observation["extension"] = Self.scoringExtensions(screening)
+            observation["valueQuantity"] = [
+                "value": .int(total), "unit": "{score}", "system": "http://unitsofmeasure.org", "code": "{score}",
+            ]
+            observation["interpretation"] = Self.interpretation(screening)
+            if code == nil { observation["hasMember"] = .array(members.map(JSON.reference)) }
+            last.append(observation)
+            members.append("Observation/\(id("total"))")
+        }
+        if let code, !members.isEmpty {
+            var observation = frame.make(id: id("panel"), code: code)
+            observation["extension"] = Self.scoringExtensions(screening)
+            observation["interpretation"] = Self.interpretation(screening)
+            observation["hasMember"] = .array(members.map(JSON.reference))
+            last.append(observation)
+        }
+        return made + last
+    }
+
+    private static func scoringExtensions(_ screening: Screening) -> JSON {
+        let own = QuestionnaireReader.own
+        var list: [JSON] = []
+        if let version = screening.scoringVersion {
+            list.append(["url": .string(own + "scoring-version"), "valueString": .string(version)])
+        }
+        if !screening.missing.isEmpty {
+            let missing = screening.missing.joined(separator: " ")
+            list.append(["url": .string(own + "missing-items"), "valueString": .string(missing)])
+        }
+        list.append(["url": .string(own + "prorated"), "valueBoolean": false])
+        return .array(list)
+    }
+
+    private static func interpretation(_ screening: Screening) -> JSON? {
+        guard let band = screening.band else { return nil }
+        let code: (String, String)? =
+            switch screening.verdict {
+            case .positive: ("POS", "Positive")
+            case .negative: ("NEG", "Negative")
+            case .review, nil: nil
+            }
+        let coding = code.map { code, display in
+            JSON.array([
+                [
+                    "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+                    "code": .string(code), "display": .string(display),
+                ]
+            ])
+        }
+        return .array([.compact(["coding": coding, "text": .string(band.severity)])])
+    }
+}
+
+/// What all Observations of one form have in common.
+private struct ObservationFrame {
+    let response: String
+    let by: AnsweredBy
+
+    func make(id: String, code: Instrument.Coding, social: Bool = false) -> JSON {
+        var categories: [JSON] = [
+            ["coding": [["system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey"]]]
+        ]
+        if social {
+            categories.append([
+                "coding": [["system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-category", "code": "sdoh"]]
+            ])
+        }
+        return .compact([
+            "resourceType": "Observation",
+            "id": .string(id),
+            "status": "final",
+            "category": .array(categories),
+            "code": ["coding": [code.json()], "text": .string(code.display)],
+            "subject": .reference(by.subject),
+            "encounter": by.encounter.map(JSON.reference),
+            "effectiveDateTime": .string(by.at),
+            "performer": (by.source ?? by.author).map { [.reference($0)] },
+            "derivedFrom": [.reference(response)],
+        ])
+    }
+}
+
+extension Instrument.Item {
+    /// The value of an Observation; nil when there is none.
+    fileprivate func observed(_ given: [Answer]) -> (name: String, value: JSON)? {
+        let options = given.compactMap { answer -> Instrument.Option? in
+            if case .code(let code) = answer { option(code) } else { nil }
+        }
+        if !options.isEmpty {
+            let codings = options.map { $0.coding.json(points: $0.score) }
+            let words = options.map(\.coding.display).joined(separator: "; ")
+            return ("valueCodeableConcept", ["coding": .array(codings), "text": .string(words)])
+        }
+        return switch given.first {
+        case .text(let text)?: ("valueString", .string(text))
+        case .integer(let number)?: ("valueInteger", .int(number))
+        case .boolean(let truth)?: ("valueBoolean", .bool(truth))
+        case .date(let day)?: ("valueDateTime", .string(day))
+        case .code?, nil: nil
+        }
+    }
+}
