@@ -28,6 +28,12 @@ package struct YAMLError: Error, Equatable, CustomStringConvertible {
     /// What is wrong, in plain words.
     package let problem: String
 
+    /// A problem, at a line where that is known.
+    package init(line: Int?, problem: String) {
+        self.line = line
+        self.problem = problem
+    }
+
     package var description: String {
         guard let line else { return problem }
         return "line \(line): \(problem)"

@@ -1,0 +1,36 @@
+/// The facts that entry and exit criteria may ask about. Every fact is a number; yes is 1 and no is 0.
+///
+/// Who evaluates a criterion gathers what it knows; a fact that is not known is left out, never put as 0.
+package enum ProgramFact: String, Sendable, CaseIterable {
+    /// Age in years.
+    case age
+    case chronicConditions = "chronic-conditions"
+    case charlson
+    /// 1 (lowest) to 4 (highest).
+    case riskTier = "risk-tier"
+    case inpatientStays12Months = "inpatient-stays-12-months"
+    case edVisits12Months = "ed-visits-12-months"
+    /// Whole months since the end of the last hospital stay or emergency visit.
+    case monthsSinceAcuteCare = "months-since-acute-care"
+    case socialNeeds = "social-needs"
+    case unmetSocialNeeds = "unmet-social-needs"
+    case inHospice = "in-hospice"
+    /// Reached goals as a share of all goals that were not given up, 0 to 1.
+    case goalsReachedShare = "goals-reached-share"
+    case phq9First = "phq9-first"
+    case phq9Latest = "phq9-latest"
+    /// How far PHQ-9 has come down from the first total, as a share of it, 0 to 1.
+    case phq9DropShare = "phq9-drop-share"
+    case openSafetyItems = "open-safety-items"
+    case selfManagementPlan = "self-management-plan"
+    case daysSinceDischarge = "days-since-discharge"
+    case dischargedHome = "discharged-home"
+    /// Reached after discharge in time, or two timely attempts.
+    case dischargeContactMade = "discharge-contact-made"
+    case medicinesReconciled = "medicines-reconciled"
+    case followUpVisitDone = "follow-up-visit-done"
+    case readmitted30Days = "readmitted-30-days"
+}
+
+/// What is known about a person, by fact.
+package typealias ProgramFacts = [ProgramFact: Double]
