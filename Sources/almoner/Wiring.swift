@@ -1,4 +1,5 @@
 import Access
+import Care
 import Content
 import FHIR
 import Foundation
@@ -8,13 +9,15 @@ import Records
 struct Wiring {
     let content: Content
     let definitions: Definitions
+    let care: CareContent
     let records: Records
 
     /// - Parameter folder: `--data`.
     init(folder: URL) async throws {
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)
-        records = try await Records(folder: folder, definitions: definitions)
+        care = try CareContent(content: content)
+        records = try await Records(folder: folder, definitions: definitions, projections: Projections.all)
     }
 
     static func definitions(_ content: Content) throws -> Definitions {

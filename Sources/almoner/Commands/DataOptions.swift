@@ -19,3 +19,8 @@ enum Environment {
 func note(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }
+
+/// A line on standard output at once, also when a service manager and not a terminal reads it.
+func say(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+}

@@ -1,0 +1,19 @@
+package import Care
+package import Records
+
+/// What happens when something is stored: "when this is stored of a person, do that". Each reaction may come again for
+/// the same person and then finds its work done.
+package protocol Reaction: Sendable {
+    var name: String { get }
+    /// The resource types that set it off.
+    var when: Set<String> { get }
+    /// - Parameter person: the id of the Patient.
+    func react(to person: String, in change: Change) throws
+}
+
+/// The table of reactions.
+package enum Reactions {
+    package static func all(_ care: CareContent) -> [any Reaction] {
+        []
+    }
+}

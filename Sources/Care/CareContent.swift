@@ -1,0 +1,18 @@
+package import Content
+
+/// The clinical content that the stages read: loaded and checked once, at start. A fault in it stops the start, with the
+/// file and the fault named.
+package struct CareContent: Sendable {
+    package let risk: RiskModels
+    package let instruments: InstrumentLibrary
+    package let plans: PlanLibrary
+    package let programs: ProgramLibrary
+
+    package init(content: Content) throws {
+        let file: (String) -> [UInt8]? = { content.file($0) }
+        risk = try RiskModels(content: file)
+        instruments = try InstrumentLibrary(content: file, files: content.files(under: "instruments/"))
+        plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
+        programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
+    }
+}

@@ -1,0 +1,25 @@
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// The server with its limits set: nothing is left at an open default.
+package enum AlmonerServer {
+    /// - Parameters:
+    ///   - address: where to listen.
+    ///   - whenReady: called once it listens, with the port.
+    package static func application(
+        _ services: Services, host: String, port: Int, logger: Logger,
+        whenReady: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
+        Application(
+            responder: Routes.router(services).buildResponder(),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(60),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil, backlog: 256),
+            onServerRunning: { channel in await whenReady(channel.localAddress?.port ?? port) }, logger: logger)
+    }
+}

@@ -1,0 +1,78 @@
+import Access
+import Care
+import Records
+
+/// What every page shows around its own matter: the fields of `layout.mustache`.
+struct PageFrame {
+    struct Me {
+        let name: String
+        let line: String?
+    }
+
+    struct NavigationItem {
+        let href: String
+        let label: String
+        let icon: String
+        let current: Bool
+        let count: String?
+    }
+
+    struct Notice {
+        let tone: String
+        let text: String
+        let title: String?
+
+        static func good(_ text: String) -> Notice { Notice(tone: "good", text: text, title: nil) }
+        static func wrong(_ text: String) -> Notice { Notice(tone: "now", text: text, title: nil) }
+    }
+
+    struct FieldError {
+        let field: String
+        let message: String
+        let href: String
+    }
+
+    let lang = "en"
+    let dir = "ltr"
+    let title: String
+    let design = DesignFiles.prefix
+    let csrf: String
+    let user: String
+    let me: Me?
+    let nav: [NavigationItem]
+    var notice: Notice?
+    var errors: [FieldError]
+    var query: String?
+    let idleWarn = 780
+    let alive = "/alive"
+
+    /// - Parameter current: the address in the rail that this page belongs to.
+    init(
+        _ title: String, _ context: StaffContext, current: String = "", notice: Notice? = nil,
+        problems: FormProblems? = nil
+    ) {
+        self.title = title
+        csrf = context.session?.csrf ?? ""
+        user = context.session?.account.id ?? ""
+        me = context.session.map { Me(name: $0.account.name, line: $0.account.roles.map(\.title).sorted().joined(separator: ", ")) }
+        nav = context.session.map { Self.navigation(for: $0.account.caller, current: current) } ?? []
+        self.notice = notice ?? context.notice.map { .good($0) }
+        errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
+    }
+
+    private static func navigation(for caller: Caller, current: String) -> [NavigationItem] {
+        var items: [(String, String, String)] = []
+        if Policy().permits(caller, .seePeople) {
+            items += [
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
+                ("/outcomes", "Outcomes", "outcomes"),
+            ]
+        }
+        if Policy().permits(caller, .manageAccounts) || Policy().permits(caller, .manageDutyRoster) {
+            items.append(("/users", "Users", "users"))
+        }
+        return items.map {
+            NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import Content
+import Hummingbird
+import Mustache
+
+/// The page templates, parsed once at start.
+package struct Pages: Sendable {
+    /// The template that is missing or cannot be parsed.
+    package struct Broken: Error {
+        package let template: String
+    }
+
+    private let library: MustacheLibrary
+
+    package init(content: Content) throws {
+        var library = MustacheLibrary()
+        for name in content.files(under: "pages/") where name.hasSuffix(".mustache") {
+            let text = String(decoding: content.file(name) ?? [], as: UTF8.self)
+            do {
+                try library.register(text, named: String(name.dropFirst("pages/".count).dropLast(".mustache".count)))
+            } catch {
+                throw Broken(template: name)
+            }
+        }
+        self.library = library
+    }
+
+    /// - Parameters:
+    ///   - model: the view model that the head of the template describes.
+    ///   - template: for example `panel`.
+    func html(_ model: Any, _ template: String) throws -> String {
+        guard let text = library.render(model, withTemplate: template) else {
+            throw Broken(template: template)
+        }
+        return text
+    }
+
+    func response(_ model: Any, _ template: String, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response.html(try html(model, template), status: status)
+    }
+}
+
+extension Response {
+    static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// Go and look there: after a form has done its work.
+    static func seeOther(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+}
+
+import HTTPTypes
+import NIOCore

@@ -1,0 +1,36 @@
+import Access
+import Hummingbird
+import Logging
+import NIOCore
+import Records
+
+/// A request on its way through the gate.
+struct StaffContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Set by ``SignedIn``.
+    var session: Sessions.Session?
+    /// What the last action did, told once.
+    var notice: String?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    var maxUploadSize: Int { Form.largestBody }
+
+    /// Who asks. Only behind ``SignedIn``.
+    func caller() throws -> Caller {
+        guard let session else {
+            throw HTTPError(.unauthorized)
+        }
+        return session.account.caller
+    }
+
+    /// A part of the address, for example the id in `/people/:id`.
+    func part(_ name: String) throws -> String {
+        guard let value = parameters.get(name), value.utf8.count <= 64 else {
+            throw HTTPError(.notFound)
+        }
+        return value
+    }
+}

@@ -1,0 +1,44 @@
+import HTTPTypes
+import Hummingbird
+
+typealias StaffRoutes = RouterGroup<StaffContext>
+
+/// All addresses of the server, a table of contents.
+enum Routes {
+    static func router(_ services: Services) -> Router<StaffContext> {
+        let router = Router(context: StaffContext.self)
+        router.add(middleware: SecureHeaders())
+        router.add(middleware: Refusals(services: services))
+        router.add(middleware: SameOrigin())
+
+        router.get("livez") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "alive\n"))) }
+        router.get("readyz") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "ready\n"))) }
+        router.get("design/**", use: DesignFiles(content: services.content).answer)
+
+        let signIn = SignInPage(services: services)
+        router.get("sign-in", use: signIn.show)
+        router.post("sign-in", use: signIn.signIn)
+
+        let staff = router.group("").add(middleware: SignedIn(services: services))
+        staff.post("sign-out", use: signIn.signOut)
+        staff.get("alive", use: signIn.alive)
+        let password = PasswordPage(services: services)
+        staff.get("password", use: password.show)
+        staff.post("password", use: password.change)
+
+        TodayPage(services: services).add(to: staff)  // /
+        PanelPage(services: services).add(to: staff)  // /panel
+        SearchPage(services: services).add(to: staff)  // /search
+        PatientPage(services: services).add(to: staff)  // /people/:id
+        EngagePage(services: services).add(to: staff)  // /people/:id/engage
+        AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
+        PlanPage(services: services).add(to: staff)  // /people/:id/plan
+        ContactPage(services: services).add(to: staff)  // /people/:id/contact
+        GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
+        TaskPage(services: services).add(to: staff)  // /tasks/:id
+        TransitionsPage(services: services).add(to: staff)  // /transitions
+        OutcomesPage(services: services).add(to: staff)  // /outcomes
+        UsersPage(services: services).add(to: staff)  // /users
+        return router
+    }
+}

@@ -1,0 +1,69 @@
+import Access
+import ArgumentParser
+import Automation
+import Foundation
+import Hummingbird
+import Logging
+import Records
+import Server
+import ServiceLifecycle
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the server.")
+
+    @OptionGroup var options: DataOptions
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port: Int = Environment.value("PORT").flatMap { Int($0) } ?? 8080
+
+    @Option(help: "The address to listen on. Only this machine unless it is given.")
+    var bind: String = Environment.value("BIND") ?? "127.0.0.1"
+
+    @Option(help: "The time zone of the site, for example America/New_York.")
+    var zone: String = Environment.value("ZONE") ?? TimeZone.current.identifier
+
+    @Option(help: "The name of the site, shown at sign-in.")
+    var site: String = Environment.value("SITE") ?? "Care management"
+
+    func run() async throws {
+        let wiring = try await Wiring(folder: options.folder)
+        try await firstAdministrator(wiring)
+        try await serve(wiring, host: bind, port: port) { port in
+            say("Almoner is ready on http://\(bind):\(port)/")
+        }
+    }
+
+    /// The first start makes an administrator and prints its password, once.
+    private func firstAdministrator(_ wiring: Wiring) async throws {
+        let accounts = Accounts(records: wiring.records)
+        guard try await accounts.isEmpty() else {
+            return
+        }
+        let password = try await accounts.create(
+            id: "admin", name: "Administrator", roles: [.administrator], as: .system("first start"), at: Wiring.now)
+        say("First start. Sign in as admin with this one-time password: \(password)")
+    }
+
+    func serve(
+        _ wiring: Wiring, host: String, port: Int, whenReady: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        var logger = Logger(label: "almoner") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        guard let zone = TimeZone(identifier: zone) else {
+            throw ValidationError("There is no time zone \(zone).")
+        }
+        let services = try Services(
+            records: wiring.records, content: wiring.content, care: wiring.care, now: { Wiring.now }, zone: zone,
+            site: site)
+        let server = AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
+        let worker = Worker(
+            records: wiring.records, reactions: Reactions.all(wiring.care), now: { Wiring.now }, logger: logger)
+        try await ServiceGroup(
+            configuration: .init(
+                services: [.init(service: worker), .init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger)
+        ).run()
+        try wiring.records.close()
+    }
+}

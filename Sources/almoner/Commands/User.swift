@@ -1,0 +1,43 @@
+import Access
+import ArgumentParser
+import Foundation
+import Records
+
+struct User: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make accounts for staff.", subcommands: [Add.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an account; prints its one-time password.")
+
+        @Argument(help: "The name to sign in with: small letters, digits, - and dot.")
+        var name: String
+
+        @Option(help: "care-manager, supervisor or administrator; more than one with commas.")
+        var role: String
+
+        @Option(help: "The person's name as others read it, for example “Ruth Adeyemi, RN”.")
+        var fullName: String?
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            let roles = role.split(separator: ",").map { Role(rawValue: String($0)) }
+            guard !roles.contains(nil) else {
+                throw ValidationError("Roles are care-manager, supervisor and administrator.")
+            }
+            let wiring = try await Wiring(folder: options.folder)
+            defer { try? wiring.records.close() }
+            do {
+                let password = try await Accounts(records: wiring.records).create(
+                    id: name, name: fullName ?? name, roles: Set(roles.compactMap { $0 }), as: .system("user add"),
+                    at: Wiring.now)
+                print("\(name) can sign in with this one-time password: \(password)")
+            } catch AccountFailure.nameTaken {
+                throw ValidationError("There is an account \(name) already.")
+            } catch AccountFailure.nameUnfit {
+                throw ValidationError("A name has 2 to 40 small letters, digits, - or dots.")
+            }
+        }
+    }
+}
