@@ -165,6 +165,7 @@ struct AllergyEntry: Sendable {
 
 /// A row of immunizations.csv.
 struct ImmunizationEntry: Sendable {
+    let cvx: String
     let code: [UInt8]
     let months: ClosedRange<Int>
     /// Days between two; 0 = once.
@@ -172,6 +173,7 @@ struct ImmunizationEntry: Sendable {
     let share: Double
 
     init(_ row: SyntheticTable.Row) throws(SyntheticContent.Failure) {
+        cvx = String(row["cvx"])
         code = concept([("http://hl7.org/fhir/sid/cvx", row["cvx"])], row["words"])
         let from = try row.whole("months")
         months = from...max(from, try row.whole("until"))

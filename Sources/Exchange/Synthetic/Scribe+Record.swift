@@ -186,7 +186,7 @@ extension Scribe {
     }
 
     /// A booked appointment of half an hour with the person's practitioner.
-    mutating func writeAppointment(at start: Moment, about words: StaticString) {
+    mutating func writeAppointment(at start: Moment, about words: [UInt8]) {
         _ = begin(.appointment)
         line.add(#"","status":"booked","description":""#)
         line.add(words)

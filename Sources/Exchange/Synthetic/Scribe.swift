@@ -33,6 +33,9 @@ struct Scribe {
         return counts[kind.rawValue]
     }
 
+    /// Number that the next Encounter will have, so that a diagnosis can name the visit that follows it.
+    var nextVisit: Int { counts[SyntheticKind.encounter.rawValue] + 1 }
+
     mutating func end(_ kind: SyntheticKind) { sheets.add(kind, line) }
 
     /// `,"subject":{"reference":"Patient/…"}` under the name given.
