@@ -30,17 +30,26 @@ struct Levels {
             own[measure] = (life.person.female ? entry.woman : entry.man) + entry.between * chance.normal()
         }
         var level = own[measure]
-        for (index, shift) in entry.shifts.enumerated() where life.has(shift.condition, on: day) {
+        for (index, shift) in entry.shifts.enumerated() {
+            let grown = share(of: shift.condition, in: life, on: day)
+            guard grown > 0 else { continue }
             var chance = Chance(
                 seed: life.seed, index: life.index, stream: 5000 + UInt64(measure) * 64 + UInt64(index))
             let spread = chance.normal()
             // More people are far above the usual level than far below it.
-            level += shift.add + shift.spread * (spread > 0 ? spread * 1.5 : spread * 0.7)
+            level += grown * (shift.add + shift.spread * (spread > 0 ? spread * 1.4 : spread * 0.5))
             guard shift.condition != life.content.marks.pregnancy else { continue }
-            let years = min(Double(day.number - life.onset[shift.condition]) / 365, 8)
+            let years = min(max(Double(day.number - life.onset[shift.condition]) / 365, 0), 8)
             level += shift.yearly * years
         }
         return level
+    }
+
+    /// How far a condition has grown: it is measurable, more and more, for two years and a half before its name.
+    private func share(of condition: Int, in life: Life, on day: Day) -> Double {
+        if condition == life.content.marks.pregnancy { return life.isPregnant(on: day) ? 1 : 0 }
+        guard life.has(condition) else { return 0 }
+        return min(max(Double(day.number - life.onset[condition] + 900) / 900, 0), 1)
     }
 
     /// Height in cm.

@@ -47,7 +47,7 @@ struct Life {
         first = person.birth
         fallIll()
         die()
-        first = max(person.birth.plus(2), last.plus(rich ? -3650 : -730))
+        first = max(person.birth.plus(2), last.plus(rich ? -3020 : -730))
         becomePregnant()
         findAllergies()
     }
@@ -89,7 +89,7 @@ struct Life {
     private mutating func die() {
         var chance = chance(3)
         let yearly = [0.0006, 0.0002, 0.0004, 0.001, 0.002, 0.006, 0.014, 0.03, 0.08]
-        let share = yearly[ConditionEntry.band(person.age(on: asOf))] * (0.4 + 0.12 * Double(burden))
+        let share = yearly[ConditionEntry.band(person.age(on: asOf))] * (0.7 + 0.2 * Double(burden))
         let day = asOf.plus(-chance.between(2, 600))
         guard chance.happens(share), day > person.birth.plus(90) else { return }
         person.died = day

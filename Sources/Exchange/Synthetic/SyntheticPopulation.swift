@@ -22,7 +22,7 @@ package struct SyntheticPopulation: Sendable {
 
     /// - Parameters:
     ///   - patients: how many people, at least one.
-    ///   - rich: ten years of full records instead of two years of the essentials.
+    ///   - rich: eight years of full records instead of two years of the essentials.
     ///   - asOf: the day on which the records end; some are then in hospital or just home.
     package init(seed: UInt64, patients: Int, rich: Bool, asOf: Day, content: SyntheticContent) {
         self.seed = seed

@@ -25,7 +25,7 @@ struct Generate: AsyncParsableCommand {
     @Option(help: "The folder to write to; made when it does not exist.")
     var out: String
 
-    @Flag(help: "Ten years of full records instead of two years of the essentials.")
+    @Flag(help: "Eight years of full records instead of two years of the essentials.")
     var rich = false
 
     func validate() throws {
