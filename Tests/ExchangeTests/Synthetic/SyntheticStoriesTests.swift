@@ -1,0 +1,63 @@
+import FHIR
+import Testing
+
+@testable import Exchange
+
+struct SyntheticStoriesTests {
+    let asOf = SyntheticPopulation.Day(year: 2026, month: 11, day: 20)
+
+    @Test func `twelve people each have a purpose and records of their own`() throws {
+        let content = try syntheticContent()
+        let stories = try SyntheticPopulation.stories(asOf: asOf, content: content)
+        #expect(stories.count == 12)
+        #expect(Set(stories.map(\.id)).count == 12)
+        let shared = SyntheticPopulation(seed: 1, patients: 1, rich: false, asOf: asOf, content: content).shared()
+        var ids: Set<String> = []
+        for story in stories {
+            #expect(!story.purpose.isEmpty && story.resources.count > 20)
+            #expect(story.resources.first?.kind == .patient)
+        }
+        let all = try (shared + stories.flatMap(\.resources)).map { try JSONDocument($0.bytes).root }
+        for resource in all {
+            let type = resource.text("resourceType") ?? ""
+            #expect(ids.insert("\(type)/\(resource.text("id") ?? "")").inserted)
+        }
+        for resource in all {
+            for name in ["subject", "patient", "encounter", "requester"] {
+                if let reference = resource.text(name, "reference") { #expect(ids.contains(reference)) }
+            }
+        }
+    }
+
+    @Test func `the stories are dated from the day they are asked for`() throws {
+        let content = try syntheticContent()
+        let story = try #require(
+            SyntheticPopulation.stories(asOf: asOf, content: content).first { $0.id == "story-brannigan" })
+        let stays = try story.resources.filter { $0.kind == .encounter }
+            .map { try JSONDocument($0.bytes).root }
+            .filter { $0.text("class", "code") == "IMP" }
+        #expect(stays.count == 1)
+        #expect(stays.first?.text("period", "end")?.prefix(10) == "2026-11-18")
+    }
+
+    @Test func `one of them is in hospital now and one has died with visits booked`() throws {
+        let stories = try SyntheticPopulation.stories(asOf: asOf, content: try syntheticContent())
+        let inHospital = try stories.filter { story in
+            try story.resources.contains {
+                try $0.kind == .encounter && JSONDocument($0.bytes).root.text("status") == "in-progress"
+            }
+        }
+        #expect(inHospital.map(\.id) == ["story-lamduc"])
+        let died = try stories.filter { story in
+            try story.resources.first.map { try JSONDocument($0.bytes).root["deceasedDateTime"] != nil } ?? false
+        }
+        #expect(died.map(\.id) == ["story-vandermeer"])
+        #expect(died.first?.resources.contains { $0.kind == .appointment } == true)
+    }
+
+    @Test func `a table that cannot be read says where`() {
+        #expect(throws: SyntheticContent.Failure.missing("synthetic/conditions.csv")) {
+            try SyntheticContent { _ in nil }
+        }
+    }
+}
