@@ -62,7 +62,9 @@ package struct RiskModels: Sendable {
             for prefix in category.prefixes { draft.prefixes[prefix, default: .init()].charlson |= 1 << UInt32(place) }
         }
         for (place, category) in elixhauser.categories.enumerated() {
-            for prefix in category.prefixes { draft.prefixes[prefix, default: .init()].elixhauser |= 1 << UInt32(place) }
+            for prefix in category.prefixes {
+                draft.prefixes[prefix, default: .init()].elixhauser |= 1 << UInt32(place)
+            }
         }
         for (place, code) in frailty.codes.enumerated() {
             draft.prefixes[code, default: .init()].frailty = UInt8(place + 1)
@@ -72,7 +74,9 @@ package struct RiskModels: Sendable {
         let (flag, prefixes) = (try table.column("chronic"), try table.column("prefixes"))
         for row in table.rows {
             for word in row.words(prefixes) {
-                guard let prefix = DiagnosisCode(prefix: word) else { throw table.failure(row, "not a prefix: \(word)") }
+                guard let prefix = DiagnosisCode(prefix: word) else {
+                    throw table.failure(row, "not a prefix: \(word)")
+                }
                 draft.prefixes[prefix, default: .init()].chronic = row[flag] == "1"
             }
         }

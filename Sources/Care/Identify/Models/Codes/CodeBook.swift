@@ -87,7 +87,9 @@ extension CodeBook {
             return CodeClass()
         }
 
-        for (prefix, mark) in draft.prefixes.sorted(by: { ($0.key.length, $0.key.packed) < ($1.key.length, $1.key.packed) }) {
+        for (prefix, mark) in draft.prefixes.sorted(by: {
+            ($0.key.length, $0.key.packed) < ($1.key.length, $1.key.packed)
+        }) {
             var meaning = nearest(prefix, from: prefix.length - 1)
             meaning.charlson |= mark.charlson
             meaning.elixhauser |= mark.elixhauser

@@ -44,7 +44,8 @@ struct HCCFactors: Sendable {
         interactions = rules.compactMap { rule in
             factors[rule.variable].map {
                 Interaction(
-                    name: rule.variable, weight: $0, left: rule.left, right: rule.right, onlyDisabled: rule.onlyDisabled)
+                    name: rule.variable, weight: $0, left: rule.left, right: rule.right, onlyDisabled: rule.onlyDisabled
+                )
             }
         }
         originallyDisabledFemale = segment.isCommunityAged ? named("OriginallyDisabled_Female") : nil

@@ -37,7 +37,7 @@ package struct Visit: Sendable, Hashable {
 
 /// What a person used in a stretch of time: hospital stays and emergency visits that did not become one.
 package struct Utilization: Sendable, Equatable {
-    /// Inpatient stays that began in the window, oldest first; visits that overlap are one stay (a transfer).
+    /// Inpatient stays that began in the window, oldest first; visits that overlap or touch are one stay (a transfer).
     package let stays: [Visit]
     /// Emergency visits that began in the window and were not followed by admission within 24 hours of their end.
     package let emergencyVisits: [Visit]
@@ -59,11 +59,12 @@ package struct Utilization: Sendable, Equatable {
         Utilization(visits, from: Visit.monthsBefore(moment, 12), until: moment)
     }
 
-    /// Visits in order of start, those that overlap put together.
+    /// Visits in order of start, those that overlap or touch put together.
     static func merged(_ visits: [Visit]) -> [Visit] {
         var merged: [Visit] = []
         for visit in visits.sorted(by: { ($0.start, $0.end ?? .max) < ($1.start, $1.end ?? .max) }) {
-            guard let last = merged.last, visit.start < (last.end ?? .max) || visit.start == last.start else {
+            // A stay whose end was never recorded must not swallow all that came after it.
+            guard let last = merged.last, visit.start <= (last.end ?? last.start) else {
                 merged.append(visit)
                 continue
             }
