@@ -3,8 +3,11 @@ extension RiskModels {
     ///
     /// - Parameters:
     ///   - age: in years; for the CMS models at 1 February of the payment year.
+    ///   - sex: anything but female and male leaves out the age and sex factors of the CMS models, with a note.
     ///   - codes: diagnoses from `resolver`, in the order in which they shall be credited: the first code of a
     ///     category drives it, later ones are listed as already counted.
+    ///   - enrollment: which CMS factors apply.
+    /// - Returns: one result a model.
     package func explain(
         age: Int, sex: AdministrativeSex, codes: [CodedDiagnosis], enrollment: CMSEnrollment
     ) -> [ModelResult] {

@@ -86,8 +86,10 @@ package struct RiskModels: Sendable {
     ///
     /// - Parameters:
     ///   - age: in years; for the CMS models at 1 February of the payment year.
+    ///   - sex: anything but female and male leaves out the age and sex factors of the CMS models.
     ///   - codes: numbers from `book`, in any order; repeats change nothing.
     ///   - enrollment: which CMS factors apply.
+    /// - Returns: points for the indices, raw factors for the CMS models.
     package func scores(
         age: Int, sex: AdministrativeSex, codes: [CodeBook.ID], enrollment: CMSEnrollment
     ) -> RiskScores {

@@ -52,11 +52,8 @@ struct HCCModel: Sendable {
         return mapped.subtracting(covered)
     }
 
-    /// The raw score.
-    ///
-    /// - Parameters:
-    ///   - present: categories mapped from diagnoses after edits, before the hierarchy.
-    ///   - age: in years at 1 February of the payment year.
+    /// The raw score of the categories mapped from diagnoses after edits, before the hierarchy. Age is in years at
+    /// 1 February of the payment year.
     func score(_ present: CategorySet, age: Int, sex: AdministrativeSex, enrollment: CMSEnrollment) -> Thousandths {
         guard let factors = factors(enrollment.segment) else { return .zero }
         var sum = Thousandths.zero

@@ -47,7 +47,7 @@ package struct Polypharmacy: Sendable, Equatable {
     package var count: Int { ingredients.count + unknown.count }
     package var band: Band { count >= 10 ? .tenOrMore : count >= 5 ? .fiveOrMore : .fewerThanFive }
 
-    /// - Parameter rxnorm: codes of the medicines that are active now; repeats change nothing.
+    /// Counts by RxNorm codes of the medicines that are active now; repeats change nothing.
     package init(active rxnorm: [String], table: MedicineTable) {
         var ingredients: Set<String> = []
         var unknown: Set<String> = []

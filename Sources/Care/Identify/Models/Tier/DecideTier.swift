@@ -59,8 +59,10 @@ extension TierPolicy {
     /// Decides a person's tier.
     ///
     /// - Parameters:
+    ///   - facts: what is known of the person.
     ///   - override: a care manager's judgement; wins until it expires, upwards and downwards.
     ///   - now: milliseconds since 1970-01-01T00:00Z.
+    /// - Returns: the tier with its reasons.
     package func decide(_ facts: TierFacts, override: TierOverride? = nil, now: Int64) -> TierDecision {
         let met = rules.filter { rule in
             rule.conditions.allSatisfy { condition in

@@ -29,7 +29,8 @@ package struct LACE: Sendable, Equatable {
     /// - Parameters:
     ///   - days: whole days between the dates of admission and discharge; the same day is 0.
     ///   - isAcute: admitted unplanned.
-    ///   - charlson: the score by `variant`.
+    ///   - charlson: the comorbidity score.
+    ///   - variant: the weighting by which `charlson` was made.
     ///   - edVisits: in the six months before admission, without the one that led to it.
     package init(days: Int, isAcute: Bool, charlson: Int, variant: CharlsonVariant, edVisits: Int) {
         lengthOfStay =
