@@ -4,6 +4,11 @@ package struct SocialNeed: Sendable, Hashable {
     package let domain: String
     /// The ICD-10-CM code, or question and answer as `71802-3=LA31995-6`, that first showed it.
     package let evidence: String
+
+    package init(domain: String, evidence: String) {
+        self.domain = domain
+        self.evidence = evidence
+    }
 }
 
 /// Which codes and answers show a social need.
