@@ -43,8 +43,10 @@ extension HCCModel {
                 HCCFactors(
                     segment: segment, factors: try segmentFactors(coefficients, segment), hccs: hccs, rules: rules))
         }
+        let isOneVersion = diagnoses.version == coefficients.version
+        let version = diagnoses.version + (isOneVersion ? "" : ", factors \(coefficients.version)")
         return HCCModel(
-            version: "\(diagnoses.version), factors \(coefficients.version)", hccs: hccs,
+            version: version, hccs: hccs,
             labels: categories.rows.map { $0[label] }, covers: covers, needs: needs, edits: edits, factors: factors)
     }
 
