@@ -30,17 +30,17 @@ extension RiskModels {
         let present = codes.reduce(into: UInt32(0)) { present, code in
             if let diagnosis = code.diagnosis { present |= book.meaning(diagnosis)[keyPath: bits] }
         }
-        var account = Account(counted: CategorySet(index.counted(present)))
-        account.name = { index.categories[$0].name }
-        account.label = { index.categories[$0].label }
-        account.weight = { points.indices.contains($0) ? Thousandths(whole: points[$0]) : .zero }
-        account.whyDropped = { place in
+        var credits = Credits(counted: CategorySet(index.counted(present)))
+        credits.name = { index.categories[$0].name }
+        credits.label = { index.categories[$0].label }
+        credits.weight = { points.indices.contains($0) ? Thousandths(whole: points[$0]) : .zero }
+        credits.whyDropped = { place in
             let cover = CategorySet(present).first { index.categories[$0].covers >> UInt32(place) & 1 == 1 }
             return cover.map { "is covered by \(index.categories[$0].name)" }
         }
-        account.add(codes) { .categories(CategorySet(book.meaning($0)[keyPath: bits])) }
+        credits.add(codes) { .categories(CategorySet(book.meaning($0)[keyPath: bits])) }
         let weighting = ["original": ", 1987 weights", "quan2011": ", Quan 2011 weights"][weights] ?? ""
-        return account.result(model, index.version + weighting, agePoints: agePoints)
+        return credits.result(model, index.version + weighting, agePoints: agePoints)
     }
 
     private func explainFrailty(_ codes: [CodedDiagnosis]) -> ModelResult {
@@ -52,11 +52,11 @@ extension RiskModels {
         }
         var present = CategorySet()
         for code in codes.compactMap(\.diagnosis) { present.formUnion(categories(code)) }
-        var account = Account(counted: present)
-        account.name = { frailty.codes[$0].undotted }
-        account.weight = { frailty.points[$0] }
-        account.add(codes) { .categories(categories($0)) }
-        return account.result("hfrs", frailty.version)
+        var credits = Credits(counted: present)
+        credits.name = { frailty.codes[$0].undotted }
+        credits.weight = { frailty.points[$0] }
+        credits.add(codes) { .categories(categories($0)) }
+        return credits.result("hfrs", frailty.version)
     }
 
     private func payment(
@@ -64,11 +64,11 @@ extension RiskModels {
         _ edit: KeyPath<CodeClass, UInt8>, _ age: Int, _ sex: AdministrativeSex, _ codes: [CodedDiagnosis],
         _ enrollment: CMSEnrollment
     ) -> ModelResult {
-        func placed(_ code: DiagnosisCode) -> Account.Placement {
+        func placed(_ code: DiagnosisCode) -> Credits.Placement {
             let meaning = book.meaning(code)
             let mapped = meaning[keyPath: bits]
             guard let rule = model.edit(meaning[keyPath: edit], age: age, sex: sex) else { return .categories(mapped) }
-            return rule.instead.map { .categories($0) } ?? .refused(mapped.isEmpty ? Account.noCategory : rule.reason)
+            return rule.instead.map { .categories($0) } ?? .refused(mapped.isEmpty ? Credits.noCategory : rule.reason)
         }
         let factors = model.factors(enrollment.segment)
         let usesDiagnoses = enrollment.segment.usesDiagnoses
@@ -76,11 +76,11 @@ extension RiskModels {
         for code in codes.compactMap(\.diagnosis) {
             if usesDiagnoses, case .categories(let set) = placed(code) { present.formUnion(set) }
         }
-        var account = Account(counted: model.counted(present))
-        account.name = { "HCC\(model.hccs[$0])" }
-        account.label = { model.labels[$0] }
-        account.weight = { factors?.categories[$0] ?? .zero }
-        account.whyDropped = { place in
+        var credits = Credits(counted: model.counted(present))
+        credits.name = { "HCC\(model.hccs[$0])" }
+        credits.label = { model.labels[$0] }
+        credits.weight = { factors?.categories[$0] ?? .zero }
+        credits.whyDropped = { place in
             if model.needs.contains(where: { $0.place == place && !present.intersects($0.oneOf) }) {
                 return "counts only beside a diagnosis of heart failure"
             }
@@ -88,17 +88,17 @@ extension RiskModels {
         }
         if let factors {
             model.eachExtra(present, age: age, sex: sex, enrollment: enrollment, factors: factors) {
-                account.addExtra($0.name, $0.weight)
+                credits.addExtra($0.name, $0.weight)
             }
         }
-        account.add(codes) {
+        credits.add(codes) {
             usesDiagnoses ? placed($0) : .refused("a new enrollee is scored without diagnoses")
         }
         if factors?.cell(age: age, sex: sex, enrollment: enrollment) == nil {
-            account.notes.append(
+            credits.notes.append(
                 "no age and sex factor for \(sex.rawValue), \(age) in segment \(enrollment.segment.rawValue): "
                     + "the score is of diagnoses alone")
         }
-        return account.result(name, model.version + ", segment \(enrollment.segment.rawValue)")
+        return credits.result(name, model.version + ", segment \(enrollment.segment.rawValue)")
     }
 }

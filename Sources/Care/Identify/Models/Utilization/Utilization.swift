@@ -81,7 +81,7 @@ extension Visit {
     /// Whether this emergency visit ended in that stay: admitted during it or within 24 hours of its end.
     func led(to stay: Visit) -> Bool {
         guard stay.start >= start else { return false }
-        return stay.start - (end ?? start) <= Visit.day
+        return stay.start &- (end ?? start) <= Visit.day
     }
 
     /// The same time of day so many calendar months earlier.

@@ -1,6 +1,6 @@
 /// Credits each code with the categories that it brings, first come first served, and says why the others brought
 /// nothing.
-struct Account {
+struct Credits {
     /// What a model makes of one diagnosis.
     enum Placement {
         case categories(CategorySet)
@@ -71,7 +71,7 @@ struct Account {
                         readAs: origin == .icd10cm ? nil : diagnosis.dotted))
             }
         }
-        if !drives { refuse(code, reasons.isEmpty ? Account.noCategory : reasons.joined(separator: "; ")) }
+        if !drives { refuse(code, reasons.isEmpty ? Credits.noCategory : reasons.joined(separator: "; ")) }
     }
 
     private mutating func refuse(_ code: CodedDiagnosis, _ reason: String) {
