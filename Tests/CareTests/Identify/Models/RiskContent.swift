@@ -1,5 +1,6 @@
 import Care
 import Content
+import FHIR
 import Foundation
 
 /// The risk tables of this checkout and what is loaded from them, once for all tests.
@@ -14,6 +15,9 @@ enum RiskContent {
     static func replacing(_ name: String, with text: String?) -> (String) -> [UInt8]? {
         { $0 == name ? text.map { Array($0.utf8) } : file($0) }
     }
+
+    /// A moment in milliseconds, from text such as `2026-03-01T10:00:00Z`.
+    static func moment(_ text: String) -> Int64 { FHIRDate(text)?.low ?? 0 }
 
     private static let loaded = Result { try RiskModels(content: file) }
 

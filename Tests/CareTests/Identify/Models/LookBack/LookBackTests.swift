@@ -1,13 +1,12 @@
 import Care
-import FHIR
 import Testing
 
 struct LookBackTests {
-    private let asOf = moment("2026-07-01T00:00:00Z")
+    private let asOf = RiskContent.moment("2026-07-01T00:00:00Z")
 
     private func dated(_ code: String, _ from: String, _ until: String? = nil) throws -> DatedDiagnosis {
         let coded = try RiskContent.models.resolver.resolve(code)
-        return DatedDiagnosis(coded, from: moment(from), until: until.map { moment($0) })
+        return DatedDiagnosis(coded, from: RiskContent.moment(from), until: until.map { RiskContent.moment($0) })
     }
 
     private func lookBack(_ diagnoses: [DatedDiagnosis]) throws -> LookBack {

@@ -31,10 +31,16 @@ struct LACETests {
     }
 
     @Test func `the visit that led to the stay makes it acute and is not counted before it`() {
-        let stay = Visit(.inpatient, start: moment("2026-03-02T09:00:00Z"), end: moment("2026-03-05T10:00:00Z"))
-        let led = Visit(.emergency, start: moment("2026-03-01T20:00:00Z"), end: moment("2026-03-02T08:00:00Z"))
-        let before = Visit(.emergency, start: moment("2025-09-02T09:00:00Z"), end: moment("2025-09-02T10:00:00Z"))
-        let tooOld = Visit(.emergency, start: moment("2025-09-02T08:59:59Z"), end: nil)
+        let stay = Visit(
+            .inpatient, start: RiskContent.moment("2026-03-02T09:00:00Z"),
+            end: RiskContent.moment("2026-03-05T10:00:00Z"))
+        let led = Visit(
+            .emergency, start: RiskContent.moment("2026-03-01T20:00:00Z"),
+            end: RiskContent.moment("2026-03-02T08:00:00Z"))
+        let before = Visit(
+            .emergency, start: RiskContent.moment("2025-09-02T09:00:00Z"),
+            end: RiskContent.moment("2025-09-02T10:00:00Z"))
+        let tooOld = Visit(.emergency, start: RiskContent.moment("2025-09-02T08:59:59Z"), end: nil)
         #expect(LACE.edVisits(before: stay, in: [led, before, stay]) == 1)
         #expect(LACE.edVisits(before: stay, in: [tooOld]) == 0)
         #expect(LACE.isAcute(stay, in: [led]))

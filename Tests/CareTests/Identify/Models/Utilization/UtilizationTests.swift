@@ -1,15 +1,11 @@
 import Care
-import FHIR
 import Testing
 
-/// A moment in milliseconds, from `2026-03-01T10:00:00Z`.
-func moment(_ text: String) -> Int64 { FHIRDate(text)?.low ?? 0 }
-
 struct UtilizationTests {
-    private let now = moment("2026-07-01T00:00:00Z")
+    private let now = RiskContent.moment("2026-07-01T00:00:00Z")
 
     private func visit(_ kind: Visit.Kind, _ start: String, _ end: String?) -> Visit {
-        Visit(kind, start: moment(start), end: end.map { moment($0) })
+        Visit(kind, start: RiskContent.moment(start), end: end.map { RiskContent.moment($0) })
     }
 
     @Test func `stays and emergency visits of twelve months are counted`() {
