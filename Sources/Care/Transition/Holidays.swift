@@ -20,7 +20,9 @@ package struct Holidays: Sendable, Equatable {
 
     package static func == (left: Holidays, right: Holidays) -> Bool {
         left.extra == right.extra && left.rules.count == right.rules.count
-            && zip(left.rules, right.rules).allSatisfy { $0.name == $1.name && $0.since == $1.since && $0.rule == $1.rule }
+            && zip(left.rules, right.rules).allSatisfy {
+                $0.name == $1.name && $0.since == $1.since && $0.rule == $1.rule
+            }
     }
 
     /// No holidays at all: only weekends are no business days.
@@ -32,7 +34,9 @@ package struct Holidays: Sendable, Equatable {
     }
 
     /// Loads Content/transitions/holidays.yaml.
-    /// - Parameter content: the bytes of a content file, nil when there is none.
+    /// - Parameters:
+    ///   - content: the bytes of a content file, nil when there is none.
+    ///   - file: the file's name.
     /// - Throws: `HolidaysFailure` naming what is wrong.
     package init(
         content: (String) -> [UInt8]?, file: String = "transitions/holidays.yaml"
@@ -92,7 +96,9 @@ extension Holidays.Rule {
         switch try field["rule"].text() {
         case "fixed":
             let day = try field["day"].int()
-            guard CivilDay(year: 2024, month: month, day: day) != nil else { throw field.problem("there is no such day") }
+            guard CivilDay(year: 2024, month: month, day: day) != nil else {
+                throw field.problem("there is no such day")
+            }
             self = .fixed(month: month, day: day, observed: try field["observed"].optionalText() == "true")
         case "nth-weekday":
             let nth = try field["nth"].int()
@@ -129,7 +135,9 @@ extension Holidays.Rule {
             let ahead = (weekday.rawValue - first.weekday.rawValue + 7) % 7
             return first.adding(ahead + 7 * (nth - 1))
         case .lastWeekday(let month, let weekday):
-            let next = month == 12 ? CivilDay(year: year + 1, month: 1, day: 1) : CivilDay(year: year, month: month + 1, day: 1)
+            let next =
+                month == 12
+                ? CivilDay(year: year + 1, month: 1, day: 1) : CivilDay(year: year, month: month + 1, day: 1)
             guard let last = next?.adding(-1) else { return nil }
             return last.adding(-((last.weekday.rawValue - weekday.rawValue + 7) % 7))
         }

@@ -25,7 +25,8 @@ package struct InstrumentLibrary: Sendable {
             let (form, wanted) = try reader.read(bytes, name: name)
             if let wanted {
                 guard let scoring = rules.removeValue(forKey: wanted) else {
-                    throw InstrumentFailure(file: Self.rules, problem: "it has no entry \(wanted), which \(file) asks for")
+                    throw InstrumentFailure(
+                        file: Self.rules, problem: "it has no entry \(wanted), which \(file) asks for")
                 }
                 found[name] = try form.scored(by: scoring, file: file)
             } else {

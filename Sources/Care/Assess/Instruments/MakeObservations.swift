@@ -4,8 +4,10 @@ extension Instrument {
     /// The Observations of a filled-in form: one a coded question, one for the total, one for the whole form where it
     /// has a code of its own. All are derived from the response; the whole has the others as members.
     /// - Parameters:
+    ///   - answers: what was filled in and found without errors.
     ///   - screening: the result of ``score(_:sex:age:closing:)`` for the same answers.
     ///   - response: reference to the stored response, `QuestionnaireResponse/123`.
+    ///   - by: who and when.
     ///   - id: makes the id of an Observation of its key: a link id, `total` or `panel`.
     /// - Returns: resources of type Observation, category survey; needs carry the category sdoh too.
     package func observations(
@@ -16,7 +18,9 @@ extension Instrument {
         var made: [JSON] = []
         var members: [String] = []
         for item in questions {
-            guard let code = item.code, let given = kept[item.linkId], let value = item.observed(given) else { continue }
+            guard let code = item.code, let given = kept[item.linkId], let value = item.observed(given) else {
+                continue
+            }
             let social = screening.needs.contains { $0.linkId == item.linkId }
             var observation = frame.make(id: id(item.linkId), code: code, social: social)
             observation[value.name] = value.value

@@ -27,6 +27,7 @@ extension Instrument {
     /// - Parameters:
     ///   - id: the resource's id.
     ///   - answers: what was filled in and found without errors; answers to closed questions are left out.
+    ///   - by: who and when.
     ///   - status: `completed` or `in-progress`; by itself, a form with open scored questions stays in progress.
     /// - Returns: a QuestionnaireResponse with the groups of the form.
     package func response(id: String, answers: Answers, by: AnsweredBy, status: String? = nil) -> JSON {

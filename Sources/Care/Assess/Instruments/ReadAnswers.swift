@@ -6,6 +6,7 @@ extension Instrument {
     /// Nothing is refused here: what does not fit is kept as text, so that ``check(_:closing:)`` can say so beside its
     /// field and what was typed is never lost. Fields that are no question of this form are left out.
     /// - Parameter fields: name and value, in the order sent; a name may come several times.
+    /// - Returns: answers by link id.
     package func answers(fromForm fields: [(name: String, value: String)]) -> Answers {
         var answers: Answers = [:]
         let kinds = Dictionary(questions.map { ($0.linkId, $0.kind) }, uniquingKeysWith: { first, _ in first })

@@ -122,7 +122,9 @@ struct QuestionnaireReader {
                 throw failure("\(linkId): enableWhen names a question that does not stand before it")
             }
             let test: Instrument.Condition.Test
-            switch (condition.text("operator"), condition.text("answerCoding", "code"), condition["answerBoolean"]?.bool) {
+            switch (
+                condition.text("operator"), condition.text("answerCoding", "code"), condition["answerBoolean"]?.bool
+            ) {
             case ("=", let code?, _): test = .equals(code)
             case ("!=", let code?, _): test = .differs(code)
             case ("exists", _, let wanted?): test = .exists(wanted)

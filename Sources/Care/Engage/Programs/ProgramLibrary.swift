@@ -53,7 +53,9 @@ package struct ProgramLibrary: Sendable {
         guard let bytes = content(file) else { throw ProgramLibraryFailure(file: file, problem: "it is not there") }
         do throws(YAMLError) {
             let root = ContentField(root: try YAML.parse(bytes))
-            guard (try? root["kind"].text()) == kind else { throw YAMLError(line: nil, problem: "its kind is not \(kind)") }
+            guard (try? root["kind"].text()) == kind else {
+                throw YAMLError(line: nil, problem: "its kind is not \(kind)")
+            }
             return root
         } catch {
             throw ProgramLibraryFailure(file: file, problem: error.description)

@@ -1,0 +1,131 @@
+import Content
+import FHIR
+import Testing
+
+@testable import Care
+
+struct InstrumentLibraryTests {
+    static func shipped() throws -> InstrumentLibrary {
+        try InstrumentLibrary(content: ShippedContent.bytes, files: ShippedContent.files("instruments"))
+    }
+
+    @Test func `every shipped form loads`() throws {
+        let library = try Self.shipped()
+        #expect(
+            library.instruments.keys.sorted() == [
+                "audit-c", "gad-7", "phq-2", "phq-9", "sils", "steadi-falls", "whole-person-intake",
+            ])
+    }
+
+    @Test func `every form says where it comes from and under which terms`() throws {
+        for form in try Self.shipped().all {
+            #expect(!form.origin.source.isEmpty && !form.origin.version.isEmpty && !form.origin.licence.isEmpty)
+            #expect(CivilDay(form.origin.effectiveFrom) != nil)
+            #expect(!form.copyright.isEmpty)
+            let linkIds = Self.linkIds(form.items)
+            #expect(Set(linkIds).count == linkIds.count)
+            if let scoring = form.scoring { #expect(!scoring.origin.licence.isEmpty) }
+        }
+    }
+
+    @Test func `codes of forms that others own are not shipped`() throws {
+        for file in ShippedContent.files("instruments") {
+            let text = ShippedContent.text(file)
+            for stranger in ["82667-7", "93025-5", "72233-0", "93373-9", "96777-8", "88121-9"] {
+                #expect(!text.contains(stranger), "\(file) holds \(stranger)")
+            }
+        }
+    }
+
+    @Test func `every code of our own is listed with its meaning`() throws {
+        let listed = Set(
+            ShippedContent.text("fhir/almoner-codes.csv").split(separator: "\n").compactMap { line -> String? in
+                let parts = line.split(separator: ",", maxSplits: 2)
+                return parts.count == 3 ? "\(parts[0])|\(parts[1])" : nil
+            })
+        for form in try Self.shipped().all {
+            for item in form.questions {
+                for coding in item.options.map(\.coding) + [item.code].compactMap({ $0 })
+                where coding.system.hasPrefix("urn:almoner:") {
+                    #expect(listed.contains("\(coding.system)|\(coding.code)"), "\(coding.code) of \(form.name)")
+                }
+            }
+            for domain in form.domains.compactMap(\.domain) {
+                #expect(listed.contains("urn:almoner:code:domain|\(domain)"))
+            }
+            if let total = form.scoring?.total, total.system.hasPrefix("urn:") {
+                #expect(listed.contains("\(total.system)|\(total.code)"))
+            }
+            for rule in form.scoring?.safety ?? [] { #expect(listed.contains("urn:almoner:code:safety|\(rule.kind)")) }
+            for name in Self.ownExtensions(form.questionnaire.root) {
+                #expect(listed.contains("urn:almoner:extension|\(name)"), "\(name)")
+            }
+        }
+    }
+
+    @Test func `the whole-person intake covers every domain`() throws {
+        let intake = try #require(try Self.shipped()["whole-person-intake"])
+        #expect(
+            intake.domains.compactMap(\.domain) == [
+                "what-matters", "medical", "medicines", "function", "mood", "supports", "barriers", "language-culture",
+                "hearing-vision", "home-safety", "life-planning",
+            ])
+        #expect(intake.item("function-adl")?.items.count == 6)
+        #expect(intake.item("function-iadl")?.items.count == 8)
+    }
+
+    @Test(arguments: [
+        ("\"type\": \"choice\"", "\"type\": \"quantity\"", "is not supported"),
+        ("\"status\": \"active\"", "\"status\": \"draft\"", "not active"),
+        ("\"linkId\": \"44255-8\"", "\"linkId\": \"44250-9\"", "used twice"),
+        ("\"valueDecimal\": 3", "\"valueDecimal\": 2", "points reach"),
+        ("\"valueDecimal\": 3", "\"valueDecimal\": 2.5", "not a whole number"),
+        ("urn:almoner:scoring:phq-2", "urn:almoner:scoring:phq-3", "has no entry phq-3"),
+        ("urn:almoner:questionnaire:phq-9", "urn:almoner:questionnaire:gad-7", "opens another form"),
+        ("\"version\": \"1.0.0\"", "\"version\": \" \"", "version is missing"),
+        ("}\n", "", "scan"),
+    ])
+    func `a broken form is refused with its file and its problem`(found: String, put: String, problem: String) throws {
+        let broken = ShippedContent.text("instruments/phq-2.json").replacing(found, with: put)
+        let failure = #expect(throws: InstrumentFailure.self) {
+            try InstrumentLibrary(
+                content: { $0 == "instruments/phq-2.json" ? Array(broken.utf8) : ShippedContent.bytes($0) },
+                files: ShippedContent.files("instruments"))
+        }
+        #expect(failure?.file.hasPrefix("instruments/") == true)
+        if problem != "scan" { #expect(failure?.problem.contains(problem) == true, "\(failure?.description ?? "")") }
+    }
+
+    @Test(arguments: [
+        ("to: 14, severity: moderate,", "to: 15, severity: moderate,", "has 2 bands"),
+        ("{any: 10}", "{any: ten}", "whole number"),
+        ("missing: refuse", "missing: prorate", "never estimated"),
+        ("effectiveFrom: 2003-11-01", "effectiveFrom: 2003-13-01", "not a date"),
+        ("  sils:", "  silz:", "no entry sils"),
+        ("above: 0", "abve: 0", "whole number"),
+    ])
+    func `broken scoring rules are refused with their place`(found: String, put: String, problem: String) throws {
+        let broken = ShippedContent.text("instruments/scoring.yaml").replacing(found, with: put)
+        let failure = #expect(throws: InstrumentFailure.self) {
+            try InstrumentLibrary(
+                content: { $0 == "instruments/scoring.yaml" ? Array(broken.utf8) : ShippedContent.bytes($0) },
+                files: ShippedContent.files("instruments"))
+        }
+        #expect(failure?.problem.contains(problem) == true, "\(failure?.description ?? "")")
+    }
+
+    private static func linkIds(_ items: [Instrument.Item]) -> [String] {
+        items.flatMap { [$0.linkId] + linkIds($0.items) }
+    }
+
+    private static func ownExtensions(_ node: JSONNode) -> Set<String> {
+        var found: Set<String> = []
+        for entry in node.list("extension") {
+            if let url = entry.text("url"), url.hasPrefix("urn:almoner:extension:") {
+                found.insert(String(url.dropFirst("urn:almoner:extension:".count)))
+            }
+        }
+        for child in node.list("item") + node.list("answerOption") { found.formUnion(ownExtensions(child)) }
+        return found
+    }
+}
