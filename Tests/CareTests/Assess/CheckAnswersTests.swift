@@ -95,7 +95,8 @@ struct CheckAnswersTests {
 
     @Test func `a form keeps what was typed and leaves out strange names`() {
         let answers = intake.answers(fromForm: [
-            ("mood-stress", "some"), ("home-hazards", "rugs"), ("home-hazards", "stairs"), ("csrf", "1"),
+            ("mood-stress", "some"), ("home-hazards", "rugs"), ("home-hazards", "stairs"), ("home-hazards", "rugs"),
+            ("csrf", "1"),
             ("medical-ed-visits", " 3 "), ("mood-now", " tired "), ("mood-sleep", "  "),
         ])
         #expect(

@@ -205,6 +205,16 @@ struct ScoreAnswersTests {
         #expect(result.verdict == .negative && result.isComplete && result.total == nil)
     }
 
+    @Test(arguments: [
+        (18, 10, Scoring.Change.Step.none), (18, 9, .response), (18, 4, .remission), (4, 0, .none), (0, 0, .none),
+    ])
+    func `half the PHQ-9 is a response and below 5 is remission`(
+        first: Int, latest: Int, step: Scoring.Change.Step
+    ) throws {
+        let change = try #require(library["phq-9"]?.scoring?.change)
+        #expect(change.step(first: first, latest: latest) == step)
+    }
+
     @Test func `an age the form was not made for is said`() throws {
         let form = try #require(library["phq-9"])
         #expect(form.score(Self.spread(3, over: Self.phq9), age: 14).notes.contains { $0.contains("18") })

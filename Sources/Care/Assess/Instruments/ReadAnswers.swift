@@ -21,7 +21,8 @@ extension Instrument {
                 case .date: .date(trimmed)
                 case .text, .string, .group, .display: .text(value)
                 }
-            answers[name, default: []].append(answer)
+            // A choice sent twice is still one choice.
+            if kind != .choice || answers[name]?.contains(answer) != true { answers[name, default: []].append(answer) }
         }
         return answers
     }

@@ -88,6 +88,15 @@ package struct Scoring: Sendable, Equatable {
     package struct Change: Sendable, Equatable {
         package let responseDropPercent: Int
         package let remissionBelow: Int
+
+        package enum Step: String, Sendable { case none, response, remission }
+
+        /// How far someone has come between two totals. Remission needs a first total that was above it.
+        package func step(first: Int, latest: Int) -> Step {
+            guard first >= remissionBelow, first > 0, latest >= 0 else { return .none }
+            if latest < remissionBelow { return .remission }
+            return (first - latest) * 100 >= first * responseDropPercent ? .response : .none
+        }
     }
 
     /// The band of a total, given whether it is positive.
