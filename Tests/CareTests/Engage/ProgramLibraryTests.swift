@@ -1,3 +1,4 @@
+import FHIR
 import Testing
 
 @testable import Care
@@ -35,6 +36,30 @@ struct ProgramLibraryTests {
             outcomes.isSuperset(of: [
                 "reached", "left-message", "no-answer", "wrong-number", "declined", "language-barrier",
             ]))
+    }
+
+    @Test func `reasons and programmes are codes of our own that are listed`() throws {
+        let library = try Self.shipped()
+        let listed = ShippedContent.text("fhir/almoner-codes.csv")
+        for (system, codes) in [
+            ("outreach-outcome", library.reasons.outreachOutcomes.map(\.code)),
+            ("decline-reason", library.reasons.declineReasons.map(\.code)),
+            ("closing-reason", library.reasons.closingReasons.map(\.code)), ("program", library.programs.map(\.id)),
+        ] {
+            for code in codes { #expect(listed.contains("\nurn:almoner:code:\(system),\(code),"), "\(code)") }
+        }
+    }
+
+    @Test func `a programme is a PlanDefinition with its entry and exit`() throws {
+        let program = try #require(try Self.shipped()["complex-care"])
+        let root = try program.planDefinition().document().root
+        #expect(root.text("type", "coding", "code") == "clinical-protocol")
+        #expect(root.text("effectivePeriod", "start") == "2026-01-01")
+        let conditions = root.at("action")?.list("condition") ?? []
+        #expect(conditions.compactMap { $0.text("kind") } == ["start", "stop"])
+        let stop = try #require(conditions.last?.text("expression", "expression"))
+        #expect(stop.hasPrefix("goals-reached-share at-least 0.75 and months-since-acute-care at-least 6 and "))
+        #expect(stop.hasSuffix("(phq9-latest below 5 or phq9-drop-share at-least 0.5 or phq9-first below 10)"))
     }
 
     @Test func `a halved PHQ-9 is enough to leave complex care`() throws {
