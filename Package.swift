@@ -53,7 +53,6 @@ let package = Package(
                 "Records", "Access", "FHIR", "Content", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            exclude: ["Synthetic"],
             swiftSettings: strict),
         .target(
             name: "Automation",

@@ -7,6 +7,7 @@ package struct Pages: Sendable {
     /// The template that is missing or cannot be parsed.
     package struct Broken: Error {
         package let template: String
+        package let reason: String
     }
 
     private let library: MustacheLibrary
@@ -18,7 +19,7 @@ package struct Pages: Sendable {
             do {
                 try library.register(text, named: String(name.dropFirst("pages/".count).dropLast(".mustache".count)))
             } catch {
-                throw Broken(template: name)
+                throw Broken(template: name, reason: "\(error)")
             }
         }
         self.library = library
@@ -29,7 +30,7 @@ package struct Pages: Sendable {
     ///   - template: for example `panel`.
     func html(_ model: Any, _ template: String) throws -> String {
         guard let text = library.render(model, withTemplate: template) else {
-            throw Broken(template: template)
+            throw Broken(template: template, reason: "There is no such template.")
         }
         return text
     }

@@ -39,7 +39,7 @@ struct Generate: AsyncParsableCommand {
 
     func run() async throws {
         let today = SyntheticPopulation.Day(secondsSince1970: Int(Date().timeIntervalSince1970))
-        let content = try SyntheticContent { Content.file($0) }
+        let content = try SyntheticContent { Content().file($0) }
         let population = SyntheticPopulation(
             seed: seed, patients: patients, rich: rich, asOf: asOf.flatMap(SyntheticPopulation.Day.init) ?? today,
             content: content)
