@@ -40,10 +40,11 @@ package struct LookBack: Sendable, Equatable {
         let dataYear = LookBack.start(ofYear: year - 1)..<LookBack.start(ofYear: year)
         frailty = known.filter { $0.until ?? asOf >= twoYears }.map(\.coded)
         payment = known.filter { $0.from < dataYear.upperBound && $0.until ?? asOf >= dataYear.lowerBound }.map(\.coded)
-        comorbidity = known.filter { diagnosis in
-            if diagnosis.until ?? asOf >= twoYears { return true }
-            return diagnosis.coded.diagnosis.map { models.book.meaning($0).chronic } ?? false
-        }.map(\.coded)
+        var comorbidity: [CodedDiagnosis] = []
+        for diagnosis in known where diagnosis.until ?? asOf >= twoYears || models.isChronic(diagnosis.coded) {
+            comorbidity.append(diagnosis.coded)
+        }
+        self.comorbidity = comorbidity
     }
 
     /// The same diagnoses for every model, as when codes are given by hand.
@@ -59,6 +60,12 @@ package struct LookBack: Sendable, Equatable {
 }
 
 extension RiskModels {
+    /// Whether AHRQ calls the diagnosis chronic; false for what could not be read.
+    func isChronic(_ coded: CodedDiagnosis) -> Bool {
+        guard let diagnosis = coded.diagnosis else { return false }
+        return book.meaning(diagnosis).chronic
+    }
+
     /// All six scores, each from the diagnoses that it looks back on.
     ///
     /// - Parameters:
