@@ -57,10 +57,13 @@ package struct BarChart: Sendable {
         let body = bars.enumerated().map { index, bar in
             let top = Double(index) * 40
             let share = bar.value.isFinite ? min(max(bar.value / most, 0), 1) : 0
-            return #"<text x="0" y="\#(SVG.number(top + 14))">\#(SVG.text(bar.name))</text>"#
-                + #"<text class="value" x="340" y="\#(SVG.number(top + 14))" text-anchor="end">\#(SVG.text(bar.shown))</text>"#
-                + #"<rect class="track" x="0" y="\#(SVG.number(top + 20))" width="340" height="10" rx="5"/>"#
-                + #"<rect class="bar" x="0" y="\#(SVG.number(top + 20))" width="\#(SVG.number(share * 340))" height="10" rx="5"/>"#
+            let line = SVG.number(top + 14)
+            let y = SVG.number(top + 20)
+            let wide = SVG.number(share * 340)
+            return #"<text x="0" y="\#(line)">\#(SVG.text(bar.name))</text>"#
+                + #"<text class="value" x="340" y="\#(line)" text-anchor="end">\#(SVG.text(bar.shown))</text>"#
+                + #"<rect class="track" x="0" y="\#(y)" width="340" height="10" rx="5"/>"#
+                + #"<rect class="bar" x="0" y="\#(y)" width="\#(wide)" height="10" rx="5"/>"#
         }
         return head + body.joined() + "</svg>"
     }
