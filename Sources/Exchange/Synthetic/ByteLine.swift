@@ -1,3 +1,5 @@
+import FHIR
+
 /// One line of NDJSON under construction: text goes straight to bytes, and nothing is formatted twice.
 struct ByteLine {
     private(set) var bytes: [UInt8] = []
@@ -51,13 +53,13 @@ struct ByteLine {
     }
 
     /// Appends `YYYY-MM-DD`.
-    mutating func add(day: SyntheticPopulation.Day) {
-        let (year, month, date) = day.civil
-        add(number: year, width: 4)
+    mutating func add(day: Day) {
+        let calendar = day.calendar
+        add(number: calendar.year, width: 4)
         bytes.append(UInt8(ascii: "-"))
-        add(number: month, width: 2)
+        add(number: calendar.month, width: 2)
         bytes.append(UInt8(ascii: "-"))
-        add(number: date, width: 2)
+        add(number: calendar.day, width: 2)
     }
 
     /// Appends a FHIR dateTime: the day and the minute of it, in US Central standard time all year round.
@@ -86,7 +88,7 @@ struct ByteLine {
 
 /// A minute of a day.
 struct Moment: Comparable {
-    var day: SyntheticPopulation.Day
+    var day: Day
     /// 0 to 1439.
     var minute: Int
 

@@ -215,7 +215,14 @@ struct ProcedureEntry: Sendable {
 
 /// A row of measures.csv.
 struct MeasureEntry: Sendable {
-    enum Wanted { case made, whenRich, whenAny([Int]) }
+    enum Wanted {
+        /// Computed from other values.
+        case made
+        case whenRich
+        /// Any of these conditions calls for it.
+        case whenAny([Int])
+    }
+
     struct Shift { let condition: Int, add: Double, spread: Double, yearly: Double }
 
     let wanted: Wanted

@@ -1,7 +1,5 @@
 /// How a person would answer the questionnaires.
 struct Mood {
-    typealias Day = SyntheticPopulation.Day
-
     private let lowSpirits: Double
     private let worry: Double
     private let drink: Double

@@ -2,8 +2,6 @@ import Foundation
 
 /// What would be measured in a person on a day: her own level, moved by her conditions and by time.
 struct Levels {
-    typealias Day = SyntheticPopulation.Day
-
     private var own: [Double]
     private var measured: [Int]
     let stature: Double

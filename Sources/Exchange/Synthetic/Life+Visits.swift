@@ -1,6 +1,6 @@
 /// A visit that is going to happen in a life.
 struct PlannedVisit {
-    var day: SyntheticPopulation.Day
+    var day: Day
     var kind: VisitKind
     /// The acute condition behind it, or the lasting one that it follows up.
     var reason: Int?

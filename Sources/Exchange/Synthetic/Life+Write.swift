@@ -94,7 +94,7 @@ extension Life {
             }
             var day = first.plus(chance.below(entry.every))
             // Influenza vaccine is given in autumn.
-            if entry.every == 365 { day = Day(year: first.civil.year, month: 10, day: 1).plus(chance.below(80)) }
+            if entry.every == 365 { day = first.newYear.plus(273 + chance.below(80)) }
             while day <= last {
                 if day > first, day >= from, day <= until, chance.happens(entry.share) {
                     scribe.writeImmunization(entry, on: workday(day))

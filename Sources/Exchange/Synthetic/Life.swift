@@ -1,7 +1,5 @@
 /// One person's health: which conditions, since when, and how it ends. What follows from it is in the other files.
 struct Life {
-    typealias Day = SyntheticPopulation.Day
-
     /// A condition that the person does not have.
     static let never = Int.max
 

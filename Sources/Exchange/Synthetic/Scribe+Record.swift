@@ -61,7 +61,9 @@ extension Scribe {
             }
         }
         if visit.kind == .inpatient {
-            line.add(#","hospitalization":{"admitSource":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/admit-source","code":""#)
+            line.add(
+                #","hospitalization":{"admitSource":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/admit-source","code":""#
+            )
             line.add(visit.viaEmergency ? #"emd"}]}"# : #"gp"}]}"#)
             if let disposition = visit.disposition, visit.end != nil {
                 line.add(
@@ -81,11 +83,7 @@ extension Scribe {
         return number
     }
 
-    /// Number of the Condition.
-    /// - Parameters:
-    ///   - condition: index into the conditions.
-    ///   - over: the day it was over, nil while it lasts.
-    ///   - visit: number of the Encounter in which it was found.
+    /// Number of the Condition. It lasts while `over` is nil; `visit` is the Encounter in which it was found.
     mutating func writeCondition(_ condition: Int, from: Day, over: Day?, visit: Int?) -> Int {
         let number = begin(.condition)
         line.add(
@@ -118,9 +116,7 @@ extension Scribe {
         return number
     }
 
-    /// - Parameters:
-    ///   - problem: number of the Condition it is for.
-    ///   - status: `active`, `completed` or `stopped`.
+    /// A prescription for the Condition numbered `problem`; status `active`, `completed` or `stopped`.
     mutating func writeMedicine(_ medicine: Int, on day: Day, status: StaticString, problem: Int, visit: Int?) {
         _ = begin(.medicationRequest)
         let entry = content.medicines[medicine]

@@ -1,7 +1,5 @@
 /// Writes a person's records as FHIR R4 JSON. It decides nothing: what happened is told to it.
 struct Scribe {
-    typealias Day = SyntheticPopulation.Day
-
     let content: SyntheticContent
     var sheets = Sheets()
     var line = ByteLine()

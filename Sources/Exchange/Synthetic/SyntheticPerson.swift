@@ -1,7 +1,5 @@
 /// Who somebody is: all that the Patient resource tells, and what her records point to.
 struct SyntheticPerson {
-    typealias Day = SyntheticPopulation.Day
-
     /// Id of the Patient, and beginning of the ids of all her records.
     var id: [UInt8]
     var female: Bool

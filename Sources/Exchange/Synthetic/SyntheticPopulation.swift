@@ -1,3 +1,4 @@
+package import FHIR
 import Foundation
 
 /// An invented population as FHIR R4: clinically plausible, the same for the same seed and day, safe to show.
@@ -17,14 +18,16 @@ package struct SyntheticPopulation: Sendable {
     package let seed: UInt64
     package let patients: Int
     package let rich: Bool
-    package let asOf: Day
+    package let asOf: CalendarDay
     package let content: SyntheticContent
 
     /// - Parameters:
+    ///   - seed: the same seed gives the same people.
     ///   - patients: how many people, at least one.
     ///   - rich: eight years of full records instead of two years of the essentials.
     ///   - asOf: the day on which the records end; some are then in hospital or just home.
-    package init(seed: UInt64, patients: Int, rich: Bool, asOf: Day, content: SyntheticContent) {
+    ///   - content: the tables from which people are made.
+    package init(seed: UInt64, patients: Int, rich: Bool, asOf: CalendarDay, content: SyntheticContent) {
         self.seed = seed
         self.patients = max(1, patients)
         self.rich = rich
@@ -34,7 +37,7 @@ package struct SyntheticPopulation: Sendable {
 
     /// All records of one person, the Patient first.
     package func person(_ index: Int) -> [SyntheticResource] {
-        var life = Life(index, seed: seed, asOf: asOf, rich: rich, content: content)
+        var life = Life(index, seed: seed, asOf: Day(asOf), rich: rich, content: content)
         var scribe = Scribe(content, life.person)
         life.write(&scribe)
         return scribe.sheets.separate
@@ -42,7 +45,7 @@ package struct SyntheticPopulation: Sendable {
 
     /// The organizations and practitioners to whom the records of the first `patients` people refer.
     package func shared() -> [SyntheticResource] {
-        var scribe = Scribe(content, SyntheticPerson(0, seed: seed, asOf: asOf, content: content))
+        var scribe = Scribe(content, SyntheticPerson(0, seed: seed, asOf: Day(asOf), content: content))
         writeShared(&scribe)
         return scribe.sheets.separate
     }
@@ -79,10 +82,10 @@ package struct SyntheticPopulation: Sendable {
             files.append(file)
         }
 
-        var scribe = Scribe(content, SyntheticPerson(0, seed: seed, asOf: asOf, content: content))
+        var scribe = Scribe(content, SyntheticPerson(0, seed: seed, asOf: Day(asOf), content: content))
         writeShared(&scribe)
         for index in 0..<patients {
-            var life = Life(index, seed: seed, asOf: asOf, rich: rich, content: content)
+            var life = Life(index, seed: seed, asOf: Day(asOf), rich: rich, content: content)
             life.write(&scribe)
             if index % 256 == 255 {
                 try flush(&scribe, files, atLeast: 1 << 20, in: directory)
@@ -98,7 +101,9 @@ package struct SyntheticPopulation: Sendable {
         for (kind, file) in zip(SyntheticKind.allCases, files) {
             let page = scribe.sheets.pages[kind.rawValue]
             guard page.count >= size else { continue }
-            do { try file.write(contentsOf: Data(page)) } catch { throw Failure.unwritable(directory) }
+            do { try file.write(contentsOf: Data(page)) } catch {
+                throw Failure.unwritable(directory)
+            }
             scribe.sheets.clear(kind)
         }
     }

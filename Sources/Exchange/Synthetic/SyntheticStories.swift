@@ -1,3 +1,5 @@
+package import FHIR
+
 /// One of the twelve people of the demonstration: named, invented, with clinical records that show one thing well.
 package struct SyntheticStory: Sendable {
     /// Id of the Patient, such as `story-brannigan`; the ids of all her records begin with it.
@@ -12,14 +14,14 @@ extension SyntheticPopulation {
     /// The twelve stories of Content/synthetic/stories.csv, dated from `asOf`: clinical records only, no stage of care.
     /// - Throws: `SyntheticContent.Failure.malformed` naming the row that cannot be told.
     package static func stories(
-        asOf: Day, content: SyntheticContent
+        asOf: CalendarDay, content: SyntheticContent
     ) throws(SyntheticContent.Failure) -> [SyntheticStory] {
         var names: [Substring] = []
         for row in content.storyRows where !names.contains(row["story"]) { names.append(row["story"]) }
         var stories: [SyntheticStory] = []
         for name in names {
             let rows = content.storyRows.filter { $0["story"] == name }
-            var teller = try StoryTeller(rows, asOf: asOf, content: content)
+            var teller = try StoryTeller(rows, asOf: Day(asOf), content: content)
             for row in rows { try teller.tell(row) }
             stories.append(
                 SyntheticStory(
@@ -32,7 +34,6 @@ extension SyntheticPopulation {
 
 /// Tells one story row by row.
 private struct StoryTeller {
-    typealias Day = SyntheticPopulation.Day
     typealias Row = SyntheticTable.Row
 
     let content: SyntheticContent
@@ -167,7 +168,8 @@ private struct StoryTeller {
         switch row["kind"] {
         case "relative":
             let relation = try found(
-                [Relation.mother, .father, .daughter, .son, .wife, .husband].first { "\($0)" == row["key"] }, row, "key")
+                [Relation.mother, .father, .daughter, .son, .wife, .husband].first { "\($0)" == row["key"] }, row,
+                "key")
             scribe.writeRelative(relation, given: ByteLine.escaped(row["a"]), phone: try row.whole("b"))
         case "payer":
             let payer = try found(

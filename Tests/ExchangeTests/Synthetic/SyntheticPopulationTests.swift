@@ -4,19 +4,18 @@ import Testing
 
 @testable import Exchange
 
-/// The tables as they stand in the repository, whether or not they are embedded yet.
-func syntheticContent() throws -> SyntheticContent {
+/// A content file as it stands in the repository, whether or not it is embedded yet.
+private func repositoryFile(_ path: String) -> [UInt8]? {
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<4 { root.deleteLastPathComponent() }
-    return try SyntheticContent { path in
-        (try? Data(contentsOf: root.appendingPathComponent("Content/" + path))).map { [UInt8]($0) }
-    }
+    return (try? Data(contentsOf: root.appendingPathComponent("Content/" + path))).map { [UInt8]($0) }
 }
 
+func syntheticContent() throws -> SyntheticContent { try SyntheticContent(repositoryFile) }
+
 struct SyntheticPopulationTests {
-    typealias Day = SyntheticPopulation.Day
     let content: SyntheticContent
-    let asOf = Day(year: 2026, month: 11, day: 20)
+    let asOf = CalendarDay(daysSinceEpoch: 20_777)
 
     init() throws { content = try syntheticContent() }
 
@@ -102,6 +101,22 @@ struct SyntheticPopulationTests {
         }
     }
 
+    @Test func `every resource passes the structural validation of FHIR R4`() throws {
+        let tables = try ["elements", "codes", "searchparameters", "compartment"].map {
+            try #require(repositoryFile("fhir/\($0).tsv"))
+        }
+        let validator = Validator(
+            definitions: try Definitions(
+                elements: tables[0], codes: tables[1], searchParameters: tables[2], compartment: tables[3]))
+        let some = population(150)
+        let stories = try SyntheticPopulation.stories(asOf: asOf, content: content).flatMap(\.resources)
+        let people = (0..<150).flatMap { some.person($0) }
+        for resource in try documents(some.shared() + people + stories) {
+            let issues = validator.validate(resource)
+            #expect(issues.isEmpty, "\(resource.text("id") ?? ""): \(issues)")
+        }
+    }
+
     @Test func `nothing happens before birth or after death or tomorrow`() throws {
         let some = population(600)
         let today = "2026-11-20"
@@ -141,8 +156,8 @@ struct SyntheticPopulationTests {
         let some = population(1200)
         var stays: [Bool: (people: Int, visits: Int)] = [true: (0, 0), false: (0, 0)]
         for index in 0..<1200 {
-            let life = Life(index, seed: 7, asOf: asOf, rich: false, content: content)
-            guard life.person.age(on: asOf) >= 40 else { continue }
+            let life = Life(index, seed: 7, asOf: Day(asOf), rich: false, content: content)
+            guard life.person.age(on: Day(asOf)) >= 40 else { continue }
             let visits = life.plannedVisits().filter { $0.kind == .emergency || $0.kind == .inpatient }.count
             stays[life.burden >= 6]?.people += 1
             stays[life.burden >= 6]?.visits += visits

@@ -4,7 +4,7 @@ import Testing
 @testable import Exchange
 
 struct SyntheticStoriesTests {
-    let asOf = SyntheticPopulation.Day(year: 2026, month: 11, day: 20)
+    let asOf = CalendarDay(daysSinceEpoch: 20_777)
 
     @Test func `twelve people each have a purpose and records of their own`() throws {
         let content = try syntheticContent()
