@@ -70,6 +70,10 @@ struct InstrumentLibraryTests {
                 "what-matters", "medical", "medicines", "function", "mood", "supports", "barriers", "language-culture",
                 "hearing-vision", "home-safety", "life-planning",
             ])
+        let words = intake.questions.flatMap { item in [item.text] + item.options.map { $0.coding.display + "." } }
+        #expect(ReadingLevel.grade(words.joined(separator: " ")) <= 6)
+        #expect(try Self.shipped().effective(on: "2025-12-31").contains { $0.name == intake.name } == false)
+        #expect(try Self.shipped().effective(on: "2026-01-01").contains { $0.name == intake.name })
         #expect(intake.item("function-adl")?.items.count == 6)
         #expect(intake.item("function-iadl")?.items.count == 8)
     }

@@ -45,6 +45,9 @@ package struct InstrumentLibrary: Sendable {
         instruments = found
     }
 
+    /// The forms in force on a day written `yyyy-mm-dd`, in the order of their titles.
+    package func effective(on day: String) -> [Instrument] { all.filter { $0.origin.isEffective(on: day) } }
+
     /// The form of that name.
     package subscript(name: String) -> Instrument? { instruments[name] }
 

@@ -68,7 +68,8 @@ extension Scoring {
             rules.append(
                 SafetyRule(
                     item: try entry["item"].text(), kind: try entry["kind"].text(), above: try entry["above"].int(),
-                    within: try entry["within"].text(), action: try entry["action"].text()))
+                    within: try entry["within"].text(), action: try entry["action"].text(),
+                    tellPerson: try entry["tellPerson"].text()))
         }
         return rules
     }

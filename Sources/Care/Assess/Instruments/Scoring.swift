@@ -64,6 +64,8 @@ package struct Scoring: Sendable, Equatable {
         package let above: Int
         package let within: String
         package let action: String
+        /// Crisis help that the person sees at once.
+        package let tellPerson: String
     }
 
     package struct Opening: Sendable, Equatable {

@@ -45,6 +45,8 @@ package struct Screening: Sendable, Equatable {
         package let within: String
         /// What is to be done, in plain words.
         package let action: String
+        /// Crisis help that the person sees at once.
+        package let tellPerson: String
     }
 
     /// A social need, by the category code of the Gravity SDOH guide.

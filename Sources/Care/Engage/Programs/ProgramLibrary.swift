@@ -44,6 +44,9 @@ package struct ProgramLibrary: Sendable {
         }
     }
 
+    /// The programmes in force on a day written `yyyy-mm-dd`, in the order of their titles.
+    package func effective(on day: String) -> [Program] { programs.filter { $0.origin.isEffective(on: day) } }
+
     /// The programme of that id.
     package subscript(id: String) -> Program? { programs.first { $0.id == id } }
 

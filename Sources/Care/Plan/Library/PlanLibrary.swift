@@ -44,6 +44,9 @@ package struct PlanLibrary: Sendable {
         }
     }
 
+    /// The packs in force on a day written `yyyy-mm-dd`, in the order of their titles.
+    package func effective(on day: String) -> [PlanPack] { packs.filter { $0.origin.isEffective(on: day) } }
+
     /// The pack of that id.
     package subscript(id: String) -> PlanPack? { packs.first { $0.id == id } }
 
