@@ -1,0 +1,60 @@
+package import Access
+import Content
+package import FHIR
+package import Foundation
+package import Records
+
+/// Records in a folder of their own that goes when the test ends.
+package final class ScratchRecords: Sendable {
+    package let records: Records
+    package let folder: URL
+    /// A care manager, `Practitioner/ruth`, who is on file.
+    package let caller = Caller(
+        account: "ruth", name: "Ruth Adeyemi, RN", roles: [.careManager], practitioner: "Practitioner/ruth")
+
+    private init(records: Records, folder: URL) {
+        self.records = records
+        self.folder = folder
+    }
+
+    deinit {
+        try? records.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// - Parameter projections: the derived tables that the test reads.
+    package static func open(projections: [any Projection] = []) async throws -> ScratchRecords {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
+        let content = Content(folder: nil)
+        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
+        let definitions = try Definitions(
+            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
+            compartment: table("compartment"))
+        let records = try await Records(folder: folder, definitions: definitions, projections: projections)
+        let scratch = ScratchRecords(records: records, folder: folder)
+        try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
+        return scratch
+    }
+
+    /// Stores a resource as the product itself would on import.
+    @discardableResult
+    package func put(_ resource: JSON, id: String, at now: Int64 = 0) async throws -> Resource {
+        try await records.write(as: .system("test"), at: now) { change in
+            var resource = resource
+            resource["id"] = .string(id)
+            return try change.update(resource, ifVersion: nil)
+        }
+    }
+
+    /// Runs a test on records of its own.
+    package static func with(_ body: (Records) async throws -> Void) async throws {
+        let scratch = try await open()
+        try await body(scratch.records)
+    }
+
+    /// Runs a test on records of its own and a folder beside them for its files.
+    package static func inFolder(_ body: (Records, URL) async throws -> Void) async throws {
+        let scratch = try await open()
+        try await body(scratch.records, scratch.folder)
+    }
+}
