@@ -45,7 +45,8 @@ package struct BarChart: Sendable {
     package func svg() -> String {
         let tall = max(bars.count, 1) * 40 + 4
         let ids = SVG.text(id)
-        let words = bars.isEmpty ? "Nothing to count yet." : bars.map { "\($0.name): \($0.shown)" }.joined(separator: "; ")
+        let amounts = bars.map { "\($0.name): \($0.shown)" }
+        let words = bars.isEmpty ? "Nothing to count yet." : amounts.joined(separator: "; ")
         let head =
             #"<svg class="chart" viewBox="0 0 340 \#(tall)" role="img" direction="ltr" "#
             + #"aria-labelledby="\#(ids)-t \#(ids)-d"><title id="\#(ids)-t">\#(SVG.text(title))</title>"#
