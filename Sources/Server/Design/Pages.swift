@@ -29,7 +29,7 @@ package struct Pages: Sendable {
     ///   - model: the view model that the head of the template describes.
     ///   - template: for example `panel`.
     func html(_ model: Any, _ template: String) throws -> String {
-        guard let text = library.render(model, withTemplate: template) else {
+        guard let text = library.render(ReadOnce.tree(model) ?? model, withTemplate: template) else {
             throw Broken(template: template, reason: "There is no such template.")
         }
         return text
