@@ -22,8 +22,10 @@ package final class ScratchRecords: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// - Parameter projections: the derived tables that the test reads.
-    package static func open(projections: [any Projection] = []) async throws -> ScratchRecords {
+    /// - Parameters:
+    ///   - projections: the derived tables that the test reads.
+    ///   - staffed: whether the care manager is on file from the start.
+    package static func open(projections: [any Projection] = [], staffed: Bool = true) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let content = Content(folder: nil)
         func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
@@ -32,7 +34,9 @@ package final class ScratchRecords: Sendable {
             compartment: table("compartment"))
         let records = try await Records(folder: folder, definitions: definitions, projections: projections)
         let scratch = ScratchRecords(records: records, folder: folder)
-        try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
+        if staffed {
+            try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
+        }
         return scratch
     }
 
@@ -48,13 +52,13 @@ package final class ScratchRecords: Sendable {
 
     /// Runs a test on records of its own.
     package static func with(_ body: (Records) async throws -> Void) async throws {
-        let scratch = try await open()
+        let scratch = try await open(staffed: false)
         try await body(scratch.records)
     }
 
     /// Runs a test on records of its own and a folder beside them for its files.
     package static func inFolder(_ body: (Records, URL) async throws -> Void) async throws {
-        let scratch = try await open()
+        let scratch = try await open(staffed: false)
         try await body(scratch.records, scratch.folder)
     }
 }

@@ -30,7 +30,7 @@ struct Unbundle {
         do {
             document = try JSONDocument(Array(text))
         } catch {
-            return refused(error.reason)
+            return refused("This is not JSON: \(error.reason).")
         }
         let root = document.root
         switch root["resourceType"]?.string {

@@ -23,10 +23,9 @@ extension Records {
     ///   - document: the resource in the form in which it is kept, with its `id` and without server-made meta.
     /// - Throws: ``RecordsFailure/invalid(_:)``
     package func prepare(_ document: JSONDocument) throws(RecordsFailure) -> Prepared {
-        guard let type = document.root["resourceType"]?.string, let number = types.number(of: type),
-            let id = document.root["id"]?.string
-        else {
-            throw .invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
+        let type = document.root["resourceType"]?.string ?? ""
+        guard let number = types.number(of: type), let id = document.root["id"]?.string else {
+            throw .invalid(["FHIR R4 has no resource type “\(type.prefix(40))”."])
         }
         let issues = validator.validate(document.root, expecting: type).filter { $0.severity == .error }
         guard issues.isEmpty else {
