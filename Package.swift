@@ -88,6 +88,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Measures; run by bin/bench, not by tests.
+        .executableTarget(
+            name: "almoner-bench",
+            dependencies: [
+                "Care", "Content", "FHIR",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks", swiftSettings: strict),
+
         // Tests mirror the rooms.
         .target(name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content"], swiftSettings: strict),
         .testTarget(name: "ContentTests", dependencies: ["Content", "TestSupport"], swiftSettings: strict),

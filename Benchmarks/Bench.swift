@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Measures the parts that a page or a command does not show alone; `bin/bench` runs it and writes docs/benchmarks.md.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "almoner-bench", subcommands: [ImportFloor.self, Scoring.self])
+}
