@@ -47,6 +47,8 @@ struct Levels {
     private func share(of condition: Int, in life: Life, on day: Day) -> Double {
         if condition == life.content.marks.pregnancy { return life.isPregnant(on: day) ? 1 : 0 }
         guard life.has(condition) else { return 0 }
+        // Body weight is there long before anybody writes it down as a problem.
+        if condition == life.content.marks.obesity { return 1 }
         return min(max(Double(day.number - life.onset[condition] + 900) / 900, 0), 1)
     }
 
@@ -67,7 +69,7 @@ struct Levels {
         let entry = life.content.measures[life.content.marks.bmi]
         let adult = level(life.content.marks.bmi, in: life, on: day)
         let years = Double(life.person.months(on: day)) / 12
-        let held = life.has(life.content.marks.obesity, on: day) ? max(adult, 30.4) : min(adult, 29.6)
+        let held = life.has(life.content.marks.obesity) ? max(adult, 30.4) : min(adult, 29.6)
         guard years < 18 else { return max(held, entry.low + 5.5) }
         let slim = years < 6 ? 15.8 : 15.8 + (22 - 15.8) * (years - 6) / 12
         return max(slim + (held - entry.man) * 0.55 * min(years, 18) / 18, 12.5)
