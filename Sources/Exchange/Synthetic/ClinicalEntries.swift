@@ -1,23 +1,3 @@
-/// JSON that many records share: a concept with its codes and our own words.
-private func concept(_ codings: [(system: StaticString, code: Substring)], _ words: Substring) -> [UInt8] {
-    var line = ByteLine()
-    line.add(#"{"coding":["#)
-    for (index, coding) in codings.filter({ !$0.code.isEmpty }).enumerated() {
-        line.add(index == 0 ? #"{"system":""# : #",{"system":""#)
-        line.add(coding.system)
-        line.add(#"","code":""#)
-        line.add(ByteLine.escaped(coding.code))
-        line.add(#""}"#)
-    }
-    line.add(#"],"text":""#)
-    line.add(ByteLine.escaped(words))
-    line.add(#""}"#)
-    return line.bytes
-}
-
-private let snomed: StaticString = "http://snomed.info/sct"
-private let loinc: StaticString = "http://loinc.org"
-
 /// A row of conditions.csv.
 struct ConditionEntry: Sendable {
     enum Kind: String { case chronic, acute, social, pregnancy }
@@ -61,7 +41,7 @@ struct ConditionEntry: Sendable {
         }
         self.rates = rates
         code = concept(
-            [(snomed, row["snomed"]), ("http://hl7.org/fhir/sid/icd-10-cm", row["icd10"])], row["words"])
+            [(.snomed, row["snomed"]), ("http://hl7.org/fhir/sid/icd-10-cm", row["icd10"])], row["words"])
     }
 
     /// The age band of a whole number of years.
@@ -155,9 +135,9 @@ struct AllergyEntry: Sendable {
         line.add(#""],"criticality":""#)
         line.add(ByteLine.escaped(row["criticality"]))
         line.add(#"","code":"#)
-        line.add(concept([(snomed, row["snomed"])], row["words"]))
+        line.add(concept([(.snomed, row["snomed"])], row["words"]))
         line.add(#","reaction":[{"manifestation":["#)
-        line.add(concept([(snomed, row["reaction"])], row["reactionwords"]))
+        line.add(concept([(.snomed, row["reaction"])], row["reactionwords"]))
         line.add("]}]")
         body = line.bytes
     }
@@ -196,7 +176,7 @@ struct ProcedureEntry: Sendable {
 
     init(_ row: SyntheticTable.Row, _ conditions: [String: Int]) throws(SyntheticContent.Failure) {
         snomedCode = String(row["snomed"])
-        code = concept([(snomed, row["snomed"])], row["words"])
+        code = concept([(.snomed, row["snomed"])], row["words"])
         women = row["sex"] != "m"
         men = row["sex"] != "f"
         let least = try row.whole("least")
@@ -211,98 +191,4 @@ struct ProcedureEntry: Sendable {
         every = try row.whole("every")
         share = try row.number("share") / 100
     }
-}
-
-/// A row of measures.csv.
-struct MeasureEntry: Sendable {
-    enum Wanted {
-        /// Computed from other values.
-        case made
-        case whenRich
-        /// Any of these conditions calls for it.
-        case whenAny([Int])
-    }
-
-    struct Shift { let condition: Int, add: Double, spread: Double, yearly: Double }
-
-    let wanted: Wanted
-    let places: Int
-    let man, woman, between, within, low, high: Double
-    let every: Int
-    /// Category and code.
-    let head: [UInt8]
-    /// The code alone, for a component.
-    let code: [UInt8]
-    /// What follows the value of a quantity.
-    let unit: [UInt8]
-    var shifts: [Shift] = []
-
-    init(_ row: SyntheticTable.Row, _ conditions: [String: Int]) throws(SyntheticContent.Failure) {
-        switch row["when"] {
-        case "made": wanted = .made
-        case "full": wanted = .whenRich
-        default:
-            var causes: [Int] = []
-            for key in row.list("when") {
-                guard let condition = conditions[String(key)] else { throw .malformed(row.place, column: "when") }
-                causes.append(condition)
-            }
-            wanted = .whenAny(causes)
-        }
-        places = min(max(try row.whole("places"), 0), 4)
-        man = try row.number("man")
-        woman = try row.number("woman")
-        between = try row.number("between")
-        within = try row.number("within")
-        low = try row.number("low")
-        high = try row.number("high")
-        every = try row.whole("every")
-        code = concept([(loinc, row["loinc"])], row["words"])
-        head = observationHead(row["category"], code)
-        var line = ByteLine()
-        line.add(#","unit":""#)
-        line.add(ByteLine.escaped(row["unit"]))
-        line.add(#"","system":"http://unitsofmeasure.org","code":""#)
-        line.add(ByteLine.escaped(row["ucum"]))
-        line.add(#""}"#)
-        unit = line.bytes
-    }
-}
-
-/// A row of screens.csv: a questionnaire's total.
-struct ScreenEntry: Sendable {
-    let head: [UInt8]
-    let most: Int
-
-    init(_ row: SyntheticTable.Row) throws(SyntheticContent.Failure) {
-        head = observationHead("survey", concept([(loinc, row["loinc"])], row["words"]))
-        most = try row.whole("most")
-    }
-}
-
-/// A row of answers.csv: how a social need, or its absence, was answered.
-struct AnswerEntry: Sendable {
-    let condition: Int
-    let head: [UInt8]
-    let need: [UInt8]
-    let fine: [UInt8]
-
-    init(_ row: SyntheticTable.Row, condition: Int) {
-        self.condition = condition
-        head = observationHead("survey", concept([(loinc, row["loinc"])], row["words"]))
-        need = concept([(loinc, row["need"])], row["needwords"])
-        fine = concept([(loinc, row["fine"])], row["finewords"])
-    }
-}
-
-/// What every Observation of a kind begins with, after its id.
-private func observationHead(_ category: Substring, _ code: [UInt8]) -> [UInt8] {
-    var line = ByteLine()
-    line.add(
-        #"","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":""#
-    )
-    line.add(ByteLine.escaped(category))
-    line.add(#""}]}],"code":"#)
-    line.add(code)
-    return line.bytes
 }
