@@ -12,6 +12,9 @@ package struct Change {
     let validator: Validator
     let newID: @Sendable () -> String
 
+    /// Who changes.
+    package var caller: Caller { reader.caller }
+
     /// - Parameter resource: with its `resourceType`; an `id` is minted.
     /// - Returns: what was stored, at version 1.
     /// - Throws: ``RecordsFailure``
