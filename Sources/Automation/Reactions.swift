@@ -14,6 +14,8 @@ package protocol Reaction: Sendable {
 /// The table of reactions.
 package enum Reactions {
     package static func all(_ care: CareContent) -> [any Reaction] {
-        []
+        [
+            RescorePerson(rules: care.identify)
+        ]
     }
 }

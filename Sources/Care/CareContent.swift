@@ -4,13 +4,16 @@ package import Content
 /// file and the fault named.
 package struct CareContent: Sendable {
     package let risk: RiskModels
+    /// All that scoring a person needs, `risk` among it.
+    package let identify: RiskRules
     package let instruments: InstrumentLibrary
     package let plans: PlanLibrary
     package let programs: ProgramLibrary
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
-        risk = try RiskModels(content: file)
+        identify = try RiskRules(content: file)
+        risk = identify.models
         instruments = try InstrumentLibrary(content: file, files: content.files(under: "instruments/"))
         plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))

@@ -7,5 +7,13 @@ struct Almoner: AsyncParsableCommand {
         commandName: "almoner",
         abstract: "Care management: find the people whom ordinary care fails, and stay with them.",
         version: "0.1.0",
-        subcommands: [Serve.self, Import.self, Export.self, Generate.self, User.self, Reindex.self])
+        subcommands: [
+            Serve.self,
+            Import.self,
+            Export.self,
+            Generate.self,
+            Score.self,
+            User.self,
+            Reindex.self,
+        ])
 }

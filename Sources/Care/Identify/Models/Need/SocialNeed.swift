@@ -55,6 +55,9 @@ package struct SocialNeedRules: Sendable {
         self.prefixes = prefixes
     }
 
+    /// The codes of the questions whose answers can show a need.
+    package var questions: Set<String> { Set(answers.keys.map(\.question)).union(thresholds.keys) }
+
     /// The needs shown, one a domain, sorted by domain.
     package func needs(diagnoses: [DiagnosisCode], answers given: [Answer]) -> [SocialNeed] {
         var found: [String: String] = [:]

@@ -1,0 +1,70 @@
+package import Access
+package import FHIR
+
+extension Reader {
+    /// A person's current resources of some types, those alone that the filter lets through: what is not wanted is
+    /// never parsed.
+    /// - Parameter wanted: told the type and the text of each resource.
+    /// - Throws: ``RecordsFailure/notFound(type:id:)``
+    package func person(
+        _ id: String, _ types: Set<String>, where wanted: (_ type: String, _ body: [UInt8]) -> Bool
+    ) throws -> PersonRecord {
+        guard policy.reach(of: caller, for: .read, on: "Patient") == .everyone,
+            let patient = try connection.first(
+                "SELECT rid FROM resource WHERE type = $1 AND id = $2 AND deleted = 0 AND version > 0",
+                [.integer(Int64(self.types.number(of: "Patient") ?? -1)), .text(id)], { $0.integer(0) })
+        else {
+            throw RecordsFailure.notFound(type: "Patient", id: id)
+        }
+        looked.persons.insert(patient)
+        return try record(patient, id, types, where: wanted)
+    }
+
+    func record(
+        _ patient: Int64, _ id: String, _ wantedTypes: Set<String>, where wanted: (_ type: String, _ body: [UInt8]) -> Bool
+    ) throws -> PersonRecord {
+        var resources: [Resource] = []
+        for type in wantedTypes.sorted() {
+            guard let number = types.number(of: type),
+                policy.reach(of: caller, for: .read, on: type) == .everyone
+            else {
+                continue
+            }
+            try connection.rows(
+                """
+                SELECT rid, id, version, updated, body FROM resource
+                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
+                """, [.integer(patient), .integer(Int64(number))]
+            ) { row in
+                guard let body = row.bytes(4), wanted(type, body), let rid = row.integer(0), let id = row.text(1) else {
+                    return
+                }
+                resources.append(
+                    Resource(
+                        type: type, id: id, version: Int(row.integer(2) ?? 0), updated: row.integer(3) ?? 0,
+                        document: try JSONDocument(body), rid: rid, person: patient))
+            }
+        }
+        return PersonRecord(id: id, resources: resources)
+    }
+
+    /// The ids of people in their order, a page at a time.
+    /// - Parameter after: the last id of the page before; nil for the first.
+    package func personIDs(after: String?, limit: Int) throws -> [String] {
+        guard policy.reach(of: caller, for: .search, on: "Patient") == .everyone,
+            let number = types.number(of: "Patient")
+        else {
+            return []
+        }
+        var ids: [String] = []
+        try connection.rows(
+            "SELECT id FROM resource WHERE type = $1 AND id > $2 AND deleted = 0 AND version > 0 ORDER BY id LIMIT $3",
+            [.integer(Int64(number)), .text(after ?? ""), .integer(Int64(limit))]
+        ) { row in
+            if let id = row.text(0) {
+                ids.append(id)
+            }
+        }
+        return ids
+    }
+}
