@@ -2,5 +2,7 @@ package import Records
 
 /// The derived tables that pages read, each made by its stage.
 package enum Projections {
-    package static let all: [any Projection] = []
+    package static let all: [any Projection] = [
+        WorkProjection()
+    ]
 }

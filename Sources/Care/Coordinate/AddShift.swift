@@ -1,4 +1,4 @@
-package import FHIR
+import FHIR
 package import Records
 
 /// Puts someone on the duty roster. Only who may write Schedules may do it: a supervisor or an administrator.
@@ -21,12 +21,12 @@ package struct AddShift: Sendable {
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
         var problems = FormProblems([])
-        if try !works(who, change) {
+        if try !Colleague.works(who, by: change.reader) {
             problems.all.append(.init("who", "Choose who is on duty."))
         }
         if backup == who, backup != nil {
             problems.all.append(.init("backup", "The backup must be someone else."))
-        } else if backup != nil, try !works(backup, change) {
+        } else if backup != nil, try !Colleague.works(backup, by: change.reader) {
             problems.all.append(.init("backup", "Choose a backup from the list."))
         }
         if from == nil {
@@ -62,12 +62,5 @@ package struct AddShift: Sendable {
                 "start": .string(FHIRDate.instant(from)), "end": .string(FHIRDate.instant(until)),
             ],
         ])
-    }
-
-    private func works(_ reference: String?, _ change: Change) throws -> Bool {
-        guard let reference, reference.hasPrefix("Practitioner/") else {
-            return false
-        }
-        return try change.reader.find(reference: reference)?.root["active"]?.bool ?? false
     }
 }

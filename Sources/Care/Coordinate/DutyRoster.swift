@@ -1,4 +1,4 @@
-package import FHIR
+import FHIR
 package import Records
 
 /// Who owns a safety item at which hour, and who stands behind them. A shift is a Schedule with service type
