@@ -30,6 +30,14 @@ package struct EscalateSafety: Sendable {
         return moved
     }
 
+    /// Whether something waits that may have to move on.
+    /// - Parameter now: milliseconds since 1970.
+    package static func isNeeded(by reader: Reader, now: Int64) throws -> Bool {
+        try reader.rows(waiting, ["owner", "due"]).contains { row in
+            (row.text("owner") ?? "").isEmpty || (row.integer("due") ?? Work.noDue) < now
+        }
+    }
+
     private func move(_ id: String, to next: String, wasOwned: Bool, in change: Change) throws {
         let task = try CareTask.open(id, version: nil, in: change)
         let name = try Colleague.name(next, by: change.reader) ?? next

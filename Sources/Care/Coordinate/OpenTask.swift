@@ -1,4 +1,4 @@
-package import FHIR
+import FHIR
 package import Records
 
 /// What a task is for. The code system is Almoner's own, `urn:almoner:task`.

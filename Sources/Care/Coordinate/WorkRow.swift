@@ -1,4 +1,4 @@
-package import Records
+import Records
 
 /// One open task in a list: who, why now, how to reach them. Plain data, ready to be said.
 package struct WorkRow: Sendable {

@@ -24,12 +24,15 @@ package enum AccountFailure: Error, Sendable, Equatable {
     /// Too many wrong passwords; heals by itself at this time (milliseconds since 1970).
     case lockedUntil(Int64)
     case passwordTooShort
+    /// Nobody ends the account that they are signed in with.
+    case ownAccount
+    case lastAdministrator
 }
 
 /// The accounts of staff: made, signed in, ended.
 package struct Accounts: Sendable {
-    private let records: Records
-    private static let columns = "id, name, roles, practitioner, must_change, ended, password, failures, locked_until"
+    let records: Records
+    static let columns = "id, name, roles, practitioner, must_change, ended, password, failures, locked_until"
     private static let failuresBeforeLock: Int64 = 8
     private static let lockMilliseconds: Int64 = 10 * 60_000
     package static let shortestPassword = 12

@@ -59,10 +59,12 @@ struct Serve: AsyncParsableCommand {
         let server = AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
         let worker = Worker(
             records: wiring.records, reactions: Reactions.all(wiring.care), now: { Wiring.now }, logger: logger)
+        let clock = Clock(
+            records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
         try await ServiceGroup(
             configuration: .init(
-                services: [.init(service: worker), .init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger)
+                services: [.init(service: worker), .init(service: clock), .init(service: server)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
         try wiring.records.close()
     }

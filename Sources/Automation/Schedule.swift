@@ -1,0 +1,46 @@
+import Access
+package import Care
+package import Records
+
+/// Work that the clock sets off.
+package struct ScheduledWork: Sendable {
+    package enum Rhythm: Sendable, Equatable {
+        case everyMinute
+        /// Once a night, while few people work.
+        case nightly
+    }
+
+    package let name: String
+    package let rhythm: Rhythm
+    /// - Parameter now: milliseconds since 1970.
+    package let work: @Sendable (_ records: Records, _ now: Int64) async throws -> Void
+
+    package init(
+        _ name: String, _ rhythm: Rhythm, work: @escaping @Sendable (_ records: Records, _ now: Int64) async throws -> Void
+    ) {
+        self.name = name
+        self.rhythm = rhythm
+        self.work = work
+    }
+}
+
+/// The table of what the clock does: every minute or every night, which verb.
+package enum Schedule {
+    package static func all(_ care: CareContent) -> [ScheduledWork] {
+        [
+            ScheduledWork("safety climbs", .everyMinute) { records, now in
+                let waits = try await records.read(as: .system("duty"), at: now, for: "safety items that wait") {
+                    try EscalateSafety.isNeeded(by: $0, now: now)
+                }
+                // Looking is free; a transaction is only begun when there is something to move.
+                if waits {
+                    _ = try await records.write(as: .system("duty"), at: now) { try EscalateSafety().perform(in: $0) }
+                }
+            },
+            // Work that changes records comes before it, so that the tables are right in the morning.
+            ScheduledWork("rolling windows", .nightly) { records, now in
+                try await records.refreshProjections(asOf: now)
+            },
+        ]
+    }
+}
