@@ -69,7 +69,8 @@ extension Scoring {
                 SafetyRule(
                     item: try entry["item"].text(), kind: try entry["kind"].text(), above: try entry["above"].int(),
                     within: try entry["within"].text(), action: try entry["action"].text(),
-                    tellPerson: try entry["tellPerson"].text()))
+                    tellPerson: try entry["tellPerson"].text(), crisisLine: try entry["crisisLine"].text(),
+                    emergencyLine: try entry["emergencyLine"].text()))
         }
         return rules
     }

@@ -85,7 +85,8 @@ extension Instrument {
             else { return nil }
             return Screening.SafetyFlag(
                 kind: rule.kind, linkId: rule.item, question: item.text, answer: worst.coding.display, points: points,
-                within: rule.within, action: rule.action, tellPerson: rule.tellPerson)
+                within: rule.within, action: rule.action, tellPerson: rule.tellPerson,
+                crisisLine: rule.crisisLine, emergencyLine: rule.emergencyLine)
         }
     }
 

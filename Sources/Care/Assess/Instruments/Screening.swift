@@ -47,6 +47,10 @@ package struct Screening: Sendable, Equatable {
         package let action: String
         /// Crisis help that the person sees at once.
         package let tellPerson: String
+        /// The number of the crisis line, to be called at any hour.
+        package let crisisLine: String
+        /// The number for danger to life.
+        package let emergencyLine: String
     }
 
     /// A social need, by the category code of the Gravity SDOH guide.

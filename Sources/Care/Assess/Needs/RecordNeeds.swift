@@ -1,0 +1,94 @@
+import Access
+import FHIR
+package import Records
+
+/// Writes down the social needs that someone ticked after an assessment, each as a health concern with the answers it
+/// rests on.
+package struct RecordNeeds: Sendable {
+    /// The id of the Patient.
+    package let person: String
+    /// The id of the QuestionnaireResponse that shows the needs.
+    package let response: String
+    /// Category codes, such as `food-insecurity`.
+    package let categories: [String]
+    package let library: InstrumentLibrary
+
+    package init(person: String, response: String, categories: [String], library: InstrumentLibrary) {
+        self.person = person
+        self.response = response
+        self.categories = categories
+        self.library = library
+    }
+
+    /// - Returns: the Conditions that were made; a need that is on record already is not written twice.
+    /// - Throws: ``FormProblems`` when nothing, or a need that the answers do not show, was ticked.
+    @discardableResult
+    package func perform(in change: Change) throws -> [Resource] {
+        let record = try change.reader.person(person, ["QuestionnaireResponse", "Condition"])
+        let asked = AssessedPerson(record.patient, now: change.now)
+        guard let source = record.all("QuestionnaireResponse").first(where: { $0.id == response }),
+            let entry = AssessmentHistory.Entry(source, library: library, person: asked), !entry.isDraft
+        else { throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: response) }
+        let shown = Set(entry.screening.needs.map(\.category))
+        guard !categories.isEmpty else { throw FormProblems("need-0", "Tick at least one need.") }
+        guard categories.allSatisfy(shown.contains) else {
+            throw FormProblems("need-0", "One of these needs does not follow from the answers. Please tick again.")
+        }
+        let known = Self.onRecord(record)
+        var made: [Resource] = []
+        var done: Set<String> = []
+        for category in categories where !known.contains(category) && done.insert(category).inserted {
+            let answers = entry.screening.needs.filter { $0.category == category }
+            made.append(try change.create(condition(category, answers, change)))
+        }
+        return made
+    }
+
+    /// The needs that stand on record as open health concerns.
+    package static func onRecord(_ record: PersonRecord) -> Set<String> {
+        Set(
+            record.all("Condition").filter { condition in
+                condition.root["clinicalStatus"]?.list("coding").contains { $0.text("code") == "active" } ?? true
+            }.flatMap { $0.root.list("identifier") }.filter { $0.text("system") == system }.compactMap { $0.text("value") })
+    }
+
+    static let system = "urn:almoner:need"
+
+    private func condition(_ category: String, _ answers: [Screening.Need], _ change: Change) -> JSON {
+        let name = SocialNeedName.of(category)
+        let evidence = answers.map { need in
+            JSON.object([
+                JSONMember(name: "detail", value: [["reference": .string("Observation/\(response)-\(need.linkId)")]])
+            ])
+        }
+        return .compact([
+            "resourceType": "Condition",
+            "identifier": [["system": .string(Self.system), "value": .string(category)]],
+            "clinicalStatus": [
+                "coding": [["system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"]]
+            ],
+            "verificationStatus": [
+                "coding": [["system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "unconfirmed"]]
+            ],
+            "category": [
+                [
+                    "coding": [
+                        ["system": "http://hl7.org/fhir/us/core/CodeSystem/condition-category", "code": "health-concern"]
+                    ]
+                ],
+                ["coding": [["system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-category", "code": "sdoh"]]],
+            ],
+            "code": .compact([
+                "coding": name.map { name in
+                    [["system": "http://hl7.org/fhir/sid/icd-10-cm", "code": .string(name.icd10)]]
+                },
+                "text": .string(name?.title ?? category),
+            ]),
+            "subject": ["reference": .string("Patient/\(person)")],
+            "recordedDate": .string(FHIRDate.instant(change.now)),
+            "recorder": change.caller.practitioner.map { ["reference": .string($0)] },
+            "asserter": ["reference": .string("Patient/\(person)")],
+            "evidence": .array(evidence),
+        ])
+    }
+}

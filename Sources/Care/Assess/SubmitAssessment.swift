@@ -1,0 +1,149 @@
+import Access
+import FHIR
+package import Records
+
+/// Keeps a filled-in form: the answers, what they come to, and a safety task for an answer that means danger. One
+/// transaction: no danger is written down without someone who owns it.
+package struct SubmitAssessment: Sendable {
+    /// The id of the Patient.
+    package let person: String
+    package let instrument: Instrument
+    package let answers: Answers
+    /// The id of the QuestionnaireResponse, made when the form was shown: a form that arrives twice is kept once.
+    package let id: String
+    /// The version of the draft that was read; nil when the form is new.
+    package let version: Int?
+    /// Handed in, or kept as a draft.
+    package let closing: Bool
+    /// Until when a safety task is to be done, milliseconds since 1970.
+    package let safetyDue: Int64
+    /// The contact in which it happened, `Encounter/5`.
+    package let encounter: String?
+
+    package init(
+        person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
+        safetyDue: Int64, encounter: String? = nil
+    ) {
+        self.person = person
+        self.instrument = instrument
+        self.answers = answers
+        self.id = id
+        self.version = version
+        self.closing = closing
+        self.safetyDue = safetyDue
+        self.encounter = encounter
+    }
+
+    package struct Outcome: Sendable {
+        /// The response as it is stored now.
+        package let response: Resource
+        package let screening: Screening
+        /// What must be put right before the form can be handed in. It stands here only when an answer meant danger:
+        /// then what is sound was kept as a draft and the safety task is open.
+        package let problems: FormProblems?
+        /// Who owns the safety task, `Practitioner/ruth`.
+        package let owner: String?
+    }
+
+    /// - Throws: ``FormProblems`` by link id; ``NotNow`` when the form was handed in before with other answers;
+    ///   ``RecordsFailure``.
+    package func perform(in change: Change) throws -> Outcome {
+        let patient = try change.reader.get("Patient", person)
+        let asked = AssessedPerson(patient, now: change.now)
+        if let stored = try earlier(in: change), stored.root.text("status") != "in-progress" {
+            return try arrivedTwice(stored, asked, change)
+        }
+        let screening = instrument.score(answers, sex: asked.sex, age: asked.age, closing: closing)
+        let errors = problems(screening)
+        guard errors.isEmpty || !screening.safety.isEmpty else {
+            throw FormProblems(errors)
+        }
+        let isDone = closing && errors.isEmpty
+        let wrong = Set(errors.map(\.field))
+        let by = AnsweredBy(
+            subject: "Patient/\(person)", author: change.caller.practitioner, source: "Patient/\(person)",
+            encounter: encounter, at: FHIRDate.instant(change.now))
+        let resource = instrument.response(
+            id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
+            status: isDone ? "completed" : "in-progress")
+        let response = try change.update(resource, ifVersion: version ?? 0)
+        if isDone {
+            let observations = instrument.observations(
+                answers: answers, screening: screening, response: response.reference, by: by
+            ) { "\(id)-\($0)" }
+            for observation in observations {
+                try change.create(observation, id: observation["id"]?.string)
+            }
+        }
+        let owner = try openSafetyTasks(screening, about: response, in: change)
+        return Outcome(
+            response: response, screening: screening, problems: errors.isEmpty ? nil : FormProblems(errors), owner: owner)
+    }
+
+    private func earlier(in change: Change) throws -> Resource? {
+        let isWord = id.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+        guard isWord, (8...40).contains(id.utf8.count) else {
+            throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: id)
+        }
+        let stored = try change.reader.find("QuestionnaireResponse", id)
+        guard let stored else {
+            return nil
+        }
+        let url = stored.root.text("questionnaire")?.prefix { $0 != "|" }
+        guard stored.root.text("subject", "reference") == "Patient/\(person)", url == instrument.url[...] else {
+            throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: id)
+        }
+        return stored
+    }
+
+    private func arrivedTwice(_ stored: Resource, _ asked: AssessedPerson, _ change: Change) throws -> Outcome {
+        let known = instrument.answers(from: stored.root)
+        guard known == instrument.kept(answers) else {
+            throw NotNow("This form was handed in already. Begin it anew to ask again.")
+        }
+        let screening = instrument.score(known, sex: asked.sex, age: asked.age)
+        return Outcome(response: stored, screening: screening, problems: nil, owner: nil)
+    }
+
+    private func problems(_ screening: Screening) -> [FormProblems.Problem] {
+        var found = screening.errors.map { FormProblems.Problem($0.linkId, $0.message) }
+        guard closing else {
+            if found.isEmpty, instrument.kept(answers).isEmpty, let first = instrument.questions.first {
+                found.append(.init(first.linkId, "There is nothing to keep yet. Answer a question first."))
+            }
+            return found
+        }
+        for open in screening.missing where !found.contains(where: { $0.field == open }) {
+            let question = instrument.item(open).map { $0.prefix.map { "Question \($0)" } ?? "“\($0.text)”" } ?? "A question"
+            found.append(.init(open, "\(question) has no answer. Answer it, or keep the form as a draft."))
+        }
+        return found
+    }
+
+    /// - Returns: who owns them. Whoever is on duty; the backup when nobody is; then whoever sits with the person, for
+    ///   a danger is never without an owner.
+    private func openSafetyTasks(_ screening: Screening, about response: Resource, in change: Change) throws -> String? {
+        guard !screening.safety.isEmpty else {
+            return nil
+        }
+        let duty = try DutyRoster.onDuty(by: change.reader, at: change.now)
+        let owner = duty.who ?? duty.backup ?? change.caller.practitioner
+        for flag in screening.safety {
+            try OpenTask(
+                .safety, person: person, title: Self.title(flag), why: "\(instrument.short): “\(flag.question)” was answered “\(flag.answer)”. \(flag.action)",
+                owner: owner, due: safetyDue, isUrgent: true, focus: response.reference,
+                key: "\(person)|\(flag.kind)|\(flag.linkId)|\(id)"
+            ).perform(in: change)
+        }
+        return owner
+    }
+
+    private static func title(_ flag: Screening.SafetyFlag) -> String {
+        flag.kind == "self-harm" ? "Thoughts of self-harm: assess today" : "An answer that means danger: act today"
+    }
+}
+
+extension Instrument {
+    /// The title as people say it in passing: `PHQ-9`.
+    package var short: String { String(title.prefix { $0 != ":" }) }
+}

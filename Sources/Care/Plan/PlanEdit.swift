@@ -1,0 +1,55 @@
+import FHIR
+import Records
+
+/// One change of a plan on its way: what is added is linked, then the plan is saved over the version that was read.
+struct PlanEdit {
+    private var plan: JSON
+    private let read: Resource
+
+    var reference: String { read.reference }
+
+    /// - Parameter version: of the plan as it was shown, 0 when there was none.
+    /// - Throws: ``RecordsFailure/stale(current:)`` when someone saved in between.
+    init(person: String, version: Int, in change: Change) throws {
+        if let stored = PlanMark.current(try change.reader.person(person, ["CarePlan"])) {
+            guard stored.version == version else {
+                throw RecordsFailure.stale(current: stored)
+            }
+            read = stored
+        } else {
+            guard version == 0 else {
+                throw NotNow("This plan was closed in between. Open the page again.")
+            }
+            read = try StartPlan(person: person).perform(in: change)
+        }
+        plan = read.value
+    }
+
+    /// A plan whose version does not matter: something that follows from a step is linked.
+    init(following stored: Resource) {
+        read = stored
+        plan = stored.value
+    }
+
+    func holds(_ member: String, _ reference: String) -> Bool {
+        read.root.list(member).contains { $0.text("reference") == reference }
+    }
+
+    mutating func address(_ problem: String) { link("addresses", ["reference": .string(problem)]) }
+
+    mutating func pursue(_ goal: String) { link("goal", ["reference": .string(goal)]) }
+
+    mutating func act(_ task: String) { link("activity", ["reference": ["reference": .string(task)]]) }
+
+    private mutating func link(_ member: String, _ value: JSON) {
+        let present = plan[member]?.array ?? []
+        if !present.contains(value) {
+            plan[member] = .array(present + [value])
+        }
+    }
+
+    @discardableResult
+    func save(in change: Change) throws -> Resource {
+        plan == read.value ? read : try change.update(plan, ifVersion: read.version)
+    }
+}
