@@ -130,12 +130,18 @@ package struct SubmitAssessment: Sendable {
         let owner = duty.who ?? duty.backup ?? change.caller.practitioner
         for flag in screening.safety {
             try OpenTask(
-                .safety, person: person, title: Self.title(flag), why: "\(instrument.short): “\(flag.question)” was answered “\(flag.answer)”. \(flag.action)",
+                .safety, person: person, title: Self.title(flag),
+                why: "\(instrument.short): “\(flag.question)” was answered “\(flag.answer)”. \(flag.action)",
                 owner: owner, due: safetyDue, isUrgent: true, focus: response.reference,
-                key: "\(person)|\(flag.kind)|\(flag.linkId)|\(id)"
+                key: Self.key(person: person, flag: flag, response: id)
             ).perform(in: change)
         }
         return owner
+    }
+
+    /// The key by which the safety task of an answer is found.
+    package static func key(person: String, flag: Screening.SafetyFlag, response: String) -> String {
+        "\(person)|\(flag.kind)|\(flag.linkId)|\(response)"
     }
 
     private static func title(_ flag: Screening.SafetyFlag) -> String {

@@ -1,7 +1,270 @@
+import Access
+import Care
+import FHIR
+import Foundation
+import HTTPTypes
 import Hummingbird
+import Records
 
+/// Asking: which form, the form itself, and what it came to.
 struct AssessmentPage: Sendable {
     let services: Services
 
-    func add(to routes: StaffRoutes) {}
+    struct Pick {
+        struct Choice {
+            let title: String
+            let why: String
+            let length: String
+            let href: String
+            let main: Bool
+        }
+
+        struct Done {
+            let title: String
+            let when: String
+            let result: String
+            let tone: String
+            let by: String
+            let href: String
+        }
+
+        let page: PageFrame
+        let banner: PatientBanner
+        let due: [Choice]
+        let others: [Choice]
+        let done: [Done]
+        let blocked: String?
+    }
+
+    struct Model {
+        let page: PageFrame
+        let banner: PatientBanner
+        let title: String
+        let intro: String
+        let action: String
+        let version: String?
+        let hidden: [FormModel.Hidden]
+        let alone = false
+        let groups: [AssessmentForm.Group]
+        let result: AssessmentResult?
+        let planHref: String
+        let offer: FormModel?
+        let crisis: CrisisHelp?
+        let source: String
+        let submit = "Hand in"
+        let draft = true
+    }
+
+    /// What a page has read of a person.
+    struct Seen: Sendable {
+        let record: PersonRecord
+        let history: AssessmentHistory
+        let onDuty: String?
+    }
+
+    func add(to routes: StaffRoutes) {
+        routes.get("people/:id/assess", use: pick)
+        routes.get("people/:id/assess/:instrument", use: show)
+        routes.post("people/:id/assess/:instrument", use: submit)
+        routes.post("people/:id/assess/:instrument/needs", use: needs)
+    }
+
+    static let reads = PatientBanner.reads.union(KnownAnswers.reads).union(AssessmentHistory.reads)
+
+    func look(_ person: String, _ types: Set<String>, _ context: StaffContext) async throws -> Seen {
+        let now = services.now()
+        let library = services.care.instruments
+        return try await services.records.read(as: try context.caller(), at: now, for: "assessment page") { reader in
+            let record = try reader.person(person, types)
+            return Seen(
+                record: record, history: AssessmentHistory.of(record, library: library, now: now),
+                onDuty: try DutyRoster.onDuty(by: reader, at: now).who)
+        }
+    }
+
+    @Sendable func pick(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let person = try context.part("id")
+        let seen = try await look(person, PatientBanner.reads.union(AssessmentHistory.reads), context)
+        let names = try await StaffNames.read(services, try context.caller())
+        let now = services.now()
+        let due = seen.history.due(library: services.care.instruments, now: now)
+        let drafts = seen.history.drafts.map { entry in
+            Pick.Choice(
+                title: entry.instrument.title, why: "Draft of \(day(entry.at)), go on with it",
+                length: Self.length(entry.instrument),
+                href: "/people/\(person)/assess/\(entry.instrument.name)?draft=\(entry.response.id)", main: false)
+        }
+        let dueNow = due.enumerated().map { place, item in
+            choice(item.instrument, person, why: words(item.reason), from: item.reason, seen, main: place == 0)
+        }
+        let today = SiteDay(zone: services.zone).today(now).text
+        let others = services.care.instruments.effective(on: today).filter { form in
+            !due.contains { $0.instrument.name == form.name }
+        }.map { choice($0, person, why: $0.purpose, from: .never, seen, main: false) }
+        let done = seen.history.handedIn.prefix(50).map { entry in
+            Pick.Done(
+                title: entry.instrument.title, when: day(entry.at), result: AssessmentResult.short(entry),
+                tone: AssessmentResult.tone(entry.screening), by: names.name(entry.author) ?? "author not recorded",
+                href: "/people/\(person)/assess/\(entry.instrument.name)?result=\(entry.response.id)")
+        }
+        return try services.pages.response(
+            Pick(
+                page: PageFrame("Assess", context), banner: banner(seen), due: drafts + dueNow, others: others,
+                done: Array(done),
+                blocked: seen.onDuty == nil
+                    ? "Nobody is on duty now. An answer that means danger will be yours to look after." : nil),
+            "assessment-pick")
+    }
+
+    private func choice(
+        _ instrument: Instrument, _ person: String, why: String, from: AssessmentHistory.Reason, _ seen: Seen, main: Bool
+    ) -> Pick.Choice {
+        var href = "/people/\(person)/assess/\(instrument.name)"
+        if case .asked(let title, _) = from,
+            let source = seen.history.handedIn.first(where: { $0.instrument.title == title })
+        {
+            href += "?from=\(source.response.id)"
+        }
+        return Pick.Choice(title: instrument.title, why: why, length: Self.length(instrument), href: href, main: main)
+    }
+
+    private func words(_ reason: AssessmentHistory.Reason) -> String {
+        switch reason {
+        case .never: "Not asked here yet"
+        case .overAYear(let last): "Last asked on \(day(last)), more than a year ago"
+        case .asked(let by, let at): "Asked for by \(by.prefix { $0 != ":" }) of \(day(at))"
+        }
+    }
+
+    /// "9 questions, about 3 minutes": a third of a minute a question.
+    static func length(_ instrument: Instrument) -> String {
+        let count = instrument.questions.count { $0.kind != .display }
+        return Words.count(count, "question") + ", about " + Words.count(max(1, (count + 2) / 3), "minute")
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let (person, instrument) = try place(context)
+        let seen = try await look(person, Self.reads, context)
+        let query = Form.query(of: request)
+        if let id = query["result"] {
+            return try await result(id, person, instrument, seen, query, context)
+        }
+        if let id = query["draft"] {
+            guard let entry = seen.history.drafts.first(where: { $0.response.id == id && $0.instrument.name == instrument.name })
+            else {
+                return .seeOther("/people/\(person)/assess")
+            }
+            return try await page(
+                instrument, seen, answers: entry.answers, id: id, version: entry.response.version, isDraft: true,
+                flags: entry.screening.safety, notice: query["done"] == "draft" ? "The draft is kept." : nil, context)
+        }
+        let from = query["from"].flatMap { id in seen.history.handedIn.first { $0.response.id == id } }
+        let known = known(instrument, seen, from: from)
+        let notice = query["done"] == "asked" && from != nil
+            ? "\(from?.instrument.short ?? "The form before") asks for this form. What was answered is filled in." : nil
+        let id = UUID().uuidString.lowercased().filter { $0 != "-" }
+        return try await page(
+            instrument, seen, answers: known.byQuestion.mapValues(\.answers), id: id, version: nil, isDraft: false,
+            flags: [], notice: notice, from: from, context)
+    }
+
+    func place(_ context: StaffContext) throws -> (String, Instrument) {
+        guard let instrument = services.care.instruments[try context.part("instrument")] else {
+            throw HTTPError(.notFound)
+        }
+        return (try context.part("id"), instrument)
+    }
+
+    func known(_ instrument: Instrument, _ seen: Seen, from: AssessmentHistory.Entry?) -> KnownAnswers {
+        KnownAnswers.of(instrument, seen.record, history: seen.history, from: from, now: services.now())
+    }
+
+    /// The form with its questions.
+    func page(
+        _ instrument: Instrument, _ seen: Seen, answers: Answers, id: String, version: Int?, isDraft: Bool,
+        flags: [Screening.SafetyFlag], notice: String? = nil, from: AssessmentHistory.Entry? = nil,
+        problems: FormProblems? = nil, _ context: StaffContext
+    ) async throws -> Response {
+        let person = seen.record.id
+        let known = known(instrument, seen, from: from).byQuestion.mapValues { known in
+            known.source + (Words.date(known.date, now: services.now(), zone: services.zone).map { ", \($0)" } ?? "")
+        }
+        let form = AssessmentForm(
+            instrument: instrument, answers: answers, known: known,
+            problems: problems?.all.map { ($0.field, $0.message) } ?? [])
+        let shown = problems.map { FormProblems($0.all.map { .init(AssessmentForm.id($0.field), $0.message) }) }
+        let query = isDraft ? "?draft=\(id)" : from.map { "?from=\($0.response.id)" } ?? ""
+        return try services.pages.response(
+            Model(
+                page: PageFrame(instrument.short, context, notice: notice.map { .good($0) }, problems: shown),
+                banner: banner(seen), title: instrument.title, intro: instrument.purpose,
+                action: "/people/\(person)/assess/\(instrument.name)\(query)", version: version.map(String.init),
+                hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)], groups: form.groups, result: nil,
+                planHref: "/people/\(person)/plan", offer: nil,
+                crisis: try await crisis(flags, id, person, context),
+                source: "\(instrument.origin.source) \(instrument.copyright)"),
+            "assessment", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    private func result(
+        _ id: String, _ person: String, _ instrument: Instrument, _ seen: Seen, _ query: Form, _ context: StaffContext
+    ) async throws -> Response {
+        guard let entry = seen.history.handedIn.first(where: { $0.response.id == id && $0.instrument.name == instrument.name })
+        else { throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: id) }
+        let needs = query["done"] == "needs"
+        let problems = query["done"] == "no-need" ? FormProblems("need-0", "Tick at least one need.") : nil
+        return try services.pages.response(
+            Model(
+                page: PageFrame(
+                    instrument.short, context,
+                    notice: needs ? .good("The needs are written down. Put them on the plan when you are ready.") : nil,
+                    problems: problems),
+                banner: banner(seen), title: instrument.title, intro: "Handed in on \(day(entry.at)).", action: "",
+                version: nil, hidden: [], groups: [], result: AssessmentResult(entry),
+                planHref: "/people/\(person)/plan", offer: offer(entry, seen),
+                crisis: try await crisis(entry.screening.safety, id, person, context),
+                source: "\(instrument.origin.source) \(instrument.copyright)"),
+            "assessment")
+    }
+
+    /// The needs that answers show and that are not on record yet.
+    private func offer(_ entry: AssessmentHistory.Entry, _ seen: Seen) -> FormModel? {
+        let known = RecordNeeds.onRecord(seen.record)
+        var choices: [(String, String)] = []
+        for need in entry.screening.needs
+        where !known.contains(need.category) && !choices.contains(where: { $0.0 == need.category }) {
+            let name = SocialNeedName.of(need.category)?.title ?? need.category
+            choices.append((need.category, "\(name) (“\(need.answer)”)"))
+        }
+        guard !choices.isEmpty else {
+            return nil
+        }
+        let field = Field.checks("need", "These answers show a need. Which shall be written down?", choices, chosen: [])
+        return FormModel(
+            "/people/\(seen.record.id)/assess/\(entry.instrument.name)/needs", submit: "Write down those ticked",
+            hidden: [("id", entry.response.id)], fields: [field])
+    }
+
+    private func crisis(
+        _ flags: [Screening.SafetyFlag], _ id: String, _ person: String, _ context: StaffContext
+    ) async throws -> CrisisHelp? {
+        guard let flag = flags.first else {
+            return nil
+        }
+        let key = SubmitAssessment.key(person: person, flag: flag, response: id)
+        let owner = try await services.records.read(
+            as: try context.caller(), at: services.now(), for: "safety owner"
+        ) { reader in
+            try reader.search(
+                Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key)], limit: 1)
+            ).first?.root.text("owner", "reference")
+        }
+        return CrisisHelp(flags, owner: try await StaffNames.read(services, try context.caller()).name(owner))
+    }
+
+    func banner(_ seen: Seen) -> PatientBanner {
+        PatientBanner(seen.record, now: services.now(), zone: services.zone, place: .assess)
+    }
+
+    private func day(_ moment: Int64) -> String { Words.day(moment, now: services.now(), zone: services.zone) }
 }

@@ -1,0 +1,22 @@
+import Access
+import Records
+
+/// What the people who work here are called, by the reference that records name them by.
+struct StaffNames: Sendable {
+    private let accounts: [Account]
+
+    static func read(_ services: Services, _ caller: Caller) async throws -> StaffNames {
+        StaffNames(accounts: try await services.accounts.all(as: caller))
+    }
+
+    /// - Parameter reference: for example `Practitioner/ruth`.
+    func name(_ reference: String?) -> String? {
+        accounts.first { $0.practitioner != nil && $0.practitioner == reference }?.name
+    }
+
+    /// Who can be given work: reference and name.
+    var choices: [(String, String)] {
+        accounts.filter { !$0.isEnded && !$0.roles.isDisjoint(with: [.careManager, .supervisor]) }
+            .compactMap { account in account.practitioner.map { ($0, account.name) } }
+    }
+}

@@ -1,0 +1,95 @@
+import Care
+import FHIR
+import Foundation
+import Records
+
+/// What a form that was handed in came to: the part `result` of `assessment.mustache`.
+struct AssessmentResult {
+    let title: String
+    let score: String
+    let band: String
+    let tone: String
+    let asks: String
+    let parts: [String]
+
+    init(_ entry: AssessmentHistory.Entry) {
+        let screening = entry.screening
+        let instrument = entry.instrument
+        title = instrument.short
+        tone = Self.tone(screening)
+        if instrument.scoring == nil {
+            let outcomes = instrument.conclusions(entry.answers)
+            let done = outcomes.count { if case .concluded = $0.outcome { true } else { false } }
+            score = outcomes.isEmpty ? "" : "\(done) of \(outcomes.count)"
+            band = outcomes.isEmpty ? "handed in" : done == outcomes.count ? "all parts concluded" : "parts concluded"
+            asks = "What follows from it belongs into the plan."
+            parts = Self.conclusions(outcomes)
+        } else {
+            score = screening.total.map { total in
+                instrument.scoring.map { "\(total) of \($0.total.to)" } ?? "\(total)"
+            } ?? "no total"
+            band = screening.band?.severity ?? "not scored"
+            asks = screening.band?.action ?? "Ask the questions that were left open."
+            parts = screening.notes + Self.answers(entry)
+        }
+    }
+
+    /// A word or two for a list: "14, moderate".
+    static func short(_ entry: AssessmentHistory.Entry) -> String {
+        let words = [entry.screening.total.map(String.init), entry.screening.band?.severity].compactMap(\.self)
+        return words.isEmpty ? "handed in" : words.joined(separator: ", ")
+    }
+
+    static func tone(_ screening: Screening) -> String {
+        if !screening.safety.isEmpty {
+            return "now"
+        }
+        return switch screening.verdict {
+        case .positive, .review: "soon"
+        case .negative: "good"
+        case nil: "note"
+        }
+    }
+
+    private static func answers(_ entry: AssessmentHistory.Entry) -> [String] {
+        entry.instrument.questions.compactMap { item in
+            guard let given = entry.answers[item.linkId], !given.isEmpty else {
+                return nil
+            }
+            let points = entry.screening.items.first { $0.linkId == item.linkId }?.points
+            let words = AssessmentForm.words(given, to: item)
+            let mark = [".", "?", "!", ":"].contains { item.text.hasSuffix($0) } ? "" : ":"
+            return "\(item.text)\(mark) \(words)" + (points.map { " (\($0))" } ?? "")
+        }
+    }
+
+    private static func conclusions(_ outcomes: [DomainConclusion]) -> [String] {
+        outcomes.map { conclusion in
+            switch conclusion.outcome {
+            case .concluded(let words): "\(conclusion.title): \(words)"
+            case .notDone(let words): "\(conclusion.title): not done, because \(words)"
+            case .open, .both: "\(conclusion.title): open"
+            }
+        }
+    }
+}
+
+/// Help for someone who said that they think of harming themselves: `parts/crisis.mustache`.
+struct CrisisHelp {
+    let line: String
+    let sentence: String
+    let nurse: String
+    let emergency: String
+
+    /// - Parameter owner: the name of who owns the safety task; nil when nobody does.
+    init?(_ flags: [Screening.SafetyFlag], owner: String?) {
+        guard let flag = flags.first else {
+            return nil
+        }
+        line = flag.crisisLine
+        sentence = flag.tellPerson
+        nurse = owner.map { "\($0) looks after this today, and has it at the top of the list." }
+            ?? "Nobody here is on duty right now. Please call \(flag.crisisLine) now."
+        emergency = flag.emergencyLine
+    }
+}
