@@ -16,6 +16,7 @@ package enum Reactions {
     package static func all(_ care: CareContent) -> [any Reaction] {
         [
             RescorePerson(rules: care.identify)
+            StopOnDeath()
         ]
     }
 }

@@ -4,5 +4,7 @@ package import Records
 package enum Projections {
     package static let all: [any Projection] = [
         WorkProjection()
+        Caseload(),
+        OpenContacts(),
     ]
 }

@@ -1,0 +1,191 @@
+import FHIR
+package import Records
+
+/// Writes down an attempt to reach someone, and opens what it asks for next.
+///
+/// Reached: an Encounter. Not reached: a Communication that is not done, with its reason. DATA: one fact, one resource.
+package struct RecordAttempt: Sendable {
+    /// What the outcome suggests next.
+    package enum Next: String, Sendable {
+        case talk, tryAgain = "try-again", callBack = "call-back", findNumber = "find-number", interpreter, decline
+        case transition, confirmDeath = "confirm-death", decide
+    }
+
+    package struct Result: Sendable {
+        package let stored: Resource
+        package let next: Next
+        /// The task that was opened for it.
+        package let task: Resource?
+    }
+
+    /// How often and over how long someone is tried before they may be called unreachable.
+    package struct Limits: Sendable {
+        package let attempts: Int
+        package let overDays: Int
+
+        package init(attempts: Int, overDays: Int) {
+            self.attempts = attempts
+            self.overDays = overDays
+        }
+    }
+
+    package enum Channel: String, Sendable, CaseIterable {
+        case phone, text, visit, letter
+
+        package var words: String {
+            switch self {
+            case .phone: "Phone"
+            case .text: "Text message"
+            case .visit: "Visit"
+            case .letter: "Letter"
+            }
+        }
+
+        /// HL7 v3 ParticipationMode.
+        var mode: String {
+            switch self {
+            case .phone: "PHONE"
+            case .text: "SMSWRIT"
+            case .visit: "PHYSICAL"
+            case .letter: "MAILWRIT"
+            }
+        }
+
+        /// HL7 v3 ActCode of a contact by this channel.
+        var encounterClass: String { self == .visit ? "HH" : "VR" }
+    }
+
+    package let person: String
+    package let outcome: ProgramReasons.OutreachOutcome
+    package let channel: Channel
+    package let note: String?
+    /// When the person asked to be called back.
+    package let callBack: Int64?
+    package let limits: Limits
+    /// Who tried, for example `Practitioner/ruth`.
+    package let by: String?
+
+    package init(
+        person: String, outcome: ProgramReasons.OutreachOutcome, channel: Channel = .phone, note: String? = nil,
+        callBack: Int64? = nil, limits: Limits, by: String?
+    ) {
+        self.person = person
+        self.outcome = outcome
+        self.channel = channel
+        self.note = note
+        self.callBack = callBack
+        self.limits = limits
+        self.by = by
+    }
+
+    @discardableResult
+    package func perform(in change: Change) throws -> Result {
+        if let note, note.utf8.count > TextLimit.note {
+            throw FormProblems("note", "Keep this below \(TextLimit.note) characters.")
+        }
+        if outcome.code == "call-back", callBack.map({ $0 <= change.now }) ?? true {
+            throw FormProblems("call-back", "Say when to call back: a time to come.")
+        }
+        let before = Attempt.all(try change.reader.person(person, ["Communication", "Encounter"]))
+        let stored = try change.create(outcome.reached ? contact(at: change.now) : failure(at: change.now))
+        try FinishTasks.end(
+            [.outreach], of: person, as: "completed",
+            encounter: outcome.reached ? stored.reference : nil, in: change)
+        let next = next(before: before, at: change.now)
+        return Result(stored: stored, next: next, task: try open(next, before, stored, in: change))
+    }
+
+    private func contact(at now: Int64) -> JSON {
+        .compact([
+            "resourceType": "Encounter",
+            "status": "finished",
+            "class": [
+                "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": .string(channel.encounterClass),
+            ],
+            "type": [CareCode.concept(CareCode.contact, "outreach", "Outreach")],
+            "subject": .reference("Patient/\(person)"),
+            "participant": by.map { [["individual": .reference($0)]] },
+            "period": ["start": .string(FHIRDate.instant(now)), "end": .string(FHIRDate.instant(now))],
+            "reasonCode": [CareCode.concept(CareCode.outcome, outcome.code, note)],
+        ])
+    }
+
+    private func failure(at now: Int64) -> JSON {
+        .compact([
+            "resourceType": "Communication",
+            "status": "not-done",
+            "statusReason": CareCode.concept(CareCode.outcome, outcome.code, outcome.words),
+            "category": [CareCode.concept(CareCode.contact, "outreach", "Outreach")],
+            "medium": [
+                CareCode.concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationMode", channel.mode)
+            ],
+            "subject": .reference("Patient/\(person)"),
+            "sent": .string(FHIRDate.instant(now)),
+            "recipient": [.reference("Patient/\(person)")],
+            "sender": by.map { .reference($0) },
+            "note": note.map { [["text": .string($0)]] },
+        ])
+    }
+
+    private func next(before: [Attempt], at now: Int64) -> Next {
+        switch outcome.code {
+        case "call-back": return .callBack
+        case "declined": return .decline
+        case "in-hospital": return .transition
+        case "reported-died": return .confirmDeath
+        case "wrong-number", "out-of-service": return .findNumber
+        case "language-barrier": return .interpreter
+        default: break
+        }
+        if outcome.reached {
+            return .talk
+        }
+        return failures(before, at: now) + 1 >= limits.attempts ? .decide : .tryAgain
+    }
+
+    /// How often it failed since somebody was last reached, within the days that count.
+    private func failures(_ before: [Attempt], at now: Int64) -> Int {
+        let since = now - Int64(limits.overDays) * 86_400_000
+        return before.prefix { !$0.reached }.filter { ($0.at ?? 0) >= since }.count
+    }
+
+    private func open(
+        _ next: Next, _ before: [Attempt], _ stored: Resource, in change: Change
+    ) throws -> Resource? {
+        let day: Int64 = 86_400_000
+        let pause = max(1, Int64(limits.overDays / max(1, limits.attempts))) * day
+        let title: String
+        var due = change.now + pause
+        var code = TaskCode.outreach
+        switch next {
+        case .talk, .decline: return nil
+        case .tryAgain: title = "Try to reach again (attempt \(failures(before, at: change.now) + 2))"
+        case .callBack:
+            title = "Call back at the time asked for"
+            due = callBack ?? due
+        case .findNumber:
+            title = "Find another number"
+            due = change.now + day
+            code = .followUp
+        case .interpreter:
+            title = "Call again with an interpreter"
+            due = change.now + day
+        case .transition:
+            title = "In hospital: watch for the discharge"
+            due = change.now + day
+            code = .followUp
+        case .confirmDeath:
+            title = "Confirm the death"
+            due = change.now + day
+            code = .followUp
+        case .decide:
+            title = "Decide: go on trying, or close as unreachable"
+            due = change.now + 2 * day
+            code = .followUp
+        }
+        return try OpenTask(
+            code, person: person, title: title, why: "Last attempt: \(outcome.words.lowercased())", owner: by, due: due,
+            focus: stored.reference, key: "\(person)/attempt/\(stored.id)"
+        ).perform(in: change)
+    }
+}
