@@ -13,10 +13,12 @@ package protocol Reaction: Sendable {
 
 /// The table of reactions.
 package enum Reactions {
-    package static func all(_ care: CareContent) -> [any Reaction] {
+    /// - Parameter zone: the zone of the site, in which the days of its clocks are counted.
+    package static func all(_ care: CareContent, zone: FacilityZone) -> [any Reaction] {
         [
-            RescorePerson(rules: care.identify)
-            StopOnDeath()
+            RescorePerson(rules: care.identify),
+            FollowStays(rules: TransitionRules(holidays: care.holidays, zone: zone, risk: care.risk)),
+            StopOnDeath(),
         ]
     }
 }

@@ -9,6 +9,7 @@ package struct CareContent: Sendable {
     package let instruments: InstrumentLibrary
     package let plans: PlanLibrary
     package let programs: ProgramLibrary
+    package let holidays: Holidays
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -17,5 +18,6 @@ package struct CareContent: Sendable {
         instruments = try InstrumentLibrary(content: file, files: content.files(under: "instruments/"))
         plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
+        holidays = try Holidays(content: file)
     }
 }

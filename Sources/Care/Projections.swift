@@ -3,8 +3,9 @@ package import Records
 /// The derived tables that pages read, each made by its stage.
 package enum Projections {
     package static let all: [any Projection] = [
-        WorkProjection()
+        WorkProjection(),
         Caseload(),
         OpenContacts(),
+        StayProjection(),
     ]
 }

@@ -1,3 +1,6 @@
+import Access
+import FHIR
+
 extension Reader {
     /// A person's current resources of one type that carry one of some codes, without reading the others: somebody may
     /// have thousands of observations.

@@ -58,7 +58,8 @@ struct Serve: AsyncParsableCommand {
             site: site)
         let server = AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
         let worker = Worker(
-            records: wiring.records, reactions: Reactions.all(wiring.care), now: { Wiring.now }, logger: logger)
+            records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
+            logger: logger)
         let clock = Clock(
             records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
         try await ServiceGroup(

@@ -1,0 +1,54 @@
+import FHIR
+package import Records
+
+/// Ends the 30 days: the episode is finished (or cancelled, when it should never have been), what is still open of its
+/// tasks is cancelled with the reason.
+package struct CloseTransition: Sendable {
+    package let episode: TransitionEpisode
+    package let end: TransitionEnd
+    /// When it ended, milliseconds since 1970; nil: now.
+    package let at: Int64?
+
+    package init(_ episode: TransitionEpisode, _ end: TransitionEnd, at: Int64? = nil) {
+        self.episode = episode
+        self.end = end
+        self.at = at
+    }
+
+    @discardableResult
+    package func perform(in change: Change) throws -> Resource {
+        let moment = FHIRDate.instant(min(at ?? change.now, change.now))
+        var resource = episode.resource.value
+        resource["status"] = .string(end.status)
+        var history = resource["statusHistory"]?.array ?? []
+        if var last = history.popLast() {
+            var period = last["period"] ?? [:]
+            period["end"] = .string(moment)
+            last["period"] = period
+            history.append(last)
+        }
+        history.append(["status": .string(end.status), "period": ["start": .string(moment)]])
+        resource["statusHistory"] = .array(history)
+        var period = resource["period"] ?? [:]
+        period["end"] = .string(moment)
+        resource["period"] = period
+        let others = (resource["extension"]?.array ?? []).filter { $0["url"]?.string != TransitionEpisode.reasonURL }
+        let reason: JSON = [
+            "url": .string(TransitionEpisode.reasonURL),
+            "valueCodeableConcept": [
+                "coding": [["system": .string(TransitionEnd.system), "code": .string(end.code)]],
+                "text": .string(end.words),
+            ],
+        ]
+        resource["extension"] = .array(others + [reason])
+        let closed = try change.update(resource, ifVersion: episode.resource.version)
+        for task in try TransitionTasks.of(episode, change.reader) where task.isOpen {
+            if end == .completed, task.code == .day30 {
+                try task.finish("completed", in: change)
+            } else {
+                try task.finish("cancelled", because: end.words, in: change)
+            }
+        }
+        return closed
+    }
+}
