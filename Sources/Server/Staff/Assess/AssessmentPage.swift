@@ -1,5 +1,6 @@
 import Access
 import Care
+import Content
 import FHIR
 import Foundation
 import HTTPTypes
