@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Automation
+import Care
 import Foundation
 import Hummingbird
 import Logging
