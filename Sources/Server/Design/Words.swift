@@ -10,6 +10,14 @@ enum Words {
         CalendarDay(daysSinceEpoch: FHIRDate.days(local(moment, zone)))
     }
 
+    /// The moment at which a day begins where the site is.
+    static func start(of day: CalendarDay, zone: TimeZone) -> Int64 {
+        let utc = FHIRDate.millis(day)
+        let guess = utc - offset(utc, zone)
+        // Clocks may change between midnight in UTC and midnight here.
+        return utc - offset(guess, zone)
+    }
+
     /// "12 Nov", with the year when it is not this one: "12 Nov 2025".
     static func day(_ day: CalendarDay, today: CalendarDay?) -> String {
         let short = "\(day.day) \(month(day.month))"
@@ -110,7 +118,12 @@ enum Words {
 
     private static func local(_ moment: Int64, _ zone: TimeZone) -> Int64 {
         let held = min(max(moment, FHIRDate.earliest), FHIRDate.latest - 1)
-        return held + Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(held / 1000)))) * 1000
+        return held + offset(held, zone)
+    }
+
+    /// Milliseconds east of UTC.
+    private static func offset(_ moment: Int64, _ zone: TimeZone) -> Int64 {
+        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(moment / 1000)))) * 1000
     }
 
     private static func twoDigits(_ number: Int) -> String {

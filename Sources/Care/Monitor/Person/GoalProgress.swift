@@ -32,6 +32,7 @@ package struct GoalProgress: Sendable {
     let sourceReference: JSONNode?
     /// LOINC or own codes of the readings that count, by system.
     let measure: (system: String, codes: Set<String>)?
+    package var measureCodes: Set<String> { measure?.codes ?? [] }
     /// Oldest first.
     package var readings: [Reading] = []
     /// 0 to 10.

@@ -110,7 +110,13 @@ package struct MedicineReview: Sendable {
     /// Classes of Encounter that end with coming home: inpatient, acute, non-acute, observation, short stay.
     package static let stays: Set<String> = ["IMP", "ACUTE", "NONAC", "OBSENC", "SS"]
 
-    init(_ record: PersonRecord, now: Int64) {
+    /// - Parameter procedures: those that were reconciliations (SNOMED CT 430193006).
+    init(_ record: PersonRecord, procedures: [Resource], now: Int64) {
+        // A day without a time counts to its end.
+        let signed = procedures.map(\.root).filter { $0["status"]?.string == "completed" }.compactMap { procedure in
+            (procedure["performedDateTime"] ?? procedure["performedPeriod"]?["end"])?.string.flatMap { FHIRDate($0) }
+                .map { $0.high - 1 }
+        }
         discharged = record.all("Encounter").map(\.root)
             .filter { $0["status"]?.string == "finished" && Self.stays.contains($0["class"]?["code"]?.string ?? "") }
             .compactMap { $0.moment("period", "end") }.filter { $0 <= now }.max()
@@ -126,6 +132,6 @@ package struct MedicineReview: Sendable {
             list.root["status"]?.string == "current"
                 && list.root["code"]?.codes.contains(TaskCode.medicationReconciliation.rawValue) ?? false
         }.map { $0.root.moment("date") ?? $0.updated }
-        compared = (done + lists).max()
+        compared = (done + lists + signed).filter { $0 < now + 86_400_000 }.max()
     }
 }
