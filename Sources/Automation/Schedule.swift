@@ -37,6 +37,10 @@ package enum Schedule {
                     _ = try await records.write(as: .system("duty"), at: now) { try EscalateSafety().perform(in: $0) }
                 }
             },
+            // Months of look-back move on without anything being stored.
+            ScheduledWork("risk of everyone", .nightly) { records, now in
+                _ = try await ScorePopulation(records: records, rules: care.identify).run(at: now)
+            },
             // Work that changes records comes before it, so that the tables are right in the morning.
             ScheduledWork("rolling windows", .nightly) { records, now in
                 try await records.refreshProjections(asOf: now)

@@ -7,5 +7,7 @@ package enum Projections {
         Caseload(),
         OpenContacts(),
         StayProjection(),
+        PanelProjection(),
+        SearchKeys(),
     ]
 }

@@ -1,0 +1,62 @@
+import FHIR
+package import Records
+
+/// Gives a person to a care manager: every open enrolment gets them, and the open tasks of the care manager before, or
+/// of nobody, become theirs. Without an enrolment an outreach task carries the name.
+package struct GiveOwner: Sendable {
+    /// The id of the Patient.
+    package let person: String
+    /// For example `Practitioner/ruth`.
+    package let owner: String
+
+    package init(person: String, owner: String) {
+        self.person = person
+        self.owner = owner
+    }
+
+    /// - Throws: ``FormProblems`` by the field `owner` when there is no such practitioner; ``NotNow`` when the person has
+    ///   died.
+    package func perform(in change: Change) throws {
+        guard let practitioner = try change.reader.find(reference: owner), practitioner.type == "Practitioner" else {
+            throw FormProblems("owner", "Choose who is to look after them.")
+        }
+        let record = try change.reader.person(person, ["EpisodeOfCare", "Task"])
+        guard let patient = record.patient?.root, PersonState.isListed(patient) else {
+            throw NotNow("This person has died or is no longer on the panel.")
+        }
+        var before: Set<String> = []
+        var isEnrolled = false
+        for episode in record.all("EpisodeOfCare") {
+            let root = episode.root
+            guard PanelEnrolment.programme(root) != nil,
+                ["planned", "waitlist", "active", "onhold"].contains(root.text("status") ?? "")
+            else {
+                continue
+            }
+            isEnrolled = true
+            let known = root.text("careManager", "reference")
+            guard known != owner else {
+                continue
+            }
+            if let known {
+                before.insert(known)
+            }
+            var json = episode.value
+            json["careManager"] = ["reference": .string(owner)]
+            try change.update(json, ifVersion: episode.version)
+        }
+        for task in record.all("Task") where PanelTask.openStates.contains(task.root.text("status") ?? "") {
+            let known = task.root.text("owner", "reference")
+            // What somebody else has taken on stays with them.
+            guard known.map(before.contains) ?? true else {
+                continue
+            }
+            var json = task.value
+            json["owner"] = ["reference": .string(owner)]
+            try change.update(json, ifVersion: task.version)
+        }
+        if !isEnrolled {
+            try OpenOutreach(person: person, owner: owner).perform(in: change)
+        }
+    }
+}
