@@ -29,10 +29,10 @@ package struct SetReview: Sendable {
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
         var checks = PlanChecks()
-        let day = checks.day("review", due, from: today, missing: "Choose the day of the next review.")
+        let day = checks.day("review-day", due, from: today, missing: "Choose the day of the next review.")
         try checks.finish()
         guard let day else {
-            throw FormProblems("review", "Choose the day of the next review.")
+            throw FormProblems("review-day", "Choose the day of the next review.")
         }
         var edit = try PlanEdit(person: person, version: version, in: change)
         let open = try change.reader.person(person, ["Task"]).all("Task").last { Self.isOpenReview($0) }

@@ -1,7 +1,266 @@
+import Access
+import Care
+import Content
+import FHIR
+import Foundation
+import HTTPTypes
 import Hummingbird
+import Records
 
+/// The plan: read it, change it, add to it.
 struct PlanPage: Sendable {
     let services: Services
 
-    func add(to routes: StaffRoutes) {}
+    struct Model {
+        struct Said {
+            let words: String
+            let source: String
+        }
+
+        struct Line {
+            let text: String
+            let detail: String?
+        }
+
+        struct Life {
+            let text: String
+            let source: String
+        }
+
+        struct Add {
+            let title: String
+            let open: Bool
+            let form: FormModel
+        }
+
+        struct Edit {
+            let title: String
+            let notes: [String]
+            let form: FormModel
+        }
+
+        let page: PageFrame
+        let banner: PatientBanner
+        let state: String
+        let stateTone: String
+        let printHref: String
+        let stale: String? = nil
+        let matters: Said?
+        let problems: [PlanLines.Problem]
+        let steps: [PlanLines.Step]
+        let records: [Line]
+        let supports: [PlanLines.Text]
+        let barriers: [PlanLines.Text]
+        let schedule: [PlanLines.Dose]
+        let conflicts: [Line]
+        let life: Life?
+        let review: String
+        let add: [Add]
+        let library: [PlanPack.Shelf]
+        let libraryAction: String
+        let version: String
+        let edit: Edit?
+    }
+
+    /// What a page has read of a person.
+    struct Seen: Sendable {
+        let record: PersonRecord
+        let picture: PlanPicture
+        let history: AssessmentHistory
+        let careManager: Resource?
+    }
+
+    func add(to routes: StaffRoutes) {
+        routes.get("people/:id/plan", use: show)
+        routes.get("people/:id/plan/print", use: PlanPrint(page: self).show)
+        routes.post("people/:id/plan/problems", use: addProblem)
+        routes.post("people/:id/plan/goals", use: addGoal)
+        routes.post("people/:id/plan/goals/:goal", use: changeGoal)
+        routes.post("people/:id/plan/steps", use: addStep)
+        routes.post("people/:id/plan/steps/:step", use: closeStep)
+        routes.post("people/:id/plan/library", use: addFromLibrary)
+        routes.post("people/:id/plan/review", use: setReview)
+    }
+
+    static let reads = PatientBanner.reads.union(PlanPicture.reads).union(AssessmentHistory.reads)
+
+    func look(_ person: String, _ context: StaffContext) async throws -> Seen {
+        let now = services.now()
+        let library = services.care.instruments
+        return try await services.records.read(as: try context.caller(), at: now, for: "plan page") { reader in
+            let record = try reader.person(person, Self.reads)
+            let episode = record.all("EpisodeOfCare").last { $0.root["status"]?.string == "active" }
+            return Seen(
+                record: record, picture: PlanPicture(record),
+                history: AssessmentHistory.of(record, library: library, now: now),
+                careManager: try reader.find(reference: episode?.root["careManager"]?["reference"]?.string))
+        }
+    }
+
+    private static let notices = [
+        "problem": "The problem is on the plan.", "goal": "The goal is on the plan.", "changed": "The goal is saved.",
+        "step": "The step is on the plan, and on the list of who does it.", "closed": "The step is closed.",
+        "library": "What you ticked is on the plan. Put the goals into the person's own words.",
+        "review": "The day of the next review is set.",
+    ]
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let query = Form.query(of: request)
+        let seen = try await look(try context.part("id"), context)
+        let goal = query["goal"].flatMap { id in seen.picture.problems.flatMap(\.goals).first { $0.resource.id == id } }
+        let step = query["step"].flatMap { id in seen.picture.openSteps.first { $0.resource.id == id } }
+        return try await page(
+            seen, context, notice: query["done"].flatMap { Self.notices[$0] }, goal: goal, step: step)
+    }
+
+    /// - Parameters:
+    ///   - typed: what was typed, when a form comes back with problems.
+    ///   - opened: which of the forms to add something it was.
+    ///   - version: the one that the form was made from.
+    func page(
+        _ seen: Seen, _ context: StaffContext, notice: String? = nil, goal: PlanGoal? = nil, step: PlanStep? = nil,
+        typed: Form = Form([]), opened: String? = nil, version: Int? = nil, problems: FormProblems? = nil
+    ) async throws -> Response {
+        let now = services.now()
+        let names = try await StaffNames.read(services, try context.caller())
+        let lines = PlanLines(
+            record: seen.record, picture: seen.picture, history: seen.history, names: names, now: now,
+            zone: services.zone)
+        let forms = try forms(seen, names, typed, context, version: opened == nil ? nil : version)
+        let wrong = problems?.all.map { (field: $0.field, message: $0.message) } ?? []
+        var edit: Model.Edit?
+        if let goal {
+            var form = forms.change(goal, version: version ?? goal.resource.version)
+            form.fields = form.fields.with(wrong)
+            edit = Model.Edit(title: "Change the goal", notes: notes(goal, names), form: form)
+        } else if let step {
+            var form = forms.close(step, version: version ?? step.resource.version)
+            form.fields = form.fields.with(wrong)
+            edit = Model.Edit(title: "Close the step: \(step.title)", notes: [], form: form)
+        }
+        let open: [(String, String, FormModel)] = edit != nil ? [] : [
+            ("problems", "Add a problem, or something in the way", forms.problem()),
+            ("goals", "Add a goal", forms.goal()), ("steps", "Add a step", forms.step()),
+            ("review", "Set the next review", forms.review()),
+        ]
+        let adds = open.map { name, title, form in
+            var form = form
+            form.fields = form.fields.with(wrong)
+            return Model.Add(title: title, open: name == opened, form: form)
+        }
+        let picture = seen.picture
+        let base = "/people/\(seen.record.id)/plan"
+        return try services.pages.response(
+            Model(
+                page: PageFrame("Plan", context, notice: notice.map { .good($0) }, problems: problems),
+                banner: PatientBanner(seen.record, now: now, zone: services.zone, place: .plan),
+                state: Self.state(picture, now, services.zone), stateTone: picture.plan == nil ? "soon" : "note",
+                printHref: "\(base)/print",
+                matters: picture.matters.map {
+                    Model.Said(words: $0.words, source: "said \(Words.day($0.at, now: now, zone: services.zone))")
+                },
+                problems: lines.problems, steps: picture.otherSteps.map(lines.step),
+                records: picture.fromRecords.map { Model.Line(text: $0.title, detail: $0.detail) },
+                supports: lines.supports, barriers: lines.barriers, schedule: lines.schedule,
+                conflicts: picture.conflicts.map { Model.Line(text: $0.text, detail: $0.detail) },
+                life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
+                add: adds,
+                library: edit != nil ? [] : PlanPack.shelves(
+                    services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text), seen.record,
+                    ticked: typed.all("item")),
+                libraryAction: "\(base)/library",
+                version: String((opened == "library" ? version : nil) ?? picture.plan?.version ?? 0), edit: edit),
+            "plan", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    func forms(
+        _ seen: Seen, _ names: StaffNames, _ typed: Form, _ context: StaffContext, version: Int? = nil
+    ) throws -> PlanForms {
+        PlanForms(
+            person: seen.record.id, version: version ?? seen.picture.plan?.version ?? 0, picture: seen.picture,
+            staff: names.choices, me: try context.caller().practitioner, typed: typed)
+    }
+
+    static func state(_ picture: PlanPicture, _ now: Int64, _ zone: TimeZone) -> String {
+        guard let plan = picture.plan, let changed = picture.changed else {
+            return "not begun"
+        }
+        return "version \(plan.version), changed \(Words.dayTime(changed, now: now, zone: zone))"
+    }
+
+    private func review(_ picture: PlanPicture, _ names: StaffNames) -> String {
+        guard let review = picture.review, let due = review.due else {
+            return "No day is set for the next review."
+        }
+        let day = Words.day(due, now: services.now(), zone: services.zone)
+        return "Next review \(day), \(names.name(review.owner) ?? "nobody yet")." + (due < services.now() ? " It is late." : "")
+    }
+
+    private func notes(_ goal: PlanGoal, _ names: StaffNames) -> [String] {
+        goal.notes.suffix(10).reversed().map { note in
+            let day = note.at.map { Words.day($0, now: services.now(), zone: services.zone) }
+            let head = [day, names.name(note.author)].compactMap(\.self).joined(separator: ", ")
+            return head.isEmpty ? note.text : "\(head): \(note.text)"
+        }
+    }
+}
+
+extension PlanPack {
+    /// A pack as the page offers it.
+    struct Shelf {
+        struct Item {
+            let id: String
+            let text: String
+            let on: Bool
+            let why: String?
+        }
+
+        let id: String
+        let title: String
+        let source: String
+        let open: Bool
+        let items: [Item]
+    }
+
+    /// The packs, those that fit what is on record first.
+    static func shelves(_ packs: [PlanPack], _ record: PersonRecord, ticked: [String]) -> [Shelf] {
+        let shelves = packs.map { pack in
+            let reasons = PackFit.reasons(for: pack, record)
+            let goals = pack.goals.map { goal in
+                let id = AddFromLibrary.item(pack, .goal, goal.id)
+                return Shelf.Item(
+                    id: id, text: "Goal: \(goal.title)", on: ticked.contains(id),
+                    why: "“\(goal.example)” " + (goal.measure.note ?? ""))
+            }
+            let steps = pack.interventions.map { step in
+                let id = AddFromLibrary.item(pack, .step, step.id)
+                let every = step.everyDays.map { ", again every \(Words.count($0, "day"))" } ?? ""
+                return Shelf.Item(
+                    id: id, text: "Step: \(step.title)", on: ticked.contains(id),
+                    why: "\(step.who.title), within \(Words.count(step.dueInDays, "day"))\(every)")
+            }
+            let fits = reasons.isEmpty ? "" : ", fits “\(reasons[0])”"
+            return (
+                reasons.isEmpty ? 1 : 0,
+                Shelf(
+                    id: pack.id, title: pack.title + fits,
+                    source: "\(pack.origin.source), version \(pack.origin.version)",
+                    open: (goals + steps).contains { $0.on }, items: goals + steps)
+            )
+        }
+        return shelves.filter { $0.0 == 0 }.map(\.1) + shelves.filter { $0.0 == 1 }.map(\.1)
+    }
+}
+
+extension PlanPack.Intervention.Role {
+    var title: String {
+        switch self {
+        case .careManager: "care manager"
+        case .nurse: "nurse"
+        case .pharmacist: "pharmacist"
+        case .clinician: "clinician"
+        case .socialWorker: "social worker"
+        case .communityHealthWorker: "community health worker"
+        }
+    }
 }
