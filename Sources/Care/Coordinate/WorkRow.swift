@@ -30,6 +30,7 @@ package struct WorkRow: Sendable {
     package let lastContact: Int64?
 
     package var isSafety: Bool { rank == Work.safety }
+    package var isUrgent: Bool { rank <= Work.urgent }
 
     init?(_ row: FoundRow) {
         func text(_ column: String) -> String? {

@@ -1,0 +1,118 @@
+import Access
+import Care
+import Foundation
+import Records
+
+/// The forms of a task. A safety item has neither "close" nor "put aside".
+struct TaskForms {
+    enum Kind: String, Sendable {
+        case take, acknowledge, complete, reassign, pause, resume
+    }
+
+    let task: CareTask
+    let typed: Form
+    let problems: FormProblems?
+    /// Reference and name of who can own it.
+    let colleagues: [(String, String)]
+    let services: Services
+
+    var blocks: [TaskPage.Model.Block] {
+        kinds.map { kind in
+            TaskPage.Model.Block(title: title(kind), open: isOpen(kind), form: form(kind))
+        }
+    }
+
+    private var kinds: [Kind] {
+        if task.isSafety {
+            return [.acknowledge, .reassign]
+        }
+        let first: [Kind] = task.owner == nil ? [.take, .complete] : [.complete]
+        return first + [.reassign, task.pausedUntil == nil ? .pause : .resume]
+    }
+
+    private func title(_ kind: Kind) -> String {
+        switch kind {
+        case .take: "Take it"
+        case .acknowledge: "Acknowledge with an outcome"
+        case .complete: "Close with an outcome"
+        case .reassign: "Give it to someone else"
+        case .pause: "Put it aside until a day"
+        case .resume: "Take it up again"
+        }
+    }
+
+    private func isOpen(_ kind: Kind) -> Bool {
+        let faulty = Set((problems?.all ?? []).map(\.field))
+        return kind == kinds.first || form(kind).fields.contains { faulty.contains($0.name) }
+    }
+
+    func form(_ kind: Kind) -> FormModel {
+        FormModel(
+            "/tasks/\(task.id)/\(kind.rawValue)", submit: submit(kind), version: task.version, intro: intro(kind),
+            fields: fields(kind).with((problems?.all ?? []).map { (field: $0.field, message: $0.message) }))
+    }
+
+    private func submit(_ kind: Kind) -> String {
+        switch kind {
+        case .take: "Take"
+        case .acknowledge: "Acknowledge and close"
+        case .complete: "Close the task"
+        case .reassign: "Give"
+        case .pause: "Put aside"
+        case .resume: "Take up again"
+        }
+    }
+
+    private func intro(_ kind: Kind) -> String? {
+        switch kind {
+        case .acknowledge:
+            "You say that you have dealt with this. Owning it or being told is not enough, and it stays on top until then."
+        case .reassign where task.isSafety: "It stays open and on top until someone acknowledges it."
+        case .pause: "It leaves Today and comes back on that day."
+        default: nil
+        }
+    }
+
+    private func fields(_ kind: Kind) -> [Field] {
+        switch kind {
+        case .take, .resume:
+            return []
+        case .acknowledge:
+            return [
+                .radios(
+                    "safety-outcome", "What came of it?", SafetyOutcome.allCases.map { ($0.rawValue, $0.words) },
+                    chosen: typed["safety-outcome"]),
+                .area("safety-note", "What was said and done?", value: typed["safety-note"]),
+            ]
+        case .complete:
+            return [
+                .radios(
+                    "outcome", "How did it end?", TaskOutcome.allCases.map { ($0.rawValue, $0.words) },
+                    chosen: typed["outcome"]),
+                Field.area("outcome-note", "What came of it?", value: typed["outcome-note"], rows: 3)
+                    .with { $0.hint = "Must be filled unless it is simply done." },
+            ]
+        case .reassign:
+            return [
+                .select(
+                    "owner", "Who is to do it?",
+                    [("", "Choose")] + colleagues.filter { $0.0 != task.owner }, chosen: typed["owner"]),
+                Field.line("owner-reason", "Why", value: typed["owner-reason"]).with { $0.optional = true },
+            ]
+        case .pause:
+            return [
+                .line("until", "Until which day?", value: typed["until"], type: "date"),
+                .line("pause-reason", "Why can it wait?", value: typed["pause-reason"]),
+            ]
+        }
+    }
+}
+
+extension Accounts {
+    /// Reference and name of everyone who can own a task.
+    func colleagues(as caller: Caller) async throws -> [(String, String)] {
+        try await all(as: caller).filter { account in
+            !account.isEnded && !account.roles.isDisjoint(with: [.careManager, .supervisor])
+        }.compactMap { account in account.practitioner.map { ($0, account.name) } }
+    }
+}
