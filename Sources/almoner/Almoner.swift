@@ -9,6 +9,7 @@ struct Almoner: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self,
+            Demo.self,
             Import.self,
             Export.self,
             Generate.self,

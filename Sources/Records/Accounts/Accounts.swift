@@ -59,7 +59,7 @@ package struct Accounts: Sendable {
     /// Makes an account and the Practitioner behind it.
     /// - Returns: the one-time password, which is nowhere else.
     package func create(
-        id: String, name: String, roles: Set<Role>, as caller: Caller, at now: Int64
+        id: String, name: String, roles: Set<Role>, mustChange: Bool = true, as caller: Caller, at now: Int64
     ) async throws -> String {
         guard records.policy.permits(caller, .manageAccounts) || caller.roles.contains(.system) else {
             throw AccountFailure.forbidden
@@ -83,10 +83,10 @@ package struct Accounts: Sendable {
                     ["resourceType": "Practitioner", "active": true, "name": [["text": .string(name)]]], id: id)
             }
             try connection.run(
-                "INSERT INTO account VALUES ($1, $2, $3, $4, $5, 1, 0, 0, 0)",
+                "INSERT INTO account VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)",
                 [
                     .text(id), .text(name), .text(roles.map(\.rawValue).sorted().joined(separator: " ")),
-                    .text("Practitioner/\(id)"), .text(hash),
+                    .text("Practitioner/\(id)"), .text(hash), .integer(mustChange ? 1 : 0),
                 ])
         }
         return password

@@ -1,3 +1,4 @@
+import Access
 import Care
 import FHIR
 import HTTPTypes
@@ -11,7 +12,6 @@ struct PanelPage: Sendable {
     func add(to routes: StaffRoutes) {
         routes.get("panel", use: show)
         routes.post("panel/batch", use: batch)
-        TierPage(services: services).add(to: routes)
     }
 
     struct Model {

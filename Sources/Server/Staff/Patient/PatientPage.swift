@@ -16,7 +16,7 @@ struct PatientPage: Sendable {
     }
 
     private static let notices = [
-        "tier": "The tier is set.", "contact": "The contact is saved.", "enrolled": "Enrolled.", "saved": "Saved.",
+        "tier": "The tier is set.", "tier-ended": "The tier follows the records again.", "contact": "The contact is saved.", "enrolled": "Enrolled.", "saved": "Saved.",
     ]
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -31,9 +31,16 @@ struct PatientPage: Sendable {
         let person = try context.part("id")
         let caller = try context.caller()
         let services = services
+        let rules = services.care.identify
+        if form["end"] != nil {
+            try await services.records.write(as: caller, at: services.now()) { change in
+                _ = try EndTierOverride(person: person, rules: rules).perform(in: change)
+            }
+            return .seeOther("/people/\(person)?done=tier-ended")
+        }
         let override = OverrideTier(
             person: person, tier: form["tier"] ?? "", reason: form["reason"] ?? "",
-            until: form["until"].flatMap(endOfDay), by: caller, rules: services.care.identify)
+            until: form["until"].flatMap(endOfDay), by: caller, rules: rules)
         do {
             _ = try await services.records.write(as: caller, at: services.now()) { try override.perform(in: $0) }
         } catch let problems as FormProblems {
