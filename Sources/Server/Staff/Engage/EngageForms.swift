@@ -1,0 +1,189 @@
+import Care
+import Foundation
+
+/// The forms of reaching and enrolling, with what was typed into them.
+struct EngageForms {
+    struct Titled {
+        let id: String
+        let title: String
+        let open: Bool
+        let form: FormModel
+    }
+
+    let record: EngageRecord
+    let path: String
+    let reasons: ProgramReasons
+    /// What was typed, and into which form.
+    let typed: Form
+    let into: String?
+    let problems: FormProblems?
+    let isGood: (String) -> Bool
+
+    func all() -> [Titled] {
+        guard !record.isDeceased else {
+            return []
+        }
+        let enrolled = record.enrollments.filter(\.isOpen)
+        let openPrograms = record.entries.map(\.program).filter { program in
+            !enrolled.contains { $0.program == program.id }
+        }
+        var forms = [titled("attempt", "Write down an attempt", attempt)]
+        forms.append(titled("consent", "Ask for consent", consent))
+        if !openPrograms.isEmpty {
+            forms.append(titled("enrol", "Enrol in a programme", enroll(openPrograms)))
+            forms.append(titled("decline", "Accept a no", decline(openPrograms)))
+        }
+        for (place, enrollment) in enrolled.enumerated() {
+            let title = record.entries.first { $0.program.id == enrollment.program }?.program.title ?? enrollment.program
+            if enrollment.status == .active {
+                forms.append(titled("pause-\(place)", "Pause \(title)", pause(enrollment, place)))
+            } else {
+                forms.append(titled("resume-\(place)", "Go on with \(title)", resume(enrollment)))
+            }
+        }
+        return forms
+    }
+
+    private func titled(_ id: String, _ title: String, _ form: FormModel) -> Titled {
+        Titled(id: id, title: title, open: into == nil ? id == nextForm : into == id, form: form)
+    }
+
+    /// The form that comes next on the way.
+    private var nextForm: String? {
+        if record.enrollments.contains(where: { $0.status == .onhold }) {
+            return "resume-0"
+        }
+        guard !record.enrollments.contains(where: \.isOpen) else {
+            return nil
+        }
+        if record.ledger.entries.contains(where: { $0.kind == .program && isGood($0.id) }) {
+            return "enrol"
+        }
+        return record.attempts.first?.reached == true ? "consent" : "attempt"
+    }
+
+    private func value(_ form: String, _ name: String) -> String? {
+        into == form ? typed[name] : nil
+    }
+
+    private var attempt: FormModel {
+        let outcomes = [("", "Choose")] + reasons.outreachOutcomes.map { ($0.code, $0.words) }
+        return FormModel(
+            "\(path)/attempt", submit: "Save the attempt",
+            fields: [
+                Field.select("outcome", "How did it end?", outcomes, chosen: value("attempt", "outcome")).with {
+                    $0.required = true
+                },
+                .select(
+                    "channel", "How did you try?", RecordAttempt.Channel.allCases.map { ($0.rawValue, $0.words) },
+                    chosen: value("attempt", "channel")),
+                Field.area("note", "What happened", value: value("attempt", "note"), rows: 2).with { $0.optional = true },
+                Field.line(
+                    "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
+                ).with {
+                    $0.hint = "Only when the person asked to be called back."
+                    $0.short = true
+                    $0.optional = true
+                },
+                Field.line(
+                    "call-back-time", "at", value: value("attempt", "call-back-time"), type: "time"
+                ).with {
+                    $0.short = true
+                    $0.optional = true
+                },
+            ].faulted(problems))
+    }
+
+    private var consent: FormModel {
+        let programs = [("", "Any programme")] + record.entries.map { ($0.program.id, $0.program.title) }
+        let people = [("", record.spokenName)] + record.relatives.map { ($0.reference, $0.name) }
+        return FormModel(
+            "\(path)/consent", submit: "Save the consent",
+            intro: "Read out what is written below, or say it in your own words and write those down.",
+            fields: [
+                .radios(
+                    "kind", "What for?", ConsentKind.allCases.map { ($0.rawValue, $0.title) },
+                    chosen: value("consent", "kind") ?? ConsentKind.program.rawValue),
+                .select("consent-program", "Which programme", programs, chosen: value("consent", "consent-program")),
+                Field.area(
+                    "said", "What was said", value: value("consent", "said") ?? ConsentKind.program.words, rows: 4
+                ).with { $0.required = true },
+                .select("given-by", "Who agreed?", people, chosen: value("consent", "given-by")),
+                Field.line("caregiver-name", "Caregiver: name", value: value("consent", "caregiver-name")).with {
+                    $0.optional = true
+                    $0.hint = "Only for a consent to talk with a caregiver."
+                },
+                Field.line(
+                    "caregiver-relation", "Caregiver: what they are to the person",
+                    value: value("consent", "caregiver-relation")
+                ).with { $0.optional = true },
+                Field.line(
+                    "caregiver-phone", "Caregiver: phone", value: value("consent", "caregiver-phone"), type: "tel"
+                ).with { $0.optional = true },
+                Field.line("until", "Until", value: value("consent", "until"), type: "date").with {
+                    $0.optional = true
+                    $0.short = true
+                    $0.hint = "Left empty, it holds until it is taken back."
+                },
+            ].faulted(problems))
+    }
+
+    private func enroll(_ programs: [Program]) -> FormModel {
+        let best = record.entries.first { entry in
+            entry.readiness.verdict == .met && programs.contains { $0.id == entry.program.id }
+        }
+        let managers =
+            [("", "Choose")]
+            + record.managers.map { ($0.reference, "\($0.name), \(Words.count($0.count, "person", "people"))") }
+        return FormModel(
+            "\(path)/enrol", submit: "Enrol",
+            fields: [
+                .select(
+                    "program", "Programme", programs.map { ($0.id, $0.title) },
+                    chosen: value("enrol", "program") ?? best?.program.id),
+                Field.select("care-manager", "Care manager", managers, chosen: value("enrol", "care-manager")).with {
+                    $0.required = true
+                },
+                Field.area("why", "Why this person", value: value("enrol", "why"), rows: 2).with {
+                    $0.optional = true
+                    $0.hint = "Needed when the entry criteria are not met."
+                },
+                .check("waits", "There is no room yet: put on the waiting list", isOn: value("enrol", "waits") != nil),
+            ].faulted(problems))
+    }
+
+    private func decline(_ programs: [Program]) -> FormModel {
+        FormModel(
+            "\(path)/decline", submit: "Save the no",
+            fields: [
+                .select(
+                    "decline-program", "Programme", programs.map { ($0.id, $0.title) },
+                    chosen: value("decline", "decline-program")),
+                .select(
+                    "decline-reason", "Why?", [("", "Choose")] + reasons.declineReasons.map { ($0.code, $0.words) },
+                    chosen: value("decline", "decline-reason")),
+                Field.area("words", "In the person's words", value: value("decline", "words"), rows: 2).with {
+                    $0.optional = true
+                },
+            ].faulted(problems))
+    }
+
+    private func pause(_ enrollment: Enrollment, _ place: Int) -> FormModel {
+        let form = "pause-\(place)"
+        return FormModel(
+            "\(path)/pause/\(enrollment.id)", submit: "Pause", version: enrollment.version,
+            fields: [
+                Field.area("reason", "Why", value: value(form, "reason"), rows: 2).with { $0.id = "reason-\(place)" },
+                Field.line("until", "Look again on", value: value(form, "until"), type: "date").with {
+                    $0.id = "until-\(place)"
+                    $0.short = true
+                },
+            ].faulted(problems))
+    }
+
+    private func resume(_ enrollment: Enrollment) -> FormModel {
+        FormModel(
+            "\(path)/resume/\(enrollment.id)", submit: "Go on", version: enrollment.version,
+            intro: enrollment.history.last?.reason.map { "Paused: \($0)" })
+    }
+}
