@@ -1,0 +1,64 @@
+import Care
+import FHIR
+import Foundation
+import Records
+
+/// What the page shows before it is clear who is speaking: nothing about health.
+struct ContactStart: Sendable {
+    struct Phone: Sendable {
+        let text: String
+        let href: String
+        let safe: String
+    }
+
+    struct Parked: Sendable {
+        let text: String
+        let href: String
+    }
+
+    static let reads: Set<String> = ["Patient", "RelatedPerson", "Consent"]
+
+    let name: String
+    let number: String
+    let isDeceased: Bool
+    let phones: [Phone]
+    /// The caregivers with consent.
+    let caregivers: [(reference: String, name: String)]
+    let parked: [Parked]
+
+    static func read(
+        _ person: String, signer: Signer?, services: Services, by reader: Reader
+    ) throws -> ContactStart {
+        let now = services.now()
+        let record = try reader.person(person, reads)
+        let patient = record.patient?.root
+        let allowed = Set(ConsentLedger(record).caregivers(at: now))
+        let parked = try signer.map { try OpenContacts.of($0.practitioner, by: reader) } ?? []
+        let phones = (patient?.list("telecom") ?? []).compactMap { telecom -> Phone? in
+            guard telecom.text("system") == "phone", telecom.text("use") != "old", let number = telecom.text("value")
+            else {
+                return nil
+            }
+            let mayLeave = CareCode.marks(telecom, "message-allowed").last?["valueBoolean"]?.bool
+            let alone = CareCode.marks(telecom, "ask-alone").last?["valueBoolean"]?.bool == true
+            let words = [true: "A message may be left", false: "Leave no message"]
+            let safe = mayLeave.flatMap { words[$0] } ?? "Ask before leaving a message"
+            return Phone(
+                text: number + (telecom.text("use").map { ", \($0)" } ?? ""),
+                href: "tel:" + number.filter { $0.isNumber || $0 == "+" }, safe: safe + (alone ? ". Ask alone" : ""))
+        }
+        return ContactStart(
+            name: patient.map { Words.spokenName($0) } ?? "this person",
+            number: patient.map { "Record \(PatientBanner(record, now: now, zone: services.zone).number), \(Words.bornYear($0) ?? "birth year not recorded")" } ?? person,
+            isDeceased: patient.map { KnownFacts.isDeceased($0) } ?? false, phones: phones,
+            caregivers: record.all("RelatedPerson").filter { allowed.contains($0.reference) }
+                .map { ($0.reference, Words.spokenName($0.root)) },
+            parked: try parked.map { row in
+                let name = try reader.find("Patient", row.person).map { Words.spokenName($0.root) } ?? "Someone"
+                let since = Words.time(row.started, zone: services.zone)
+                return Parked(
+                    text: "\(name), since \(since)" + (row.isRunning ? ", running" : ", parked"),
+                    href: "/people/\(row.person)/contact/\(row.encounter)")
+            })
+    }
+}
