@@ -8,7 +8,8 @@ import Testing
 /// A person, three colleagues and the tables of work, for the tests of tasks.
 struct TeamAtWork: Sendable {
     let scratch: ScratchRecords
-    static let now = ScratchRecords.now
+    /// 2026-11-21T10:00:00Z, a Saturday.
+    static let now: Int64 = 1_795_255_200_000
     static let hour: Int64 = 3_600_000
     static let day: Int64 = 86_400_000
     static let ruth = "Practitioner/ruth"
@@ -17,7 +18,8 @@ struct TeamAtWork: Sendable {
 
     static func open() async throws -> TeamAtWork {
         let scratch = try await ScratchRecords.open(projections: [WorkProjection()])
-        try await scratch.store(
+        let team = TeamAtWork(scratch: scratch)
+        try await team.store(
             [("ruth", "Ruth Adeyemi, RN"), ("sam", "Sam Ortiz, LCSW"), ("ada", "Ada Cho, MD")].map { id, name in
                 [
                     "resourceType": "Practitioner", "id": .string(id), "active": true,
@@ -30,7 +32,14 @@ struct TeamAtWork: Sendable {
                     "telecom": [["system": "phone", "value": "555-0134"]],
                 ]
             ])
-        return TeamAtWork(scratch: scratch)
+        return team
+    }
+
+    /// Stores resources as the product does on import.
+    func store(_ resources: [JSON]) async throws {
+        for resource in resources {
+            try await scratch.put(resource, id: resource["id"]?.string ?? "", at: Self.now)
+        }
     }
 
     func caller(_ practitioner: String) -> Caller {

@@ -26,7 +26,7 @@ struct TodayListTests {
 
     @Test func `a row says who it is, why now and how to reach them`() async throws {
         let team = try await Team.open()
-        try await team.scratch.store([
+        try await team.store([
             [
                 "resourceType": "Condition", "id": "c1", "subject": ["reference": "Patient/bell"],
                 "clinicalStatus": [
@@ -85,7 +85,7 @@ struct TodayListTests {
                 ],
             ]
         }
-        try await team.scratch.store([
+        try await team.store([
             appointment("late", 5, Team.ruth), appointment("early", 1, Team.ruth),
             appointment("other-day", 30, Team.ruth), appointment("not-mine", 2, Team.sam),
         ])
