@@ -43,13 +43,19 @@ package struct Importer: Sendable {
     private let records: Records
     private let caller: Caller
     private let source: String
-    private static let batchCount = 8_000
+    private let batchCount: Int
 
-    /// - Parameter source: names where the records come from; the same id from another source is not overwritten.
-    package init(records: Records, caller: Caller, source: String) {
+    /// Resources a transaction: enough that making it durable costs little beside storing them.
+    package static let batchCount = 8_000
+
+    /// - Parameters:
+    ///   - source: names where the records come from; the same id from another source is not overwritten.
+    ///   - batch: resources a transaction.
+    package init(records: Records, caller: Caller, source: String, batch: Int = Importer.batchCount) {
         self.records = records
         self.caller = caller
         self.source = source
+        batchCount = batch
     }
 
     /// Imports all files.
@@ -107,7 +113,7 @@ package struct Importer: Sendable {
                         try file.texts { text, line in
                             for item in Unbundle(source: source).items(in: text, firstLine: line) {
                                 batch.items.append(ready(item, of: file, tooLong: text.count > ImportSource.largestText))
-                                if batch.items.count >= Self.batchCount {
+                                if batch.items.count >= batchCount {
                                     hand()
                                 }
                             }

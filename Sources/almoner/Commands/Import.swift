@@ -18,6 +18,18 @@ struct Import: AsyncParsableCommand {
     @Option(help: "Names where the records come from; the same id from another source is not overwritten.")
     var source: String = Environment.value("SOURCE") ?? "import"
 
+    @Option(help: ArgumentHelp("Resources a transaction.", visibility: .hidden))
+    var batch = Importer.batchCount
+
+    @Option(name: .customLong("as-of"), help: ArgumentHelp("Now, in milliseconds since 1970.", visibility: .hidden))
+    var asOf: Int64?
+
+    func validate() throws {
+        guard (1...1_000_000).contains(batch) else {
+            throw ValidationError("--batch is a number from 1 to 1000000.")
+        }
+    }
+
     func run() async throws {
         let files: [ImportSource]
         do {
@@ -31,13 +43,13 @@ struct Import: AsyncParsableCommand {
             throw ExitCode(1)
         }
         let wiring = try await Wiring(folder: options.folder)
-        let now = Wiring.now
+        let now = asOf ?? Wiring.now
         let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
         let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })
         let began = ContinuousClock.now
-        let report = try await Importer(records: wiring.records, caller: .system("import"), source: source)
+        let report = try await Importer(records: wiring.records, caller: .system("import"), source: source, batch: batch)
             .run(files, quarantine: place, at: now) { bytes, report in
-                bar.show(bytes, "\(report.read) resources")
+                bar.show(bytes, "\(report.read) resources durable")
             }
         bar.end()
         tell(report, took: ContinuousClock.now - began)
@@ -68,7 +80,7 @@ struct Import: AsyncParsableCommand {
     }
 }
 
-/// One line on a terminal that is drawn again; nothing where no person looks.
+/// One line on a terminal that is drawn again; where no person looks, a plain line each time, for scripts.
 final class ProgressBar: Sendable {
     private let total: Int
     private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
@@ -80,6 +92,7 @@ final class ProgressBar: Sendable {
 
     func show(_ done: Int, _ text: String) {
         guard isShown else {
+            note(text)
             return
         }
         let filled = min(40, done * 40 / total)

@@ -7,9 +7,12 @@ struct Reindex: AsyncParsableCommand {
 
     @OptionGroup var options: DataOptions
 
+    @Option(name: .customLong("as-of"), help: ArgumentHelp("Now, in milliseconds since 1970.", visibility: .hidden))
+    var asOf: Int64?
+
     func run() async throws {
         let wiring = try await Wiring(folder: options.folder)
-        try await wiring.records.reindex(asOf: Wiring.now) { done in
+        try await wiring.records.reindex(asOf: asOf ?? Wiring.now) { done in
             if done % 10_000 == 0 {
                 note("\(done) resources")
             }

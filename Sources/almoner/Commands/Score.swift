@@ -32,6 +32,9 @@ struct Score: AsyncParsableCommand {
     @Flag(help: "Score everyone on file.")
     var all = false
 
+    @Option(name: .customLong("as-of"), help: ArgumentHelp("Now, in milliseconds since 1970.", visibility: .hidden))
+    var asOf: Int64?
+
     @OptionGroup var options: DataOptions
 
     func validate() throws {
@@ -106,7 +109,7 @@ struct Score: AsyncParsableCommand {
         let wiring = try await Wiring(folder: options.folder)
         let began = ContinuousClock.now
         let population = ScorePopulation(records: wiring.records, rules: wiring.care.identify)
-        let report = try await population.run(at: Wiring.now) { done in
+        let report = try await population.run(at: asOf ?? Wiring.now) { done in
             if done % 10_000 < 250, done >= 10_000 {
                 note("\(done) people")
             }
