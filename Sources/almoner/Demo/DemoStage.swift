@@ -187,6 +187,9 @@ struct DemoStage {
             save.nextContact = next
             save.noNextBecause = next == nil ? "Agreed at the next call." : nil
             save.teachBack = "Said back in own words."
+            let callTasks: Set<TaskCode> = [.firstContact, .nextContact]
+            save.doneTasks = try change.reader.person(story.person, ["Task"]).all("Task").map(CareTask.init)
+                .filter { $0.isOpen && $0.code.map(callTasks.contains) == true }.map(\.id)
             _ = try save.perform(in: change)
         }
     }

@@ -124,7 +124,7 @@ struct ClosedContactPage: Sendable {
         let now = services.now()
         let (contact, _) = try Contact.get(encounter, of: person, by: reader)
         let record = try reader.person(person, PatientBanner.reads.union(["DocumentReference"]))
-        let staff = StaffNames(reader)
+        let staff = NamesOnFile(reader)
         let documents = record.all("DocumentReference").filter { document in
             document.root.at("context")?.list("encounter")
                 .contains { $0.text("reference") == "Encounter/\(encounter)" } == true

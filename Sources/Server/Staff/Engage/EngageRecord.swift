@@ -35,7 +35,7 @@ struct EngageRecord: Sendable {
     ) throws -> EngageRecord {
         let now = services.now()
         let record = try reader.person(person, reads)
-        let staff = StaffNames(reader)
+        let staff = NamesOnFile(reader)
         let ledger = ConsentLedger(record)
         let attempts = Attempt.all(record)
         var names: [String: String] = [:]

@@ -2,7 +2,7 @@ import FHIR
 import Records
 
 /// The names of those who work here, each looked up once a page.
-final class StaffNames {
+final class NamesOnFile {
     private let reader: Reader
     private var known: [String: String] = [:]
 
