@@ -1,3 +1,5 @@
+package import FHIR
+
 /// Why Records refused. Messages never hold a patient's data.
 package enum RecordsFailure: Error, Sendable {
     /// The caller's roles do not reach this.
@@ -14,4 +16,19 @@ package enum RecordsFailure: Error, Sendable {
     case locked(String)
 }
 
-package import FHIR
+/// In words for the person at a terminal.
+extension RecordsFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .forbidden(let type): "This account may not do that with a \(type)."
+        case .notFound(let type, _): "There is no such \(type)."
+        case .gone(let type, _): "This \(type) was removed."
+        case .stale(let current): "Someone changed this \(current.type) in between."
+        case .invalid(let reasons): reasons.joined(separator: " ")
+        case .malformed(let error): "This is not JSON: \(error.reason)."
+        case .schema(let found, let expected):
+            "The records were made by another version of almoner (their tables are version \(found), not \(expected))."
+        case .locked(let reason): reason
+        }
+    }
+}
