@@ -13,9 +13,18 @@ extension JSONNode {
     /// What a CodeableConcept says: its text, else the words of a coding, else a code.
     var words: String? {
         if let text = self["text"]?.string, !text.isEmpty {
-            return text
+            return Self.plain(text)
         }
-        return list("coding").lazy.compactMap { $0["display"]?.string }.first { !$0.isEmpty } ?? codes.first
+        return list("coding").lazy.compactMap { $0["display"]?.string }.first { !$0.isEmpty }.map(Self.plain)
+            ?? codes.first
+    }
+
+    /// Without the tag that SNOMED CT puts behind its full names.
+    private static func plain(_ text: String) -> String {
+        for tag in [" (disorder)", " (finding)", " (situation)", " (procedure)"] where text.hasSuffix(tag) {
+            return String(text.dropLast(tag.count))
+        }
+        return text
     }
 
     /// The moment at which a FHIR date begins, milliseconds since 1970.

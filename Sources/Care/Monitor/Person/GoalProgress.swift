@@ -32,6 +32,8 @@ package struct GoalProgress: Sendable {
     let sourceReference: JSONNode?
     /// LOINC or own codes of the readings that count, by system.
     let measure: (system: String, codes: Set<String>)?
+    /// The person said it, not somebody about them.
+    package var isOwn: Bool { sourceReference?["reference"]?.string?.hasPrefix("Patient/") ?? false }
     package var measureCodes: Set<String> { measure?.codes ?? [] }
     /// Oldest first.
     package var readings: [Reading] = []

@@ -124,7 +124,7 @@ package struct Reading: Sendable {
         case "mm[Hg]": "mmHg"
         case "[lb_av]", "lbs": "lb"
         case "{score}", "{points}", "1": ""
-        case "mL/min/{1.73_m2}": "mL/min"
+        case "mL/min/{1.73_m2}", "mL/min/1.73m2", "mL/min/1.73 m2": "mL/min"
         default: unit
         }
     }

@@ -1,3 +1,4 @@
+import Care
 import FHIR
 import Foundation
 import Records
@@ -161,8 +162,22 @@ struct PatientBanner {
             .first { $0["url"]?.string == "urn:almoner:extension:\(name)" }?["valueString"]?.string
     }
 
+    /// The tone of a tier, the same wherever it is shown.
+    static func tone(_ tier: Tier) -> String {
+        switch tier {
+        case .complex, .high: "now"
+        case .rising: "soon"
+        case .healthy: "good"
+        }
+    }
+
     private static func tags(_ record: PersonRecord, now: Int64, zone: TimeZone) -> [Tag] {
         var tags: [Tag] = []
+        let kept = record.all("RiskAssessment").first { $0.id == RiskRecord.id(of: record.id) }
+        if let risk = kept.flatMap({ StoredRisk($0) }), risk.tier != .healthy {
+            let reasons = risk.reasons.prefix(2).joined(separator: ", ")
+            tags.append(Tag(tone: tone(risk.tier), text: "\(risk.tier.words) risk: \(reasons)"))
+        }
         for flag in record.all("Flag").map(\.root) where flag["status"]?.string == "active" {
             if let words = Words.concept(flag["code"]) {
                 tags.append(Tag(tone: "now", text: words))

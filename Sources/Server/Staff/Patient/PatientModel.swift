@@ -74,6 +74,8 @@ struct PatientModel {
         let reasons: [String]
         let scores: [Score]
         let form: FormModel
+        /// The form is shown open, with what is the matter in it.
+        let open: Bool
 
         struct Score {
             let name: String
@@ -120,6 +122,7 @@ struct PatientModel {
 
     let page: PageFrame
     let banner: PatientBanner
+    let died: Bool
     let matters: Matters?
     let now: Next?
     let watch: Watch?

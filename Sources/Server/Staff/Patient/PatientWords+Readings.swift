@@ -74,7 +74,8 @@ extension PatientWords {
             if let confidence = goal.confidence {
                 details.append("confidence \(confidence)")
             }
-            details.append("Set: \(source(goal.source, goal.said))")
+            let who = goal.isOwn ? "in their own words" : goal.source
+            details.append("Set: \(source(who, goal.said))")
             let (state, tone) = state(goal)
             let values = goal.readings.suffix(12)
             let spark = Sparkline(

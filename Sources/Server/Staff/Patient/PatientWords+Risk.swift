@@ -12,21 +12,13 @@ extension PatientWords {
         }
         var reasons = risk.reasons + risk.informs
         if risk.tier != risk.byPolicy, let until = risk.until {
-            reasons.append("Holds until \(Words.day(until, now: now, zone: zone)), then the rules decide again")
+            reasons.append("Holds until \(Words.day(until - 1, now: now, zone: zone)), then the rules decide again")
         }
         return PatientModel.Risk(
-            tier: risk.tier.words, tone: Self.tone(risk.tier),
+            tier: risk.tier.words, tone: PatientBanner.tone(risk.tier),
             since: "worked out \(Words.day(risk.at, now: now, zone: zone))"
                 + (risk.until == nil ? "" : ", set by a care manager"),
-            reasons: reasons, scores: risk.models.map(score), form: form(risk, typed, problems))
-    }
-
-    private static func tone(_ tier: Tier) -> String {
-        switch tier {
-        case .complex, .high: "now"
-        case .rising: "soon"
-        case .healthy: "good"
-        }
+            reasons: reasons, scores: risk.models.map(score), form: form(risk, typed, problems), open: problems != nil)
     }
 
     private static let names = [
