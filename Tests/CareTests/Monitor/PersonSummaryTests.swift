@@ -40,7 +40,9 @@ struct PersonSummaryTests {
         ]
     }
 
-    private static func task(_ code: String, priority: String = "routine", status: String = "requested", due: String) -> JSON {
+    private static func task(_ code: String, priority: String = "routine", status: String = "requested", due: String)
+        -> JSON
+    {
         [
             "resourceType": "Task", "status": .string(status), "intent": "order", "priority": .string(priority),
             "code": ["coding": [["system": "urn:almoner:task", "code": .string(code)]], "text": .string(code)],
@@ -138,7 +140,9 @@ struct PersonSummaryTests {
             return [
                 "resourceType": "Condition", "subject": Self.person, "code": ["text": .string(words)],
                 "clinicalStatus": ["coding": [["system": .string(base + "clinical"), "code": .string(clinical)]]],
-                "verificationStatus": ["coding": [["system": .string(base + "ver-status"), "code": .string(verified)]]],
+                "verificationStatus": [
+                    "coding": [["system": .string(base + "ver-status"), "code": .string(verified)]]
+                ],
             ]
         }
         let problems = try await summary([

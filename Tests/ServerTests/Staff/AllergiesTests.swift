@@ -20,7 +20,8 @@ struct AllergiesTests {
         return Allergies(record, now: 1_795_255_200_000, zone: TimeZone(secondsFromGMT: 0) ?? .current)
     }
 
-    private func allergy(_ words: String, type: String = "allergy", code: String = "1", verified: String? = nil) -> JSON {
+    private func allergy(_ words: String, type: String = "allergy", code: String = "1", verified: String? = nil) -> JSON
+    {
         JSON.compact([
             "resourceType": "AllergyIntolerance", "type": .string(type), "patient": ["reference": "Patient/p"],
             "verificationStatus": verified.map { verified in
@@ -46,7 +47,9 @@ struct AllergiesTests {
             "code": ["coding": [["system": "http://loinc.org", "code": "48765-2"]]],
             "subject": ["reference": "Patient/p"], "date": "2026-11-12",
             "emptyReason": [
-                "coding": [["system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": .string(reason)]]
+                "coding": [
+                    ["system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": .string(reason)]
+                ]
             ],
         ]
     }

@@ -96,7 +96,8 @@ package struct GoalProgress: Sendable {
             let unit = (range["high"] ?? range["low"])?["unit"]?.string ?? ""
             switch (range["low"]?["value"]?.double, range["high"]?["value"]?.double) {
             case (let low?, let high?):
-                let words = "\(range["low"]?["value"]?.digits ?? "") to \(range["high"]?["value"]?.digits ?? "") \(unit)"
+                let words =
+                    "\(range["low"]?["value"]?.digits ?? "") to \(range["high"]?["value"]?.digits ?? "") \(unit)"
                 return (.between(low, high), words)
             case (nil, let high?): return (.atMost(high), "at most \(range["high"]?["value"]?.digits ?? "") \(unit)")
             case (let low?, nil): return (.atLeast(low), "at least \(range["low"]?["value"]?.digits ?? "") \(unit)")

@@ -22,9 +22,11 @@ package struct Medicine: Sendable {
         let issues = openIssues(record)
         let open: Set<String> = ["active", "on-hold", "intended", "unknown", "draft"]
         let all = record.all("MedicationRequest") + record.all("MedicationStatement")
-        return try all.filter { open.contains($0.root["status"]?.string ?? "") && $0.root["doNotPerform"]?.bool != true }
-            .map { try Medicine($0, named: named, issue: issues[$0.reference]) }
-            .sorted { ($0.name.lowercased(), $1.date ?? "") < ($1.name.lowercased(), $0.date ?? "") }
+        return try all.filter {
+            open.contains($0.root["status"]?.string ?? "") && $0.root["doNotPerform"]?.bool != true
+        }
+        .map { try Medicine($0, named: named, issue: issues[$0.reference]) }
+        .sorted { ($0.name.lowercased(), $1.date ?? "") < ($1.name.lowercased(), $0.date ?? "") }
     }
 
     private init(_ resource: Resource, named: (JSONNode) throws -> String?, issue: String?) rethrows {
@@ -35,7 +37,8 @@ package struct Medicine: Sendable {
         takes = dosage.flatMap(Self.takes)
         reason = (root.list("reasonCode").first)?.words
         reasonReference = root.list("reasonReference").first?["reference"]?.string
-        date = root["authoredOn"]?.string ?? root["dateAsserted"]?.string ?? root["effectiveDateTime"]?.string
+        date =
+            root["authoredOn"]?.string ?? root["dateAsserted"]?.string ?? root["effectiveDateTime"]?.string
             ?? root["effectivePeriod"]?["start"]?.string
         origin = root["requester"] ?? root["informationSource"] ?? root["encounter"] ?? root["context"]
         source = nil
@@ -83,7 +86,8 @@ package struct Medicine: Sendable {
         let units = [
             "s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year",
         ]
-        guard let period = timing["period"]?.digits, let unit = timing["periodUnit"]?.string.flatMap({ units[$0] }) else {
+        guard let period = timing["period"]?.digits, let unit = timing["periodUnit"]?.string.flatMap({ units[$0] })
+        else {
             return nil
         }
         let times = timing["frequency"]?.int ?? 1

@@ -20,7 +20,9 @@ package struct OpenLoop: Sendable {
     package var owner: String?
     let ownerReference: String?
 
-    static let openStates: Set<String> = ["draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold"]
+    static let openStates: Set<String> = [
+        "draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold",
+    ]
 
     /// The open ones: safety first, then urgent, then by what is due first, what has no date last.
     static func all(in record: PersonRecord) -> [OpenLoop] {

@@ -31,15 +31,18 @@ package struct Problem: Sendable {
             return nil
         }
         self.words = words
-        since = condition["onsetDateTime"]?.string ?? condition["onsetPeriod"]?["start"]?.string
+        since =
+            condition["onsetDateTime"]?.string ?? condition["onsetPeriod"]?["start"]?.string
             ?? condition["recordedDate"]?.string
         origin = condition["recorder"]?["reference"]?.string ?? condition["encounter"]?["reference"]?.string
         source = condition["recorder"]?["display"]?.string
         let categories = condition.list("category").flatMap(\.codes)
         isBarrier = categories.contains("sdoh") || categories.contains("health-concern")
-        snomed = condition["code"]?.list("coding").filter { $0["system"]?.string == "http://snomed.info/sct" }
+        snomed =
+            condition["code"]?.list("coding").filter { $0["system"]?.string == "http://snomed.info/sct" }
             .compactMap { $0["code"]?.string } ?? []
-        icd10 = condition["code"]?.list("coding").filter { $0["system"]?.string == "http://hl7.org/fhir/sid/icd-10-cm" }
+        icd10 =
+            condition["code"]?.list("coding").filter { $0["system"]?.string == "http://hl7.org/fhir/sid/icd-10-cm" }
             .compactMap { $0["code"]?.string } ?? []
     }
 }

@@ -16,10 +16,12 @@ package struct TeamMember: Sendable {
         where ["active", "onhold"].contains(episode["status"]?.string ?? "") {
             if let manager = episode["careManager"] {
                 members.append(
-                    TeamMember(name: "", role: "care manager", since: episode["period"]?["start"]?.string, who: manager))
+                    TeamMember(name: "", role: "care manager", since: episode["period"]?["start"]?.string, who: manager)
+                )
             }
         }
-        for team in record.all("CareTeam").map(\.root) where ["active", "proposed"].contains(team["status"]?.string ?? "active") {
+        for team in record.all("CareTeam").map(\.root)
+        where ["active", "proposed"].contains(team["status"]?.string ?? "active") {
             for participant in team.list("participant") where participant["period"]?["end"] == nil {
                 guard let member = participant["member"],
                     member["reference"]?.string?.hasPrefix("Patient/") != true
@@ -29,7 +31,8 @@ package struct TeamMember: Sendable {
                 let start = participant["period"]?["start"]?.string ?? team["period"]?["start"]?.string
                 members.append(
                     TeamMember(
-                        name: "", role: participant.list("role").first?.words ?? "care team", since: start, who: member))
+                        name: "", role: participant.list("role").first?.words ?? "care team", since: start, who: member)
+                )
             }
         }
         for doctor in record.patient?.root.list("generalPractitioner") ?? [] {

@@ -140,7 +140,9 @@ struct PatientBanner {
 
     /// What was agreed about resuscitation and life planning, from Consent of category `dnr`, `polst` or `acd`.
     private static func codeStatus(_ record: PersonRecord, now: Int64, zone: TimeZone) -> String? {
-        let names = ["dnr": "do not resuscitate", "polst": "treatment orders on file", "acd": "advance directive on file"]
+        let names = [
+            "dnr": "do not resuscitate", "polst": "treatment orders on file", "acd": "advance directive on file",
+        ]
         for consent in record.all("Consent").map(\.root).reversed() where consent["status"]?.string == "active" {
             let codes = consent.list("category").flatMap { $0.list("coding") }.compactMap { $0["code"]?.string }
             if let words = codes.lazy.compactMap({ names[$0] }).first {

@@ -70,7 +70,8 @@ struct PatientPage: Sendable {
         let banner = PatientBanner(summary.record, now: now, zone: zone, place: .summary)
         let model = PatientModel(
             page: PageFrame(banner.name, context, current: "/panel", problems: problems), banner: banner,
-            died: summary.hasDied, matters: words.matters, now: words.next, watch: words.watch(services.care.plans), goals: words.goals,
+            died: summary.hasDied, matters: words.matters, now: words.next, watch: words.watch(services.care.plans),
+            goals: words.goals,
             planHref: "\(words.path)/plan", problems: words.problems, barriers: words.barriers,
             medicines: words.medicines, charts: words.charts, risk: words.risk(typed: typed, problems: problems),
             team: words.team, loops: words.loops, contacts: words.contacts, contactsHref: "\(words.path)/contact",

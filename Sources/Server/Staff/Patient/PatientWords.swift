@@ -33,7 +33,8 @@ struct PatientWords {
         }
         let (action, href) =
             switch loop.code {
-            case .firstContact, .nextContact, .outreach, .dischargeContact: ("Start contact", "\(path)/contact?task=\(task)")
+            case .firstContact, .nextContact, .outreach, .dischargeContact:
+                ("Start contact", "\(path)/contact?task=\(task)")
             case .assessment: ("Assess", "\(path)/assess?task=\(task)")
             case .planReview: ("Review the plan", "\(path)/plan?task=\(task)")
             default: ("Open the task", "/tasks/\(task)")
@@ -55,7 +56,8 @@ struct PatientWords {
             details.append("asked \(date(loop.asked) ?? "on a day not recorded")")
             details.append(loop.owner.map { "with \($0)" } ?? "nobody owns it")
             let clock = loop.isPaused ? "paused" : loop.due.map { Words.left(until: $0, now: now) }
-            let tone = loop.code == .safety ? "now" : loop.isPaused ? "" : loop.due.map { Words.tone(ofDue: $0, now: now) }
+            let tone =
+                loop.code == .safety ? "now" : loop.isPaused ? "" : loop.due.map { Words.tone(ofDue: $0, now: now) }
             return PatientModel.Loop(
                 text: loop.title, detail: details.joined(separator: " · "), state: clock ?? "no date", tone: tone ?? "",
                 href: loop.task.map { "/tasks/\($0)" } ?? "\(path)/plan")
@@ -83,7 +85,8 @@ struct PatientWords {
                 review.isReconciled
                 ? "Compared on \(compared)" : "Not compared since discharge on \(discharge ?? "") (last on \(compared))"
         } else {
-            note = discharge.map { "Not compared since discharge on \($0)" } ?? "Never compared with what is taken at home"
+            note =
+                discharge.map { "Not compared since discharge on \($0)" } ?? "Never compared with what is taken at home"
         }
         return PatientModel.Medicines(
             reconciled: review.isReconciled, note: note, href: review.task.map { "/tasks/\($0)" },
@@ -91,14 +94,16 @@ struct PatientWords {
                 PatientModel.Medicines.Line(
                     name: medicine.name, takes: medicine.takes ?? "how is not recorded",
                     reason: medicine.reason ?? "not recorded",
-                    source: "\(medicine.isOrder ? "ordered" : "said to be taken"): \(source(medicine.source, medicine.date))",
+                    source:
+                        "\(medicine.isOrder ? "ordered" : "said to be taken"): \(source(medicine.source, medicine.date))",
                     flag: medicine.issue, flagTone: "now")
             })
     }
 
     var team: [PatientModel.Member] {
         summary.team.map { member in
-            PatientModel.Member(name: member.name, role: member.role, when: date(member.since).map { "since \($0)" } ?? "")
+            PatientModel.Member(
+                name: member.name, role: member.role, when: date(member.since).map { "since \($0)" } ?? "")
         }
     }
 
@@ -123,7 +128,8 @@ struct PatientWords {
         typealias Action = PatientModel.Enrolment.Action
         guard let first = summary.programs.first else {
             return PatientModel.Enrolment(
-                state: "not enrolled", tone: "", detail: summary.hasDied ? "Died without a programme." : "In no programme.",
+                state: "not enrolled", tone: "",
+                detail: summary.hasDied ? "Died without a programme." : "In no programme.",
                 actions: summary.hasDied ? [] : [Action(text: "Offer a programme", href: "\(path)/engage", main: true)])
         }
         let open = summary.programs.filter { ["active", "onhold"].contains($0.status) }
