@@ -46,6 +46,10 @@ extension PatientWords {
 
     private func form(_ risk: StoredRisk, _ typed: Form?, _ problems: FormProblems?) -> FormModel {
         let tiers = [("", "Choose")] + Tier.allCases.reversed().map { ($0.name, $0.words) }
+        // A judgement that holds can be ended; the other answers are then not needed.
+        let end: [Field] =
+            risk.until.map { $0 > now } ?? false
+            ? [.check("end", "Let the rules decide again now", isOn: typed?["end"] != nil)] : []
         let fields: [Field] = [
             .select("tier", "Tier", tiers, chosen: typed?["tier"]).with { $0.required = true },
             .line("reason", "Why", value: typed?["reason"]).with {
@@ -61,6 +65,6 @@ extension PatientWords {
         return FormModel(
             "\(path)/tier", submit: "Set tier",
             intro: "By the rules the tier is \(risk.byPolicy.words). Your judgement wins until its last day.",
-            fields: fields.with(problems?.all.map { ($0.field, $0.message) } ?? []))
+            fields: (end + fields).with(problems?.all.map { ($0.field, $0.message) } ?? []))
     }
 }
