@@ -6,6 +6,8 @@ package import Records
 
 /// Records in a folder of their own that goes when the test ends.
 package final class ScratchRecords: Sendable {
+    /// The moment of most tests: 2026-11-20T16:00Z, milliseconds since 1970.
+    package static let now: Int64 = 1_795_190_400_000
     package let records: Records
     package let folder: URL
     /// A care manager, `Practitioner/ruth`, who is on file.

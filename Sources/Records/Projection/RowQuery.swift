@@ -88,15 +88,21 @@ package struct RowQuery: Sendable {
     private func keyset(
         _ columns: [(column: String, descending: Bool)], _ after: [SQLValue], _ bound: (SQLValue) -> String
     ) -> String {
-        var clause = ""
-        for (column, value) in zip(columns, after).reversed() {
-            let beyond = "\(column.column) \(column.descending ? "<" : ">") \(bound(value))"
-            clause = clause.isEmpty ? beyond : "(\(beyond) OR (\(column.column) = \(bound(value)) AND \(clause)))"
-        }
+        // Values are bound in the order in which they stand in the text: that is how statements number them.
         guard let first = columns.first, let value = after.first else {
-            return clause
+            return "1 = 1"
         }
-        return "\(first.column) \(first.descending ? "<=" : ">=") \(bound(value)) AND \(clause)"
+        let start = "\(first.column) \(first.descending ? "<=" : ">=") \(bound(value))"
+        func beyond(_ place: Int) -> String {
+            let column = columns[place]
+            let clause = "\(column.column) \(column.descending ? "<" : ">") \(bound(after[place]))"
+            guard place + 1 < columns.count else {
+                return clause
+            }
+            let same = "\(column.column) = \(bound(after[place]))"
+            return "(\(clause) OR (\(same) AND \(beyond(place + 1))))"
+        }
+        return "\(start) AND \(beyond(0))"
     }
 }
 
