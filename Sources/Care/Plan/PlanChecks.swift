@@ -66,7 +66,7 @@ struct PlanChecks {
         guard plain.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }), plain.count <= 12,
             let number = Double(String(plain)), number.isFinite
         else {
-            refuse(field, "Please enter a number.")
+            refuse(field, "Please enter the number in digits.")
             return nil
         }
         return number
@@ -78,7 +78,7 @@ struct PlanChecks {
             return nil
         }
         guard let number = Int(value), (0...10).contains(number) else {
-            refuse(field, "Please enter a whole number from 0 to 10.")
+            refuse(field, "How much it matters, and how sure they are, is a whole number from 0 to 10.")
             return nil
         }
         return number

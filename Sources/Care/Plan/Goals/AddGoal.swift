@@ -116,7 +116,7 @@ struct GoalFormTarget {
         let number = checks.number("target", form.target)
         let direction = form.direction.flatMap(PlanPack.Measure.Direction.init(rawValue:)) ?? .saidMet
         if [.atLeast, .atMost].contains(direction), number == nil, !(checks.problems.contains { $0.field == "target" }) {
-            checks.refuse("target", "A number is missing here.")
+            checks.refuse("target", "Enter the number to reach.")
         }
         target = GoalTarget(
             name: name, unit: unit, direction: direction, target: direction == .saidMet ? nil : number, due: due?.text)

@@ -17,6 +17,7 @@ struct AssessmentPage: Sendable {
             let why: String
             let length: String
             let href: String
+            let verb: String
             let main: Bool
         }
 
@@ -91,12 +92,16 @@ struct AssessmentPage: Sendable {
         let due = seen.history.due(library: services.care.instruments, now: now)
         let drafts = seen.history.drafts.map { entry in
             Pick.Choice(
-                title: entry.instrument.title, why: "Draft of \(day(entry.at)), go on with it",
+                title: entry.instrument.title, why: "Draft of \(day(entry.at))",
                 length: Self.length(entry.instrument),
-                href: "/people/\(person)/assess/\(entry.instrument.name)?draft=\(entry.response.id)", main: false)
+                href: "/people/\(person)/assess/\(entry.instrument.name)?draft=\(entry.response.id)", verb: "Go on",
+                main: true)
         }
-        let dueNow = due.enumerated().map { place, item in
-            choice(item.instrument, person, why: words(item.reason), from: item.reason, seen, main: place == 0)
+        let begun = Set(seen.history.drafts.map(\.instrument.name))
+        let dueNow = due.filter { !begun.contains($0.instrument.name) }.enumerated().map { place, item in
+            choice(
+                item.instrument, person, why: words(item.reason), from: item.reason, seen,
+                main: place == 0 && drafts.isEmpty)
         }
         let today = SiteDay(zone: services.zone).today(now).text
         let others = services.care.instruments.effective(on: today).filter { form in
@@ -126,7 +131,7 @@ struct AssessmentPage: Sendable {
         {
             href += "?from=\(source.response.id)"
         }
-        return Pick.Choice(title: instrument.title, why: why, length: Self.length(instrument), href: href, main: main)
+        return Pick.Choice(title: instrument.title, why: why, length: Self.length(instrument), href: href, verb: "Begin", main: main)
     }
 
     private func words(_ reason: AssessmentHistory.Reason) -> String {

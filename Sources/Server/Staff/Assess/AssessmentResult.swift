@@ -29,7 +29,9 @@ struct AssessmentResult {
                 instrument.scoring.map { "\(total) of \($0.total.to)" } ?? "\(total)"
             } ?? "no total"
             band = screening.band?.severity ?? "not scored"
-            asks = screening.band?.action ?? "Ask the questions that were left open."
+            let dangers = screening.safety.map(\.action)
+            let next = screening.band?.action ?? "Ask the questions that were left open."
+            asks = (dangers + [next]).joined(separator: " ")
             parts = screening.notes + Self.answers(entry)
         }
     }

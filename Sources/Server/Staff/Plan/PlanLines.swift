@@ -74,7 +74,7 @@ struct PlanLines {
             id: goal.resource.id, words: goal.words, measure: goal.target?.words ?? "No measure agreed",
             due: Words.date(goal.target?.due, now: now, zone: zone).map { "by \($0)" } ?? "no day agreed", level: state,
             levelTone: goal.level?.isGood == true ? "good" : goal.level?.isBad == true ? "soon" : "note",
-            spark: spark(goal), editHref: "/people/\(record.id)/plan?goal=\(goal.resource.id)#edit",
+            spark: spark(goal), editHref: "/people/\(record.id)/plan?goal=\(goal.resource.id)",
             importance: importance(goal), interventions: goal.steps.map(step))
     }
 
@@ -93,7 +93,7 @@ struct PlanLines {
             due: (step.due.map { "until \(Words.day($0, now: now, zone: zone))" } ?? "no day") + every,
             state: step.isOpen ? isLate ? "late" : "open" : step.status == "completed" ? "done" : "dropped",
             tone: step.isOpen ? isLate ? "now" : "note" : step.status == "completed" ? "good" : "",
-            href: step.isOpen ? "/people/\(record.id)/plan?step=\(step.resource.id)#edit" : "/tasks/\(step.resource.id)")
+            href: step.isOpen ? "/people/\(record.id)/plan?step=\(step.resource.id)" : "/tasks/\(step.resource.id)")
     }
 
     /// The last readings of the goal's measure.

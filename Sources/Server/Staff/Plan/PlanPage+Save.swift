@@ -121,7 +121,10 @@ extension PlanPage {
         let fresh = try self.forms(seen, names, Form([]), context)
         if let goal = goal.flatMap({ seen.goal($0) }) {
             let form = forms.change(goal, version: current.version)
-            let theirs = fresh.change(PlanGoal(current), version: current.version)
+            var theirs = fresh.change(PlanGoal(current), version: current.version)
+            if let place = theirs.fields.firstIndex(where: { $0.name == "note" }) {
+                theirs.fields[place].value = PlanGoal(current).notes.last?.text
+            }
             return try await ConflictPage.response(
                 services, context, what: "Goal: \(PlanGoal(current).words)", current: current,
                 lines: Self.lines(theirs.fields, form.fields), form: form, theirsHref: href)
@@ -160,7 +163,7 @@ extension PlanPage {
 
     /// The fields of two fillings of one form, as words.
     private static func lines(_ theirs: [Field], _ mine: [Field]) -> [(label: String, theirs: String, mine: String)] {
-        zip(theirs, mine).map { ($0.label, $0.said, $1.said) }
+        zip(theirs, mine).map { ($0.label, $0.said, $1.said) }.filter { !$0.1.isEmpty || !$0.2.isEmpty }
     }
 }
 

@@ -82,8 +82,8 @@ struct PlanPrint: Sendable {
                 matters: picture.matters?.words,
                 goals: picture.openGoals.map { goal in
                     Model.Goal(
-                        words: goal.words, steps: Self.unique(goal.steps.filter(\.isOpen).map { Self.plain($0) }),
-                        by: Words.date(goal.target?.due, now: now, zone: zone).map { "by \($0)" } ?? "")
+                        words: goal.words, steps: Self.unique(goal.steps.filter(\.isOpen).compactMap(Self.plain)),
+                        by: Words.date(goal.target?.due, now: 0, zone: zone).map { "by \($0)" } ?? "")
                 } + Self.others(picture),
                 medicines: Self.medicines(seen, now, zone, names),
                 warnings: (calls.isEmpty ? ["Call us when you feel worse and do not know why."] : calls)
@@ -109,11 +109,18 @@ struct PlanPrint: Sendable {
         Words.day(Words.calendarDay(moment, zone: zone), today: nil)
     }
 
-    private static func plain(_ step: PlanStep) -> String { step.details.personWords ?? step.title }
+    /// What the person reads of a step; nil when it only says when to call, which stands in its own box.
+    private static func plain(_ step: PlanStep) -> String? {
+        guard let words = step.details.personWords else {
+            return step.title
+        }
+        let rest = sentences(words).filter { !$0.hasPrefix("Call ") }
+        return rest.isEmpty ? nil : rest.joined(separator: " ")
+    }
 
     private static func others(_ picture: PlanPicture) -> [Model.Goal] {
-        let steps = picture.otherSteps.filter(\.isOpen).map(plain)
-        return steps.isEmpty ? [] : [Model.Goal(words: "Also", steps: unique(steps), by: "")]
+        let steps = picture.otherSteps.filter(\.isOpen).compactMap(plain)
+        return steps.isEmpty ? [] : [Model.Goal(words: "What we do besides", steps: unique(steps), by: "")]
     }
 
     private static func medicines(

@@ -1,0 +1,170 @@
+import Access
+import Care
+import Content
+import FHIR
+import Records
+import TestSupport
+import Testing
+
+struct SubmitAssessmentTests {
+    private static let now: Int64 = 1_795_000_000_000
+    private static let tonight: Int64 = now + 6 * 3_600_000
+
+    private static func library() throws -> InstrumentLibrary {
+        try InstrumentLibrary(content: ShippedContent.bytes, files: ShippedContent.files("instruments"))
+    }
+
+    private static func scratch() async throws -> ScratchRecords {
+        let scratch = try await ScratchRecords.open()
+        try await scratch.put(["resourceType": "Patient", "gender": "female", "birthDate": "1948-03-14"], id: "delores")
+        return scratch
+    }
+
+    private static func submit(
+        _ scratch: ScratchRecords, _ name: String, _ answers: Answers, id: String = "response-1", version: Int? = nil,
+        closing: Bool = true
+    ) async throws -> SubmitAssessment.Outcome {
+        let form = try #require(try library()[name])
+        let verb = SubmitAssessment(
+            person: "delores", instrument: form, answers: answers, id: id, version: version, closing: closing,
+            safetyDue: tonight)
+        return try await scratch.records.write(as: scratch.caller, at: now) { try verb.perform(in: $0) }
+    }
+
+    private static func stored(_ scratch: ScratchRecords, _ types: Set<String>) async throws -> PersonRecord {
+        try await scratch.records.read(as: scratch.caller, at: now, for: "test") { try $0.person("delores", types) }
+    }
+
+    /// The same answer to each scored question, with one changed.
+    private static func phq9(_ all: String = "LA6568-5", changing: [String: String] = [:]) throws -> Answers {
+        let form = try #require(try library()["phq-9"])
+        var answers: Answers = [:]
+        for item in form.scoring?.items ?? [] { answers[item] = [.code(changing[item] ?? all)] }
+        return answers
+    }
+
+    @Test func `answers, observations and score are kept in one go`() async throws {
+        let scratch = try await Self.scratch()
+        let outcome = try await Self.submit(scratch, "phq-9", try Self.phq9("LA6569-3", changing: ["44260-8": "LA6568-5"]))
+        #expect(outcome.screening.total == 8)
+        #expect(outcome.response.root.text("status") == "completed")
+        let record = try await Self.stored(scratch, ["Observation", "Task"])
+        #expect(record.all("Observation").count == 11)
+        #expect(record.all("Task").isEmpty)
+    }
+
+    @Test func `any thought of self-harm opens one urgent safety task for whoever is on duty`() async throws {
+        let scratch = try await Self.scratch()
+        try await scratch.put(["resourceType": "Practitioner", "active": true], id: "sam")
+        let caller = Caller(account: "mae", name: "Mae", roles: [.supervisor], practitioner: "Practitioner/ruth")
+        try await scratch.records.write(as: caller, at: Self.now) { change in
+            _ = try AddShift(
+                who: "Practitioner/sam", backup: nil, from: Self.now - 3_600_000, until: Self.now + 3_600_000
+            ).perform(in: change)
+        }
+        let answers = try Self.phq9(changing: ["44260-8": "LA6569-3"])
+        let outcome = try await Self.submit(scratch, "phq-9", answers)
+        #expect(outcome.owner == "Practitioner/sam")
+        _ = try await Self.submit(scratch, "phq-9", answers)
+        let tasks = try await Self.stored(scratch, ["Task"]).all("Task")
+        #expect(tasks.count == 1)
+        #expect(tasks.first?.root.text("priority") == "urgent")
+        #expect(tasks.first?.root.text("owner", "reference") == "Practitioner/sam")
+        #expect(tasks.first?.root["code"]?.list("coding").first?.text("code") == "safety")
+    }
+
+    @Test func `with nobody on duty a danger is owned by whoever asked`() async throws {
+        let scratch = try await Self.scratch()
+        let outcome = try await Self.submit(scratch, "phq-9", try Self.phq9(changing: ["44260-8": "LA6571-9"]))
+        #expect(outcome.owner == "Practitioner/ruth")
+    }
+
+    @Test func `a danger on an unfinished form is acted on, and the form is kept as a draft`() async throws {
+        let scratch = try await Self.scratch()
+        let outcome = try await Self.submit(scratch, "phq-9", ["44260-8": [.code("LA6570-1")]])
+        #expect(outcome.problems?.all.count == 8)
+        #expect(outcome.response.root.text("status") == "in-progress")
+        let done = try await Self.submit(
+            scratch, "phq-9", try Self.phq9(changing: ["44260-8": "LA6570-1"]), version: outcome.response.version)
+        #expect(done.response.root.text("status") == "completed")
+        #expect(try await Self.stored(scratch, ["Task"]).all("Task").count == 1)
+    }
+
+    @Test func `an unanswered question is named, and nothing is kept`() async throws {
+        let scratch = try await Self.scratch()
+        var answers = try Self.phq9()
+        answers["44259-0"] = nil
+        await #expect {
+            _ = try await Self.submit(scratch, "phq-9", answers)
+        } throws: { ($0 as? FormProblems)?.all.map(\.field) == ["44259-0"] }
+        #expect(try await Self.stored(scratch, ["QuestionnaireResponse"]).all("QuestionnaireResponse").isEmpty)
+    }
+
+    @Test func `a draft that someone saved in between is not overwritten`() async throws {
+        let scratch = try await Self.scratch()
+        let first = try await Self.submit(scratch, "sils", ["93157-6": [.code("LA6270-8")]], closing: false)
+        _ = try await Self.submit(
+            scratch, "sils", ["93157-6": [.code("LA6270-8")]], version: first.response.version, closing: false)
+        await #expect {
+            _ = try await Self.submit(
+                scratch, "sils", ["93157-6": [.code("LA6270-8")]], version: first.response.version, closing: false)
+        } throws: {
+            if case RecordsFailure.stale(let current) = $0 { current.version == 2 } else { false }
+        }
+    }
+
+    @Test func `a positive PHQ-2 asks for the PHQ-9 and hands over its two answers`() async throws {
+        let scratch = try await Self.scratch()
+        let answers: Answers = ["44250-9": [.code("LA6571-9")], "44255-8": [.code("LA6568-5")]]
+        let outcome = try await Self.submit(scratch, "phq-2", answers)
+        #expect(outcome.screening.opens == "phq-9")
+        let library = try Self.library()
+        let phq9 = try #require(library["phq-9"])
+        let record = try await Self.stored(scratch, KnownAnswers.reads)
+        let history = AssessmentHistory.of(record, library: library, now: Self.now)
+        #expect(history.due(library: library, now: Self.now).first?.instrument.name == "phq-9")
+        let known = KnownAnswers.of(phq9, record, history: history, from: history.latest("phq-2"), now: Self.now)
+        #expect(known.byQuestion.mapValues(\.answers) == answers)
+    }
+
+    @Test func `an intake is not handed in before each part is concluded`() async throws {
+        let scratch = try await Self.scratch()
+        let intake = try #require(try Self.library()["whole-person-intake"])
+        var answers: Answers = ["what-matters-most": [.text("Walking to church")], "barriers-food": [.code("often-hard")]]
+        await #expect {
+            _ = try await Self.submit(scratch, "whole-person-intake", answers)
+        } throws: { ($0 as? FormProblems)?.all.count == intake.domains.count }
+        for group in intake.domains {
+            let field = try #require(group.items.first { $0.part == .notDone })
+            answers[field.linkId] = [.text("No time today.")]
+        }
+        let outcome = try await Self.submit(scratch, "whole-person-intake", answers)
+        #expect(outcome.screening.needs.map(\.category) == ["food-insecurity"])
+        let record = try await Self.stored(scratch, ["Observation"])
+        #expect(WhatMatters(record)?.words == "Walking to church")
+        let verb = RecordNeeds(
+            person: "delores", response: outcome.response.id, categories: ["food-insecurity"], library: try Self.library())
+        for made in [1, 0] {
+            let conditions = try await scratch.records.write(as: scratch.caller, at: Self.now) { try verb.perform(in: $0) }
+            #expect(conditions.count == made)
+        }
+    }
+
+    @Test func `what the records know is filled in with its source and date`() async throws {
+        let scratch = try await Self.scratch()
+        try await scratch.put(
+            [
+                "resourceType": "Observation", "status": "final",
+                "code": ["coding": [["system": "http://loinc.org", "code": "72166-2"]]],
+                "subject": ["reference": "Patient/delores"], "effectiveDateTime": "2020-09-12",
+                "valueCodeableConcept": ["coding": [["system": "http://snomed.info/sct", "code": "8517006"]]],
+            ], id: "smoke")
+        let library = try Self.library()
+        let record = try await Self.stored(scratch, KnownAnswers.reads)
+        let known = KnownAnswers.of(
+            try #require(library["whole-person-intake"]), record,
+            history: AssessmentHistory.of(record, library: library, now: Self.now), from: nil, now: Self.now)
+        #expect(known.byQuestion["medical-tobacco"]?.answers == [.code("stopped")])
+        #expect(known.byQuestion["medical-tobacco"]?.date == "2020-09-12")
+    }
+}
