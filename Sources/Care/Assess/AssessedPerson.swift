@@ -7,10 +7,12 @@ package struct AssessedPerson: Sendable, Equatable {
     /// In whole years; nil when the day of birth is not recorded to the day, or the person has died.
     package let age: Int?
 
-    /// - Parameter now: milliseconds since 1970.
+    /// What the Patient says at a moment, in milliseconds since 1970.
     package init(_ patient: Resource?, now: Int64) {
         sex = CutOffSex(gender: patient?.root.text("gender"))
         let born = patient?.root.text("birthDate").flatMap { CalendarDay($0) }
-        age = born.map { $0.years(until: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) }.flatMap { $0 < 0 ? nil : $0 }
+        age = born.map { $0.years(until: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) }.flatMap {
+            $0 < 0 ? nil : $0
+        }
     }
 }

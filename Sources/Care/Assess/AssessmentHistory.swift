@@ -21,7 +21,7 @@ package struct AssessmentHistory: Sendable {
 
     package let entries: [Entry]
 
-    /// - Parameter now: milliseconds since 1970.
+    /// Reads the types of ``reads``; `now` is in milliseconds since 1970.
     package static func of(_ record: PersonRecord, library: InstrumentLibrary, now: Int64) -> AssessmentHistory {
         let person = AssessedPerson(record.patient, now: now)
         let entries = record.all("QuestionnaireResponse").compactMap { Entry($0, library: library, person: person) }
@@ -48,11 +48,12 @@ package struct AssessmentHistory: Sendable {
 
     /// The forms that are due: the intake when there is none, the screen for mood once a year (both as CMS asks of a
     /// yearly visit), and what a positive screen asked for and was not given since.
-    /// - Parameter now: milliseconds since 1970.
+    /// `now` is in milliseconds since 1970.
     package func due(library: InstrumentLibrary, now: Int64) -> [(instrument: Instrument, reason: Reason)] {
         var due: [(Instrument, Reason)] = []
         for entry in handedIn {
-            guard let next = entry.screening.opens.flatMap({ library[$0] }), !due.contains(where: { $0.0.name == next.name }),
+            guard let next = entry.screening.opens.flatMap({ library[$0] }),
+                !due.contains(where: { $0.0.name == next.name }),
                 latest(entry.instrument.name)?.response.id == entry.response.id,
                 (latest(next.name)?.at ?? .min) < entry.at
             else { continue }

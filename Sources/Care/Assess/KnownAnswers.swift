@@ -21,9 +21,12 @@ package struct KnownAnswers: Sendable {
     ]
 
     /// - Parameters:
+    ///   - instrument: the form that is to be filled in.
     ///   - record: the types of ``reads``.
+    ///   - history: what was asked before.
     ///   - from: a form just handed in whose answers are the beginning of this one.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the answers that are known, by question.
     package static func of(
         _ instrument: Instrument, _ record: PersonRecord, history: AssessmentHistory, from: AssessmentHistory.Entry?,
         now: Int64
@@ -106,7 +109,9 @@ package struct KnownAnswers: Sendable {
     /// Active problems; findings of everyday life that some systems file with them are still problems to a reader.
     private static func conditions(_ record: PersonRecord) -> [(String, String?)] {
         record.all("Condition").filter { condition in
-            let isActive = condition.root.codes("clinicalStatus").contains { ["active", "recurrence", "relapse"].contains($0) }
+            let isActive = condition.root.codes("clinicalStatus").contains {
+                ["active", "recurrence", "relapse"].contains($0)
+            }
             let isConcern = condition.root.list("category").contains { category in
                 category.list("coding").contains { $0.text("code") == "health-concern" }
             }

@@ -77,7 +77,8 @@ package struct SubmitAssessment: Sendable {
         }
         let owner = try openSafetyTasks(screening, about: response, in: change)
         return Outcome(
-            response: response, screening: screening, problems: errors.isEmpty ? nil : FormProblems(errors), owner: owner)
+            response: response, screening: screening, problems: errors.isEmpty ? nil : FormProblems(errors),
+            owner: owner)
     }
 
     private func earlier(in change: Change) throws -> Resource? {
@@ -114,7 +115,8 @@ package struct SubmitAssessment: Sendable {
             return found
         }
         for open in screening.missing where !found.contains(where: { $0.field == open }) {
-            let question = instrument.item(open).map { $0.prefix.map { "Question \($0)" } ?? "“\($0.text)”" } ?? "A question"
+            let question =
+                instrument.item(open).map { $0.prefix.map { "Question \($0)" } ?? "“\($0.text)”" } ?? "A question"
             found.append(.init(open, "\(question) has no answer. Answer it, or keep the form as a draft."))
         }
         return found
@@ -122,7 +124,8 @@ package struct SubmitAssessment: Sendable {
 
     /// - Returns: who owns them. Whoever is on duty; the backup when nobody is; then whoever sits with the person, for
     ///   a danger is never without an owner.
-    private func openSafetyTasks(_ screening: Screening, about response: Resource, in change: Change) throws -> String? {
+    private func openSafetyTasks(_ screening: Screening, about response: Resource, in change: Change) throws -> String?
+    {
         guard !screening.safety.isEmpty else {
             return nil
         }

@@ -32,7 +32,9 @@ package struct AddFromLibrary: Sendable {
     }
 
     /// How a goal or a step of a pack is named in a form: `heart-failure.goal.weigh-daily`.
-    package static func item(_ pack: PlanPack, _ kind: Kind, _ id: String) -> String { "\(pack.id).\(kind.rawValue).\(id)" }
+    package static func item(_ pack: PlanPack, _ kind: Kind, _ id: String) -> String {
+        "\(pack.id).\(kind.rawValue).\(id)"
+    }
 
     /// - Returns: how many goals and steps were added.
     /// - Throws: ``FormProblems``, ``RecordsFailure``
@@ -123,7 +125,8 @@ package struct AddFromLibrary: Sendable {
     /// The condition on record that suggests the pack, or a new one in the pack's words.
     private func problem(of pack: PlanPack, _ record: PersonRecord, _ change: Change) throws -> String {
         let active = record.all("Condition").filter { $0.root.codes("clinicalStatus").contains("active") }
-        let fitting = active.first { PackFit.fits($0, pack) } ?? active.first { $0.root["code"]?.conceptText == pack.problem }
+        let fitting =
+            active.first { PackFit.fits($0, pack) } ?? active.first { $0.root["code"]?.conceptText == pack.problem }
         let isNeed = pack.suggestedBy.contains { $0.need != nil }
         return try fitting?.reference
             ?? AddProblem.create(pack.problem, isNeed ? .barrier : .problem, person, in: change).reference
@@ -150,14 +153,14 @@ package enum PackFit {
                 case .need: false
                 }
             }
-        } || condition.root.list("identifier").contains { identifier in
-            identifier.text("system") == RecordNeeds.system
-                && pack.suggestedBy.contains { $0.system == .need && $0.code == identifier.text("value") }
         }
+            || condition.root.list("identifier").contains { identifier in
+                identifier.text("system") == RecordNeeds.system
+                    && pack.suggestedBy.contains { $0.system == .need && $0.code == identifier.text("value") }
+            }
     }
 
-    /// The active conditions that suggest a pack, by what they are called.
-    /// - Parameter record: with the type Condition.
+    /// The active conditions that suggest a pack, by what they are called; the record has the type Condition.
     package static func reasons(for pack: PlanPack, _ record: PersonRecord) -> [String] {
         var names: [String] = []
         for condition in record.all("Condition")

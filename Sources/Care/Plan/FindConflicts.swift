@@ -10,6 +10,7 @@ package enum FindConflicts {
     /// - Parameters:
     ///   - goals: those that are worked on.
     ///   - steps: those that are open.
+    /// - Returns: what does not fit together, contradictions first.
     package static func among(goals: [PlanGoal], steps: [PlanStep]) -> [PlanConflict] {
         contradictions(goals) + doubles(steps)
     }
@@ -23,7 +24,8 @@ package enum FindConflicts {
                 }
                 let detail = "“\(first.words)” (\(one.words)) and “\(second.words)” (\(other.words))"
                 if let left = one.reached, let right = other.reached, !left.overlaps(right) {
-                    found.append(PlanConflict(text: "\(one.name): two goals that cannot both be reached", detail: detail))
+                    found.append(
+                        PlanConflict(text: "\(one.name): two goals that cannot both be reached", detail: detail))
                 } else if one.reached == other.reached, one.direction == other.direction, one.target == other.target,
                     one.loinc != nil || one.direction != .saidMet
                 {

@@ -8,7 +8,7 @@ struct PlanEdit {
 
     var reference: String { read.reference }
 
-    /// - Parameter version: of the plan as it was shown, 0 when there was none.
+    /// The version is that of the plan as it was shown, 0 when there was none.
     /// - Throws: ``RecordsFailure/stale(current:)`` when someone saved in between.
     init(person: String, version: Int, in change: Change) throws {
         if let stored = PlanMark.current(try change.reader.person(person, ["CarePlan"])) {

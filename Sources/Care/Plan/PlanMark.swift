@@ -10,8 +10,8 @@ package enum PlanMark {
         plan.root.list("identifier").contains { $0.text("system") == system }
     }
 
-    /// The person's plan of ours that is in force; nil when there is none.
-    /// - Parameter record: with the type CarePlan.
+    /// The person's plan of ours that is in force; nil when there is none. The record has the
+    /// type CarePlan.
     package static func current(_ record: PersonRecord) -> Resource? {
         record.all("CarePlan").last { isOurs($0) && ["active", "on-hold", "draft"].contains($0.root.text("status")) }
     }

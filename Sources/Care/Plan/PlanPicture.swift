@@ -172,15 +172,18 @@ package struct PlanPicture: Sendable {
         }
     }
 
-    private static func imported(_ record: PersonRecord, without own: Set<String>) -> [(title: String, detail: String?)] {
+    private static func imported(_ record: PersonRecord, without own: Set<String>) -> [(title: String, detail: String?)]
+    {
         let plans = record.all("CarePlan").filter { !PlanMark.isOurs($0) && $0.root.text("status") == "active" }
         let goals = record.all("Goal").filter { goal in
-            !own.contains(goal.reference) && ["accepted", "active", "planned"].contains(goal.root.text("lifecycleStatus"))
+            !own.contains(goal.reference)
+                && ["accepted", "active", "planned"].contains(goal.root.text("lifecycleStatus"))
                 && !goal.root.list("extension").contains { $0.text("url") == GoalForm.importanceURL }
         }
         let planLines = plans.map { plan in
             let steps = plan.root.list("activity").compactMap { $0.at("detail", "code")?.conceptText }
-            let title = plan.root.text("title")
+            let title =
+                plan.root.text("title")
                 ?? plan.root.list("category").lazy.compactMap(\.conceptText).last ?? "A care plan"
             return (title: title, detail: steps.isEmpty ? nil : steps.joined(separator: ", "))
         }

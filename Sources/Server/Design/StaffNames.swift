@@ -9,7 +9,7 @@ struct StaffNames: Sendable {
         StaffNames(accounts: try await services.accounts.all(as: caller))
     }
 
-    /// - Parameter reference: for example `Practitioner/ruth`.
+    /// What someone is called, by a reference such as `Practitioner/ruth`; nil when nobody has it.
     func name(_ reference: String?) -> String? {
         accounts.first { $0.practitioner != nil && $0.practitioner == reference }?.name
     }

@@ -16,7 +16,8 @@ struct SubmitAssessmentTests {
 
     private static func scratch() async throws -> ScratchRecords {
         let scratch = try await ScratchRecords.open()
-        try await scratch.put(["resourceType": "Patient", "gender": "female", "birthDate": "1948-03-14"], id: "delores")
+        try await scratch.put(
+            ["resourceType": "Patient", "gender": "female", "birthDate": "1948-03-14"], id: "delores")
         return scratch
     }
 
@@ -45,7 +46,8 @@ struct SubmitAssessmentTests {
 
     @Test func `answers, observations and score are kept in one go`() async throws {
         let scratch = try await Self.scratch()
-        let outcome = try await Self.submit(scratch, "phq-9", try Self.phq9("LA6569-3", changing: ["44260-8": "LA6568-5"]))
+        let outcome = try await Self.submit(
+            scratch, "phq-9", try Self.phq9("LA6569-3", changing: ["44260-8": "LA6568-5"]))
         #expect(outcome.screening.total == 8)
         #expect(outcome.response.root.text("status") == "completed")
         let record = try await Self.stored(scratch, ["Observation", "Task"])
@@ -130,7 +132,9 @@ struct SubmitAssessmentTests {
     @Test func `an intake is not handed in before each part is concluded`() async throws {
         let scratch = try await Self.scratch()
         let intake = try #require(try Self.library()["whole-person-intake"])
-        var answers: Answers = ["what-matters-most": [.text("Walking to church")], "barriers-food": [.code("often-hard")]]
+        var answers: Answers = [
+            "what-matters-most": [.text("Walking to church")], "barriers-food": [.code("often-hard")],
+        ]
         await #expect {
             _ = try await Self.submit(scratch, "whole-person-intake", answers)
         } throws: { ($0 as? FormProblems)?.all.count == intake.domains.count }
@@ -143,9 +147,12 @@ struct SubmitAssessmentTests {
         let record = try await Self.stored(scratch, ["Observation"])
         #expect(WhatMatters(record)?.words == "Walking to church")
         let verb = RecordNeeds(
-            person: "delores", response: outcome.response.id, categories: ["food-insecurity"], library: try Self.library())
+            person: "delores", response: outcome.response.id, categories: ["food-insecurity"],
+            library: try Self.library())
         for made in [1, 0] {
-            let conditions = try await scratch.records.write(as: scratch.caller, at: Self.now) { try verb.perform(in: $0) }
+            let conditions = try await scratch.records.write(as: scratch.caller, at: Self.now) {
+                try verb.perform(in: $0)
+            }
             #expect(conditions.count == made)
         }
     }

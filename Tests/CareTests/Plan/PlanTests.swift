@@ -13,7 +13,8 @@ struct PlanTests {
 
     private static func scratch() async throws -> ScratchRecords {
         let scratch = try await ScratchRecords.open()
-        try await scratch.put(["resourceType": "Patient", "gender": "female", "birthDate": "1948-03-14"], id: "delores")
+        try await scratch.put(
+            ["resourceType": "Patient", "gender": "female", "birthDate": "1948-03-14"], id: "delores")
         return scratch
     }
 
@@ -40,10 +41,13 @@ struct PlanTests {
                 due: today.adding(days: 30).text, importance: "9", confidence: nil), today: today)
     }
 
-    private static func step(_ title: String, version: Int, goal: String? = nil, every: String? = nil) -> AddIntervention {
+    private static func step(_ title: String, version: Int, goal: String? = nil, every: String? = nil)
+        -> AddIntervention
+    {
         AddIntervention(
             person: "delores", version: version, title: title, goal: goal, owner: nil,
-            due: today.adding(days: 7).text, every: every, personWords: "We call you.", today: today, endOfDay: endOfDay)
+            due: today.adding(days: 7).text, every: every, personWords: "We call you.", today: today, endOfDay: endOfDay
+        )
     }
 
     @Test func `a first goal begins the plan, in the person's words and with its measure`() async throws {
@@ -80,9 +84,10 @@ struct PlanTests {
     @Test func `progress keeps its note, and an old version is refused`() async throws {
         let scratch = try await Self.scratch()
         let goal = try await Self.write(scratch) { try Self.goal("I want to walk.", version: 0).perform(in: $0) }
-        func change(_ level: String, note: String?) -> ChangeGoal {
+        @Sendable func change(_ level: String, note: String?) -> ChangeGoal {
             ChangeGoal(
-                person: "delores", goal: goal.id, version: goal.version, words: "I want to walk.", level: level, note: note,
+                person: "delores", goal: goal.id, version: goal.version, words: "I want to walk.", level: level,
+                note: note,
                 due: Self.today.adding(days: 30).text, target: "5", importance: nil, confidence: "7", today: Self.today)
         }
         await #expect(throws: FormProblems("note", "Say why the goal is dropped.")) {
@@ -123,11 +128,14 @@ struct PlanTests {
                         ["system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"]
                     ]
                 ],
-                "code": ["coding": [["system": "http://snomed.info/sct", "code": "88805009"]], "text": "Heart failure, chronic"],
+                "code": [
+                    "coding": [["system": "http://snomed.info/sct", "code": "88805009"]],
+                    "text": "Heart failure, chronic",
+                ],
                 "subject": ["reference": "Patient/delores"],
             ], id: "heart")
         let library = try PlanLibrary(content: ShippedContent.bytes, files: ShippedContent.files("plans"))
-        func add(_ version: Int) -> AddFromLibrary {
+        @Sendable func add(_ version: Int) -> AddFromLibrary {
             AddFromLibrary(
                 person: "delores", version: version,
                 items: ["heart-failure.goal.weigh-daily", "heart-failure.step.check-in"], library: library,
@@ -177,7 +185,8 @@ struct PlanTests {
         let scratch = try await Self.scratch()
         try await scratch.put(
             [
-                "resourceType": "CarePlan", "status": "active", "intent": "order", "title": "Diabetes self management plan",
+                "resourceType": "CarePlan", "status": "active", "intent": "order",
+                "title": "Diabetes self management plan",
                 "subject": ["reference": "Patient/delores"],
             ], id: "imported")
         let picture = try await Self.picture(scratch)

@@ -49,7 +49,9 @@ package struct RecordNeeds: Sendable {
         Set(
             record.all("Condition").filter { condition in
                 condition.root["clinicalStatus"]?.list("coding").contains { $0.text("code") == "active" } ?? true
-            }.flatMap { $0.root.list("identifier") }.filter { $0.text("system") == system }.compactMap { $0.text("value") })
+            }.flatMap { $0.root.list("identifier") }.filter { $0.text("system") == system }.compactMap {
+                $0.text("value")
+            })
     }
 
     static let system = "urn:almoner:need"
@@ -68,12 +70,17 @@ package struct RecordNeeds: Sendable {
                 "coding": [["system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"]]
             ],
             "verificationStatus": [
-                "coding": [["system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "unconfirmed"]]
+                "coding": [
+                    ["system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "unconfirmed"]
+                ]
             ],
             "category": [
                 [
                     "coding": [
-                        ["system": "http://hl7.org/fhir/us/core/CodeSystem/condition-category", "code": "health-concern"]
+                        [
+                            "system": "http://hl7.org/fhir/us/core/CodeSystem/condition-category",
+                            "code": "health-concern",
+                        ]
                     ]
                 ],
                 ["coding": [["system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-category", "code": "sdoh"]]],

@@ -59,7 +59,9 @@ package struct AddGoal: Sendable {
         let target = GoalFormTarget(form, today: today, dueNeeded: true, &checks)
         let importance = checks.outOfTen("importance", form.importance)
         let confidence = checks.outOfTen("confidence", form.confidence)
-        if let problem, try change.reader.find("Condition", problem)?.root.text("subject", "reference") != "Patient/\(person)" {
+        if let problem,
+            try change.reader.find("Condition", problem)?.root.text("subject", "reference") != "Patient/\(person)"
+        {
             checks.refuse("problem", "This problem is not on record for this person.")
         }
         try checks.finish()
@@ -80,7 +82,8 @@ package struct AddGoal: Sendable {
         person: String, words: String, problem: String?, target: GoalTarget?, importance: Int?, confidence: Int?,
         key: String?, at now: Int64
     ) -> JSON {
-        let extensions = [(GoalForm.importanceURL, importance), (GoalForm.confidenceURL, confidence)].compactMap { url, value in
+        let extensions = [(GoalForm.importanceURL, importance), (GoalForm.confidenceURL, confidence)].compactMap {
+            url, value in
             value.map { ["url": .string(url), "valueInteger": .int($0)] as JSON }
         }
         return .compact([
@@ -100,7 +103,10 @@ package struct AddGoal: Sendable {
     }
 
     static func level(_ level: GoalLevel) -> JSON {
-        ["coding": [["system": .string(GoalLevel.system), "code": .string(level.rawValue)]], "text": .string(level.title)]
+        [
+            "coding": [["system": .string(GoalLevel.system), "code": .string(level.rawValue)]],
+            "text": .string(level.title),
+        ]
     }
 }
 
@@ -115,7 +121,8 @@ struct GoalFormTarget {
         let unit = checks.short("unit", form.unit, most: 40)
         let number = checks.number("target", form.target)
         let direction = form.direction.flatMap(PlanPack.Measure.Direction.init(rawValue:)) ?? .saidMet
-        if [.atLeast, .atMost].contains(direction), number == nil, !(checks.problems.contains { $0.field == "target" }) {
+        if [.atLeast, .atMost].contains(direction), number == nil, !(checks.problems.contains { $0.field == "target" })
+        {
             checks.refuse("target", "Enter the number to reach.")
         }
         target = GoalTarget(

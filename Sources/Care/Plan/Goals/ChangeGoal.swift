@@ -53,7 +53,8 @@ package struct ChangeGoal: Sendable {
         let words = checks.text("words", words, most: 500, missing: "Write the goal in the person's words.")
         let note = checks.short("note", note, most: 2_000)
         // A day that was agreed stands even when it has passed; a new one lies ahead.
-        let day = due == known?.due ? due : checks.day("due", due, from: today, missing: "Agree on a day by which.")?.text
+        let day =
+            due == known?.due ? due : checks.day("due", due, from: today, missing: "Agree on a day by which.")?.text
         let number = checks.number("target", target)
         let importance = checks.outOfTen("importance", importance)
         let confidence = checks.outOfTen("confidence", confidence)

@@ -64,7 +64,8 @@ package struct GoalTarget: Sendable, Equatable {
             name: name,
             unit: quantity?.text("unit") ?? node.text("detailRange", "low", "unit")
                 ?? node.text("detailRange", "high", "unit"),
-            direction: direction ?? (low != nil ? (high != nil ? .between : .atLeast) : high != nil ? .atMost : .saidMet),
+            direction: direction
+                ?? (low != nil ? (high != nil ? .between : .atLeast) : high != nil ? .atMost : .saidMet),
             target: quantity?["value"]?.double ?? (low == nil || high == nil ? low ?? high : nil), low: low, high: high,
             due: node.text("dueDate"))
     }

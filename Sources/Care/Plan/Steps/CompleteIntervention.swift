@@ -39,7 +39,8 @@ package struct CompleteIntervention: Sendable {
     package func perform(in change: Change) throws -> Resource {
         let stored = try change.reader.get("Task", task)
         guard stored.root.text("for", "reference") == "Patient/\(person)",
-            stored.root["code"]?.list("coding").contains(where: { $0.text("code") == TaskCode.intervention.rawValue }) == true
+            stored.root["code"]?.list("coding").contains(where: { $0.text("code") == TaskCode.intervention.rawValue })
+                == true
         else { throw RecordsFailure.notFound(type: "Task", id: task) }
         if stored.version == version, PlanStep.closed.contains(stored.root.text("status") ?? "") {
             throw NotNow("This step is closed already.")

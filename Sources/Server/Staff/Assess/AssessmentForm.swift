@@ -45,9 +45,9 @@ struct AssessmentForm {
         field.id = Self.id(item.linkId)
         field.hint = condition(item)
         field.known = known[item.linkId]
+        // No maxlength: a browser cuts what is pasted without a word. What is too long is said after it is sent.
         field.error = problems.first { $0.field == item.linkId }?.message
         field.required = false
-        if field.area || field.line { field.maxlength = item.maxLength.map(String.init) }
         return field
     }
 
@@ -88,7 +88,8 @@ struct AssessmentForm {
             case .exists(false): "Only if \(name) has no answer"
             }
         }
-        return parts.isEmpty ? nil : parts.joined(separator: item.enabledByAny ? " or " : " and ").lowercasedButFirst + "."
+        return parts.isEmpty
+            ? nil : parts.joined(separator: item.enabledByAny ? " or " : " and ").lowercasedButFirst + "."
     }
 
     /// An answer as it stands in a field.

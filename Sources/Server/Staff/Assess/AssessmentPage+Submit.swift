@@ -20,7 +20,8 @@ extension AssessmentPage {
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
             safetyDue: days.end(of: days.today(now)))
-        func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response {
+        func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
+        {
             let seen = try await look(person, Self.reads, context)
             let from = query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } }
             return try await page(

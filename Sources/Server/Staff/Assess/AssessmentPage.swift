@@ -123,7 +123,8 @@ struct AssessmentPage: Sendable {
     }
 
     private func choice(
-        _ instrument: Instrument, _ person: String, why: String, from: AssessmentHistory.Reason, _ seen: Seen, main: Bool
+        _ instrument: Instrument, _ person: String, why: String, from: AssessmentHistory.Reason, _ seen: Seen,
+        main: Bool
     ) -> Pick.Choice {
         var href = "/people/\(person)/assess/\(instrument.name)"
         if case .asked(let title, _) = from,
@@ -131,7 +132,8 @@ struct AssessmentPage: Sendable {
         {
             href += "?from=\(source.response.id)"
         }
-        return Pick.Choice(title: instrument.title, why: why, length: Self.length(instrument), href: href, verb: "Begin", main: main)
+        return Pick.Choice(
+            title: instrument.title, why: why, length: Self.length(instrument), href: href, verb: "Begin", main: main)
     }
 
     private func words(_ reason: AssessmentHistory.Reason) -> String {
@@ -156,7 +158,10 @@ struct AssessmentPage: Sendable {
             return try await result(id, person, instrument, seen, query, context)
         }
         if let id = query["draft"] {
-            guard let entry = seen.history.drafts.first(where: { $0.response.id == id && $0.instrument.name == instrument.name })
+            guard
+                let entry = seen.history.drafts.first(where: {
+                    $0.response.id == id && $0.instrument.name == instrument.name
+                })
             else {
                 return .seeOther("/people/\(person)/assess")
             }
@@ -166,7 +171,8 @@ struct AssessmentPage: Sendable {
         }
         let from = query["from"].flatMap { id in seen.history.handedIn.first { $0.response.id == id } }
         let known = known(instrument, seen, from: from)
-        let notice = query["done"] == "asked" && from != nil
+        let notice =
+            query["done"] == "asked" && from != nil
             ? "\(from?.instrument.short ?? "The form before") asks for this form. What was answered is filled in." : nil
         let id = UUID().uuidString.lowercased().filter { $0 != "-" }
         return try await page(
@@ -215,7 +221,10 @@ struct AssessmentPage: Sendable {
     private func result(
         _ id: String, _ person: String, _ instrument: Instrument, _ seen: Seen, _ query: Form, _ context: StaffContext
     ) async throws -> Response {
-        guard let entry = seen.history.handedIn.first(where: { $0.response.id == id && $0.instrument.name == instrument.name })
+        guard
+            let entry = seen.history.handedIn.first(where: {
+                $0.response.id == id && $0.instrument.name == instrument.name
+            })
         else { throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: id) }
         let needs = query["done"] == "needs"
         let problems = query["done"] == "no-need" ? FormProblems("need-0", "Tick at least one need.") : nil

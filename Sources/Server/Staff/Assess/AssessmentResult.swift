@@ -25,9 +25,10 @@ struct AssessmentResult {
             asks = "What follows from it belongs into the plan."
             parts = Self.conclusions(outcomes)
         } else {
-            score = screening.total.map { total in
-                instrument.scoring.map { "\(total) of \($0.total.to)" } ?? "\(total)"
-            } ?? "no total"
+            score =
+                screening.total.map { total in
+                    instrument.scoring.map { "\(total) of \($0.total.to)" } ?? "\(total)"
+                } ?? "no total"
             band = screening.band?.severity ?? "not scored"
             let dangers = screening.safety.map(\.action)
             let next = screening.band?.action ?? "Ask the questions that were left open."
@@ -83,14 +84,15 @@ struct CrisisHelp {
     let nurse: String
     let emergency: String
 
-    /// - Parameter owner: the name of who owns the safety task; nil when nobody does.
+    /// The owner is the name of who has the safety task; nil when nobody does.
     init?(_ flags: [Screening.SafetyFlag], owner: String?) {
         guard let flag = flags.first else {
             return nil
         }
         line = flag.crisisLine
         sentence = flag.tellPerson
-        nurse = owner.map { "\($0) looks after this today, and has it at the top of the list." }
+        nurse =
+            owner.map { "\($0) looks after this today, and has it at the top of the list." }
             ?? "Nobody here is on duty right now. Please call \(flag.crisisLine) now."
         emergency = flag.emergencyLine
     }

@@ -32,38 +32,39 @@ struct PlanForms {
 
     func goal() -> FormModel {
         let problems = picture.problems.compactMap { problem in problem.condition.map { ($0.id, problem.text) } }
-        let fields: [Field] = [
-            .area("words", "The goal, in the person's own words", value: typed["words"], rows: 2).with {
-                $0.hint = "As they say it: “I want to walk to church without stopping.”"
-            },
-            .select("problem", "It is about", [("", "Nothing on the list")] + problems, chosen: typed["problem"]),
-            .line("measure", "How you will both see that it is reached", value: typed["measure"]).with {
-                $0.hint = "For example: mornings weighed in a week."
-            },
-            .select(
-                "direction", "The number to reach",
-                [("said-met", "No number: the person says so"), ("at-least", "At least"), ("at-most", "At most")],
-                chosen: typed["direction"]),
-            .line("target", "Number", value: typed["target"]).with {
-                $0.short = true
-                $0.optional = true
-                $0.inputmode = "decimal"
-            },
-            .line("unit", "Unit", value: typed["unit"]).with {
-                $0.short = true
-                $0.optional = true
-            },
-            .line("due", "By when", value: typed["due"], type: "date").with { $0.short = true },
-        ] + scales()
+        let fields: [Field] =
+            [
+                .area("words", "The goal, in the person's own words", value: typed["words"], rows: 2).with {
+                    $0.hint = "As they say it: “I want to walk to church without stopping.”"
+                },
+                .select("problem", "It is about", [("", "Nothing on the list")] + problems, chosen: typed["problem"]),
+                .line("measure", "How you will both see that it is reached", value: typed["measure"]).with {
+                    $0.hint = "For example: mornings weighed in a week."
+                },
+                .select(
+                    "direction", "The number to reach",
+                    [("said-met", "No number: the person says so"), ("at-least", "At least"), ("at-most", "At most")],
+                    chosen: typed["direction"]),
+                .line("target", "Number", value: typed["target"]).with {
+                    $0.short = true
+                    $0.optional = true
+                    $0.inputmode = "decimal"
+                },
+                .line("unit", "Unit", value: typed["unit"]).with {
+                    $0.short = true
+                    $0.optional = true
+                },
+                .line("due", "By when", value: typed["due"], type: "date").with { $0.short = true },
+            ] + scales()
         return FormModel("\(base)/goals", submit: "Add the goal", version: version, fields: fields)
     }
 
-    /// - Parameters:
-    ///   - version: the one that the change is made from.
+    /// The form that changes a goal; the version is the one that the change is made from.
     func change(_ goal: PlanGoal, version: Int) -> FormModel {
         let target = goal.target
         func value(_ name: String, _ stored: String?) -> String? { typed.fields.isEmpty ? stored : typed[name] }
-        let levels = GoalLevel.allCases.map { ($0.rawValue, $0.title) }
+        let levels =
+            GoalLevel.allCases.map { ($0.rawValue, $0.title) }
             + [(ChangeGoal.dropped, "Dropped: the person no longer wants it")]
         var fields: [Field] = [
             .area("words", "The goal, in the person's own words", value: value("words", goal.words), rows: 2),
@@ -88,8 +89,10 @@ struct PlanForms {
     }
 
     private func scales(_ goal: PlanGoal? = nil) -> [Field] {
-        [("importance", "How much does it matter to them?", goal?.importance),
-            ("confidence", "How sure are they that they can?", goal?.confidence)].map { name, label, stored in
+        [
+            ("importance", "How much does it matter to them?", goal?.importance),
+            ("confidence", "How sure are they that they can?", goal?.confidence),
+        ].map { name, label, stored in
             let value = goal != nil && typed.fields.isEmpty ? stored.map(String.init) : typed[name]
             return .line(name, label, value: value).with {
                 $0.short = true
@@ -123,7 +126,8 @@ struct PlanForms {
     func close(_ step: PlanStep, version: Int) -> FormModel {
         let fields: [Field] = [
             .radios(
-                "ending", "How did it end?", [("completed", "Done"), ("cancelled", "Dropped: not needed, or not wanted")],
+                "ending", "How did it end?",
+                [("completed", "Done"), ("cancelled", "Dropped: not needed, or not wanted")],
                 chosen: typed["ending"]),
             .area("note", "What came of it", value: typed["note"], rows: 3).with {
                 $0.hint = "Needed when it is dropped."
@@ -139,7 +143,9 @@ struct PlanForms {
         FormModel(
             "\(base)/review", submit: "Set the day", version: version,
             fields: [
-                .line("review-day", "Next review of the plan", value: typed["review-day"], type: "date").with { $0.short = true }
+                .line("review-day", "Next review of the plan", value: typed["review-day"], type: "date").with {
+                    $0.short = true
+                }
             ])
     }
 }

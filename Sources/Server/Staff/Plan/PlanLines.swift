@@ -138,7 +138,9 @@ struct PlanLines {
 
     /// Advance directive and code status, as the last intake has them, with its date.
     var life: (text: String, source: String)? {
-        let words = said(["life-planning-directive", "life-planning-code-status"]).map(\.text)
+        let words = [
+            ("Wishes for care written down", "life-planning-directive"), ("Resuscitation", "life-planning-code-status"),
+        ].flatMap { label, question in said([question]).map { "\(label): \($0.text)" } }
         guard let intake = history.latest("whole-person-intake"), !words.isEmpty else {
             return nil
         }

@@ -180,7 +180,8 @@ extension PlanPage.Seen {
 extension Field {
     /// What the field holds, as people read it.
     fileprivate var said: String {
-        options.isEmpty ? value ?? "" : options.filter { $0.on && !$0.value.isEmpty }.map(\.text).joined(separator: ", ")
+        options.isEmpty
+            ? value ?? "" : options.filter { $0.on && !$0.value.isEmpty }.map(\.text).joined(separator: ", ")
     }
 
     fileprivate mutating func emptied() {

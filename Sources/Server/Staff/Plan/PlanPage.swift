@@ -113,10 +113,8 @@ struct PlanPage: Sendable {
             seen, context, notice: query["done"].flatMap { Self.notices[$0] }, goal: goal, step: step)
     }
 
-    /// - Parameters:
-    ///   - typed: what was typed, when a form comes back with problems.
-    ///   - opened: which of the forms to add something it was.
-    ///   - version: the one that the form was made from.
+    /// The page. When a form comes back with problems, `typed` is what it held, `opened` which one it was and `version`
+    /// the one that it was made from.
     func page(
         _ seen: Seen, _ context: StaffContext, notice: String? = nil, goal: PlanGoal? = nil, step: PlanStep? = nil,
         typed: Form = Form([]), opened: String? = nil, version: Int? = nil, problems: FormProblems? = nil
@@ -138,11 +136,14 @@ struct PlanPage: Sendable {
             form.fields = form.fields.with(wrong)
             edit = Model.Edit(title: "Close the step: \(step.title)", notes: [], form: form)
         }
-        let open: [(String, String, FormModel)] = edit != nil ? [] : [
-            ("problems", "Add a problem, or something in the way", forms.problem()),
-            ("goals", "Add a goal", forms.goal()), ("steps", "Add a step", forms.step()),
-            ("review", "Set the next review", forms.review()),
-        ]
+        let open: [(String, String, FormModel)] =
+            edit != nil
+            ? []
+            : [
+                ("problems", "Add a problem, or something in the way", forms.problem()),
+                ("goals", "Add a goal", forms.goal()), ("steps", "Add a step", forms.step()),
+                ("review", "Set the next review", forms.review()),
+            ]
         let adds = open.map { name, title, form in
             var form = form
             form.fields = form.fields.with(wrong)
@@ -165,9 +166,11 @@ struct PlanPage: Sendable {
                 conflicts: picture.conflicts.map { Model.Line(text: $0.text, detail: $0.detail) },
                 life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
                 add: adds,
-                library: edit != nil ? [] : PlanPack.shelves(
-                    services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text), seen.record,
-                    ticked: typed.all("item")),
+                library: edit != nil
+                    ? []
+                    : PlanPack.shelves(
+                        services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text), seen.record,
+                        ticked: typed.all("item")),
                 libraryAction: "\(base)/library",
                 version: String((opened == "library" ? version : nil) ?? picture.plan?.version ?? 0), edit: edit),
             "plan", status: problems == nil ? .ok : .unprocessableContent)
@@ -193,7 +196,8 @@ struct PlanPage: Sendable {
             return "No day is set for the next review."
         }
         let day = Words.day(due, now: services.now(), zone: services.zone)
-        return "Next review \(day), \(names.name(review.owner) ?? "nobody yet")." + (due < services.now() ? " It is late." : "")
+        return "Next review \(day), \(names.name(review.owner) ?? "nobody yet")."
+            + (due < services.now() ? " It is late." : "")
     }
 
     private func notes(_ goal: PlanGoal, _ names: StaffNames) -> [String] {

@@ -89,7 +89,8 @@ struct PlanPrint: Sendable {
                 warnings: (calls.isEmpty ? ["Call us when you feel worse and do not know why."] : calls)
                     .map { PlanLines.Text(text: $0) },
                 callLine: "\(name ?? caller): \(phone ?? "phone ____________________")",
-                emergency: (emergencies.isEmpty ? "Call \(number) if you are in danger." : emergencies.joined(separator: " "))
+                emergency: (emergencies.isEmpty
+                    ? "Call \(number) if you are in danger." : emergencies.joined(separator: " "))
                     + crisis,
                 dates: [picture.review?.due].compactMap(\.self).map {
                     Model.Date(when: Self.longDay($0, zone), what: "We look at this plan together.")
@@ -131,7 +132,8 @@ struct PlanPrint: Sendable {
         let conditions = Dictionary(seen.record.all("Condition").map { ($0.reference, $0) }) { first, _ in first }
         var known: Set<String> = []
         return lines.medicines.compactMap { request in
-            guard let name = Words.concept(request.root["medicationCodeableConcept"]), known.insert(name).inserted else {
+            guard let name = Words.concept(request.root["medicationCodeableConcept"]), known.insert(name).inserted
+            else {
                 return nil
             }
             let reason = request.root.list("reasonReference").first?["reference"]?.string.flatMap { conditions[$0] }
