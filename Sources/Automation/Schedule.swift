@@ -16,7 +16,8 @@ package struct ScheduledWork: Sendable {
     package let work: @Sendable (_ records: Records, _ now: Int64) async throws -> Void
 
     package init(
-        _ name: String, _ rhythm: Rhythm, work: @escaping @Sendable (_ records: Records, _ now: Int64) async throws -> Void
+        _ name: String, _ rhythm: Rhythm,
+        work: @escaping @Sendable (_ records: Records, _ now: Int64) async throws -> Void
     ) {
         self.name = name
         self.rhythm = rhythm

@@ -23,9 +23,8 @@ package enum DutyRoster {
     static let system = "urn:almoner:duty"
     static let code = "safety"
 
-    /// - Parameter at: milliseconds since 1970.
-    /// - Returns: who is on duty and the backup. Someone who has left is passed over and the backup steps up; both nil:
-    ///   the roster has a gap.
+    /// Who is on duty and the backup at a moment, in milliseconds since 1970. Someone who has left is passed over and the
+    /// backup steps up; both nil: the roster has a gap.
     package static func onDuty(by reader: Reader, at: Int64) throws -> (who: String?, backup: String?) {
         // Shifts do not overlap; of two stored against that rule the one that began last counts.
         let shift = try shifts(from: at, until: at + 1, by: reader).last
@@ -50,8 +49,7 @@ package enum DutyRoster {
         ).compactMap(Shift.init).filter { $0.until > from }.sorted { ($0.from, $0.id) < ($1.from, $1.id) }
     }
 
-    /// The first stretch without anybody on duty.
-    /// - Parameter shifts: in their order.
+    /// The first stretch without anybody on duty, of shifts in their order.
     package static func gap(in shifts: [Shift], from: Int64, until: Int64) -> Range<Int64>? {
         var covered = from
         for shift in shifts where shift.until > covered {

@@ -30,8 +30,7 @@ package struct EscalateSafety: Sendable {
         return moved
     }
 
-    /// Whether something waits that may have to move on.
-    /// - Parameter now: milliseconds since 1970.
+    /// Whether something waits that may have to move on, at a moment in milliseconds since 1970.
     package static func isNeeded(by reader: Reader, now: Int64) throws -> Bool {
         try reader.rows(waiting, ["owner", "due"]).contains { row in
             (row.text("owner") ?? "").isEmpty || (row.integer("due") ?? Work.noDue) < now

@@ -36,11 +36,8 @@ package struct TodayList: Sendable {
     private static let pageLength = 50
     private static let mostUnowned = 10
 
-    /// - Parameters:
-    ///   - me: for example `Practitioner/ruth`.
-    ///   - now: milliseconds since 1970.
-    ///   - day: the stretch of today where the site is, milliseconds since 1970.
-    ///   - after: ``next`` of the page before.
+    /// Reads the list of `me` (for example `Practitioner/ruth`). Times are milliseconds since 1970, `day` is the stretch of
+    /// today where the site is, `after` is ``next`` of the page before.
     package static func read(
         me: String, now: Int64, day: Range<Int64>, after: String?, by reader: Reader
     ) throws -> TodayList {

@@ -17,7 +17,7 @@ package struct WorkList: Sendable {
         self.code = code
     }
 
-    /// - Parameter after: ``WorkPage/next`` of the page before.
+    /// Reads on from ``WorkPage/next`` of the page before.
     package func read(after: String?, limit: Int = 50, by reader: Reader) throws -> WorkPage {
         var query = RowQuery(Work.table)
         switch owner {

@@ -65,10 +65,10 @@ package struct WorkRow: Sendable {
 /// A page of open tasks and where the next one begins.
 package struct WorkPage: Sendable {
     package let rows: [WorkRow]
-    /// For ``WorkPage/read(_:after:limit:by:)``; nil: there is no more.
+    /// Where the next page begins; nil: there is no more.
     package let next: String?
 
-    /// - Parameter after: where the page before ended; a place that cannot be read begins at the start.
+    /// Reads on from where the page before ended; a place that cannot be read begins at the start.
     static func read(_ query: RowQuery, after: String?, limit: Int, by reader: Reader) throws -> WorkPage {
         var query = query
         query.limit = limit + 1

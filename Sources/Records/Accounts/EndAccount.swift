@@ -36,7 +36,8 @@ extension Accounts {
 
     /// When each account that is signed in somewhere last did something, milliseconds since 1970.
     package func lastSeen(as caller: Caller) async throws -> [String: Int64] {
-        guard records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .manageDutyRoster) else {
+        guard records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .manageDutyRoster)
+        else {
             throw AccountFailure.forbidden
         }
         return try await records.engine.read { connection in

@@ -58,7 +58,9 @@ package struct RowQuery: Sendable {
         }
         let filter = clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")
         if counting {
-            return ("SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit)))))", values)
+            return (
+                "SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit)))))", values
+            )
         }
         let list = (["person_id", "person", "slot"] + columns).joined(separator: ", ")
         let by = sorting.map { "\($0.column)\($0.descending ? " DESC" : "")" }.joined(separator: ", ")

@@ -3,8 +3,8 @@ import Foundation
 
 /// Times as people type them into a form, where the site is.
 enum LocalTime {
-    /// - Parameter text: `2026-11-21T08:00`, as a box for day and time sends it, or `2026-11-21`.
-    /// - Returns: milliseconds since 1970; nil when there is no such time.
+    /// The moment, in milliseconds since 1970, that `2026-11-21T08:00` means, as a box for day and time sends it, or that
+    /// `2026-11-21` begins at; nil when there is no such time.
     static func moment(_ text: String?, zone: TimeZone) -> Int64? {
         guard let text, let date = FHIRDate(text, as: .search), date.zone == nil, date.precision >= .day else {
             return nil
@@ -22,7 +22,7 @@ enum LocalTime {
         moment(FHIRDate.millis(day), zone)..<moment(FHIRDate.millis(day.adding(days: 1)), zone)
     }
 
-    /// - Parameter local: what the clock on the wall shows, counted as if it were UTC.
+    /// `local` is what the clock on the wall shows, counted as if it were UTC.
     private static func moment(_ local: Int64, _ zone: TimeZone) -> Int64 {
         let guess = local - offset(local, zone)
         return local - offset(guess, zone)

@@ -19,7 +19,8 @@ struct DutyRosterTests {
     }
 
     private func add(
-        _ scratch: ScratchRecords, _ who: String?, _ backup: String?, hours: ClosedRange<Int64>, as caller: Caller? = nil
+        _ scratch: ScratchRecords, _ who: String?, _ backup: String?, hours: ClosedRange<Int64>,
+        as caller: Caller? = nil
     ) async throws -> Resource {
         let shift = AddShift(
             who: who, backup: backup, from: noon + hours.lowerBound * hour, until: noon + hours.upperBound * hour)

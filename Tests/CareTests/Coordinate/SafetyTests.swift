@@ -17,7 +17,9 @@ struct SafetyTests {
             }
         }
         await #expect(throws: NotNow.self) {
-            try await team.act { try CompleteTask(id: item.id, version: 1, outcome: .done, note: "Done").perform(in: $0) }
+            try await team.act {
+                try CompleteTask(id: item.id, version: 1, outcome: .done, note: "Done").perform(in: $0)
+            }
         }
         await #expect(throws: FormProblems.self) {
             try await team.act {
@@ -47,7 +49,8 @@ struct SafetyTests {
         let item = try await team.task(.safety, owner: Team.sam, dueIn: 1)
         let closed = try await team.act(as: Team.ruth) {
             try AcknowledgeSafety(
-                id: item.id, version: 1, outcome: .crisisTeam, note: "Handed over by phone").perform(in: $0)
+                id: item.id, version: 1, outcome: .crisisTeam, note: "Handed over by phone"
+            ).perform(in: $0)
         }
         #expect(closed.resource.root.text("status") == "completed")
         #expect(closed.owner == Team.ruth)
@@ -68,7 +71,9 @@ struct SafetyTests {
         #expect(try await team.today(Team.sam).rows.map(\.task) == [item.id])
     }
 
-    @Test func `not acknowledged in time it goes to the backup, once, and to the next backup after the shift`() async throws {
+    @Test func `not acknowledged in time it goes to the backup, once, and to the next backup after the shift`()
+        async throws
+    {
         let team = try await Team.open()
         try await team.shift(Team.ruth, backup: Team.sam, hours: 0...4)
         try await team.shift(Team.sam, backup: Team.ada, hours: 4...8)
@@ -81,7 +86,9 @@ struct SafetyTests {
         let climbed = try await team.stored(item.id)
         #expect(climbed.owner == Team.ada)
         #expect(climbed.isOpen)
-        #expect(climbed.resource.root.list("note").first?.text("text") == "Not acknowledged in time. Moved on to Sam Ortiz, LCSW.")
+        #expect(
+            climbed.resource.root.list("note").first?.text("text")
+                == "Not acknowledged in time. Moved on to Sam Ortiz, LCSW.")
     }
 
     @Test func `one that nobody owns goes to who is on duty as soon as there is someone`() async throws {
@@ -93,7 +100,9 @@ struct SafetyTests {
         #expect(try await team.stored(item.id).owner == Team.ada)
     }
 
-    @Test func `who is on duty and the backup see every safety item, others only theirs, nobody's and late ones`() async throws {
+    @Test func `who is on duty and the backup see every safety item, others only theirs, nobody's and late ones`()
+        async throws
+    {
         let team = try await Team.open()
         try await team.shift(Team.ruth, backup: Team.sam)
         let item = try await team.task(.safety, owner: Team.ruth, dueIn: 1)

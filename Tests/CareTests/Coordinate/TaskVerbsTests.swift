@@ -53,7 +53,8 @@ struct TeamAtWork: Sendable {
         title: String = "Do it"
     ) async throws -> Resource {
         let task = OpenTask(
-            code, person: "bell", title: title, why: "Because", owner: owner, due: hours.map { Self.now + $0 * Self.hour },
+            code, person: "bell", title: title, why: "Because", owner: owner,
+            due: hours.map { Self.now + $0 * Self.hour },
             isUrgent: urgent)
         return try await scratch.records.write(as: .system("test"), at: Self.now) { try task.perform(in: $0) }
     }
@@ -104,7 +105,8 @@ struct TaskVerbsTests {
         let team = try await Team.open()
         let task = try await team.task()
         let closed = try await team.act {
-            try CompleteTask(id: task.id, version: 1, outcome: .notPossible, note: "Number out of service").perform(in: $0)
+            try CompleteTask(id: task.id, version: 1, outcome: .notPossible, note: "Number out of service").perform(
+                in: $0)
         }
         #expect(!closed.isOpen)
         #expect(closed.resource.root.text("status") == "failed")

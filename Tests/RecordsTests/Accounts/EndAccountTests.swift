@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct EndAccountTests {
-    private let now : Int64 = 1_795_255_200_000
+    private let now: Int64 = 1_795_255_200_000
     private let admin = Caller(account: "admin", name: "Admin", roles: [.administrator])
 
     private func accounts(_ scratch: ScratchRecords) async throws -> Accounts {

@@ -53,8 +53,8 @@ extension TaskPage {
         }
     }
 
-    /// Runs a verb. Problems show the page again with what was typed; someone who saved in between is shown beside it.
-    /// - Parameter place: where to go then; what begins with `?` is on the page of the task.
+    /// Runs a verb, then goes to a place; what begins with `?` is on the page of the task. Problems show the page again
+    /// with what was typed; someone who saved in between is shown beside it.
     private func act(
         _ request: Request, _ context: StaffContext, _ kind: TaskForms.Kind, then place: String,
         _ verb: @escaping @Sendable (Form, String, Change) throws -> Resource
@@ -86,13 +86,13 @@ extension TaskPage {
         }
         let forms = TaskForms(task: current, typed: typed, problems: nil, colleagues: colleagues, services: services)
         let form = forms.form(kind)
-        var lines = facts.facts.prefix(3).map { (label: $0.label, theirs: $0.text, mine: "") }
+        var lines = facts.facts.prefix(3).map { (label: $0.label, theirs: $0.text, mine: "Not changed by you") }
         for field in form.fields {
             let chosen = field.options.first { $0.on }?.text ?? field.value ?? ""
-            lines.append((label: field.label, theirs: "", mine: chosen))
+            lines.append((label: field.label, theirs: "Not filled in", mine: chosen))
         }
         if let last = facts.history.first {
-            lines.append((label: "What happened", theirs: last.text, mine: ""))
+            lines.insert((label: "What they did", theirs: last.text, mine: "Not saved yet"), at: 0)
         }
         return try await ConflictPage.response(
             services, context, what: current.title, current: current.resource, lines: lines, form: form,

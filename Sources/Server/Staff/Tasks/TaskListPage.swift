@@ -91,7 +91,9 @@ struct TaskListPage: Sendable {
 
     private func row(_ task: WorkRow, _ names: [String: String], now: Int64) -> Model.Row {
         let zone = services.zone
-        let paused = task.pausedUntil.flatMap { $0 > now ? "Put aside until \(Words.day($0, now: now, zone: zone))" : nil }
+        let paused = task.pausedUntil.flatMap {
+            $0 > now ? "Put aside until \(Words.day($0, now: now, zone: zone))" : nil
+        }
         return Model.Row(
             href: "/tasks/\(task.task)", title: task.title, detail: task.why.isEmpty ? nil : task.why, name: task.name,
             personHref: "/people/\(task.person)",

@@ -54,7 +54,9 @@ enum TaskWords {
 
     /// "Last spoke 12 Nov", "Phone (612) 555-0134, leave no message".
     static func last(_ row: WorkRow, now: Int64, zone: TimeZone) -> [String] {
-        var lines = [row.lastContact.map { "Last spoke \(Words.day($0, now: now, zone: zone))" } ?? "Not spoken with yet"]
+        var lines = [
+            row.lastContact.map { "Last spoke \(Words.day($0, now: now, zone: zone))" } ?? "Not spoken with yet"
+        ]
         if let safe = row.safeContact {
             lines.append("Safe: \(safe)")
         }

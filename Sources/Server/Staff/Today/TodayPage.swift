@@ -97,7 +97,8 @@ struct TodayPage: Sendable {
             day: list.day.map { visit in
                 Model.Slot(
                     time: Words.time(visit.starts, zone: zone), text: visit.name,
-                    detail: visit.title + (visit.ends > visit.starts ? ", until \(Words.time(visit.ends, zone: zone))" : ""),
+                    detail: visit.title
+                        + (visit.ends > visit.starts ? ", until \(Words.time(visit.ends, zone: zone))" : ""),
                     href: "/people/\(visit.person)")
             })
         return try services.pages.response(model, "today")

@@ -61,7 +61,8 @@ extension UsersPage {
             // An administrator does not reach tasks; the product itself hands them back.
             var released = 0
             repeat {
-                released = try await services.records.write(as: .system("account ended"), at: services.now()) { change in
+                released = try await services.records.write(as: .system("account ended"), at: services.now()) {
+                    change in
                     try ReleaseTasks(owner: owner).perform(in: change)
                 }
             } while released == ReleaseTasks.mostAtOnce
@@ -101,7 +102,8 @@ extension UsersPage {
 
     private func account(_ context: StaffContext) async throws -> Account {
         let id = try context.part("id")
-        guard let account = try await services.accounts.all(as: try context.caller()).first(where: { $0.id == id }) else {
+        guard let account = try await services.accounts.all(as: try context.caller()).first(where: { $0.id == id })
+        else {
             throw HTTPError(.notFound)
         }
         return account
