@@ -4,10 +4,12 @@ import Foundation
 /// Text kept in a FHIR Attachment.
 package enum PlainText {
     static func attachment(_ text: String, title: String, at now: Int64, type: String = "text/plain; charset=utf-8") -> JSON {
-        [
-            "contentType": .string(type), "data": .string(Data(text.utf8).base64EncodedString()),
+        .compact([
+            "contentType": .string(type),
+            // Base64 of nothing is no value of FHIR.
+            "data": text.isEmpty ? nil : .string(Data(text.utf8).base64EncodedString()),
             "title": .string(title), "creation": .string(FHIRDate.instant(now)),
-        ]
+        ])
     }
 
     /// The text of an attachment; nil when it is absent or no text.

@@ -1,0 +1,68 @@
+import FHIR
+import Records
+import Testing
+
+@testable import Care
+
+struct ConsentTests {
+    @Test func `a consent keeps what was said, who agreed, who wrote it down and until when`() async throws {
+        let desk = try await CareDesk.open()
+        let stored = try await desk.consent(.program, program: "complex-care", until: CareDesk.now + CareDesk.day)
+        let entry = try #require(ConsentLedger.Entry(stored))
+        #expect(entry.said == "Do you agree?")
+        #expect(entry.givenBy == "Patient/dee")
+        #expect(entry.recorder == "Practitioner/ruth")
+        #expect(entry.until == CareDesk.now + CareDesk.day)
+        #expect(entry.holds(at: CareDesk.now) && !entry.holds(at: CareDesk.now + CareDesk.day))
+    }
+
+    @Test func `a consent for one programme does not hold for another`() async throws {
+        let desk = try await CareDesk.open()
+        try await desk.consent(.program, program: "complex-care")
+        let ledger = try await desk.look {
+            ConsentLedger(try $0.person("dee", ["Consent"]))
+        }
+        #expect(ledger.holds(.program, program: "complex-care", at: CareDesk.now))
+        #expect(!ledger.holds(.program, program: "chronic-care", at: CareDesk.now))
+        #expect(!ledger.holds(.messaging, at: CareDesk.now))
+    }
+
+    @Test func `the same consent is not recorded twice`() async throws {
+        let desk = try await CareDesk.open()
+        try await desk.consent(.messaging)
+        await #expect(throws: NotNow.self) { try await desk.consent(.messaging) }
+        #expect(try await desk.all("Consent").count == 1)
+    }
+
+    @Test func `a consent without what was said, or that ran out, is refused`() async throws {
+        let desk = try await CareDesk.open()
+        let verb = GiveConsent(
+            person: "dee", kind: .caregiver, said: "", until: CareDesk.now - 1, recorder: "Practitioner/ruth")
+        let problems = await #expect(throws: FormProblems.self) { try await desk.act { try verb.perform(in: $0) } }
+        #expect(problems?.all.map(\.field) == ["said", "until", "caregiver-name"])
+    }
+
+    @Test func `a caregiver named twice is one person`() async throws {
+        let desk = try await CareDesk.open()
+        let first = try await desk.consent(.caregiver)
+        let end = RevokeConsent(consent: first.id, version: first.version, recorder: "Practitioner/ruth")
+        try await desk.act { try end.perform(in: $0) }
+        let second = try await desk.consent(.caregiver)
+        #expect(try await desk.all("RelatedPerson").count == 1)
+        #expect(ConsentLedger.Entry(second)?.caregiver == ConsentLedger.Entry(first)?.caregiver)
+    }
+
+    @Test func `a consent that is taken back stays on file with who and when, and holds no longer`() async throws {
+        let desk = try await CareDesk.open()
+        let given = try await desk.consent()
+        try await desk.enroll()
+        let verb = RevokeConsent(consent: given.id, version: given.version, reason: "Changed my mind", recorder: "Practitioner/ruth")
+        let ended = try await desk.act { try verb.perform(in: $0) }
+        let entry = try #require(ConsentLedger.Entry(ended))
+        #expect(!entry.isActive && entry.ended == CareDesk.now && entry.endedBecause == "Changed my mind")
+        #expect(entry.said == "Do you agree?")
+        // Who is enrolled all the same is not left so unseen.
+        #expect(try await desk.openTasks().contains { $0.title.hasPrefix("Consent was taken back") })
+        await #expect(throws: RecordsFailure.self) { try await desk.act { try verb.perform(in: $0) } }
+    }
+}
