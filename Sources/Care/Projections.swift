@@ -6,6 +6,7 @@ package enum Projections {
         WorkProjection(),
         Caseload(),
         OpenContacts(),
+        OutcomeProjection(),
         StayProjection(),
         PanelProjection(),
         SearchKeys(),

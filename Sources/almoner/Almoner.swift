@@ -16,5 +16,6 @@ struct Almoner: AsyncParsableCommand {
             Score.self,
             User.self,
             Reindex.self,
+            CountOutcomes.self,
         ])
 }

@@ -63,9 +63,12 @@ struct Serve: AsyncParsableCommand {
             logger: logger)
         let clock = Clock(
             records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
+        let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
         try await ServiceGroup(
             configuration: .init(
-                services: [.init(service: worker), .init(service: clock), .init(service: server)],
+                services: [
+                    .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: server),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
         try wiring.records.close()

@@ -1,0 +1,65 @@
+package import FHIR
+package import Records
+
+/// One transition with its steps, for its page.
+package struct TransitionDetail: Sendable {
+    package struct Step: Sendable {
+        package let code: TaskCode
+        package let task: String
+        package let version: Int
+        package let isOpen: Bool
+        /// `requested`, `completed`, …
+        package let status: String
+        /// Milliseconds since 1970.
+        package let due: Int64?
+        package let ended: Int64?
+        package let reason: String?
+    }
+
+    package let record: PersonRecord
+    package let episode: TransitionEpisode
+    /// nil when its encounter is gone.
+    package let stay: Stay?
+    package let steps: [Step]
+    package let attempts: Int
+    package let lastAttempt: Int64?
+    /// LACE and HOSPITAL in words.
+    package let scores: [String]
+    /// What the scores lack.
+    package let notes: [String]
+    package let owner: String?
+
+    package static let reads: Set<String> = ["Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment"]
+
+    /// - Parameters:
+    ///   - id: of the EpisodeOfCare.
+    ///   - more: other types that the page shows of the person.
+    /// - Throws: `RecordsFailure.notFound`
+    package static func read(_ id: String, with more: Set<String>, by reader: Reader) throws -> TransitionDetail {
+        let resource = try reader.get("EpisodeOfCare", id)
+        guard let episode = TransitionEpisode(resource), let patient = resource.root.text("patient", "reference"),
+            patient.hasPrefix("Patient/")
+        else {
+            throw RecordsFailure.notFound(type: "EpisodeOfCare", id: id)
+        }
+        let record = try reader.person(String(patient.dropFirst("Patient/".count)), reads.union(more))
+        let stay = FindStays(record.all("Encounter")).stays.first { $0.last == episode.encounter }
+        let tasks = TransitionTasks.of(episode, in: record)
+        let events = TransitionEvents(record, since: stay?.discharged ?? 0)
+        let assessment = record.all("RiskAssessment").first { assessment in
+            assessment.root.list("identifier").contains { $0.text("value") == "\(episode.key)/scores" }
+        }
+        return TransitionDetail(
+            record: record, episode: episode, stay: stay,
+            steps: tasks.map { task in
+                Step(
+                    code: task.code, task: task.resource.id, version: task.resource.version, isOpen: task.isOpen,
+                    status: task.status, due: task.due, ended: task.isOpen ? nil : task.ended,
+                    reason: task.resource.root.text("statusReason", "text"))
+            },
+            attempts: events.attempts, lastAttempt: events.lastAttempt,
+            scores: assessment?.root.list("prediction").compactMap { $0.text("rationale") } ?? [],
+            notes: assessment?.root.list("note").compactMap { $0.text("text") } ?? [],
+            owner: tasks.lazy.compactMap(\.owner).first ?? episode.careManager)
+    }
+}
