@@ -35,7 +35,9 @@ struct TransitionSteps {
             }
         }
         // What is paused or wanted at the same time as the call waits behind it.
-        let first = open.min { ($0.due ?? .max, Self.rank($0.code)) < ($1.due ?? .max, Self.rank($1.code)) }
+        let first = open.min { left, right in
+            (left.due ?? .max, Self.rank(left.code)) < (right.due ?? .max, Self.rank(right.code))
+        }
         next = first.map { $0.code == .day30 ? "Close on day 30" : $0.code.title }
         due = first?.due
         closes = tasks.first { $0.code == .day30 }?.due ?? StayProjection.never

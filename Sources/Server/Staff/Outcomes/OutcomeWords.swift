@@ -79,7 +79,7 @@ struct OutcomeWords {
                     .init(
                         name: Self.month(part.name), value: part.counted > 0 ? Double(part.met) / Double(part.counted) : 0,
                         shown: "\(part.met) of \(part.counted)")
-                }, whole: nil, note: "All causes. Bars show the share; months hold few discharges, so they jump."),
+                }, whole: 1, note: "All causes. Bars show the share; months hold few discharges, so they jump."),
             drawn(
                 "Emergency visits per 1,000 people a year", kind: "Month", id: "emergency",
                 bars: visits.months.filter { $0.counted > 0 }.map { part in

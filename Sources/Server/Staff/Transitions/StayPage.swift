@@ -188,10 +188,10 @@ struct StayPage: Sendable {
         let tried = detail.lastAttempt.map { ", last \(Words.dayTime($0, now: now, zone: services.zone))" } ?? ""
         var facts = [
             Model.Fact(label: "Owner", text: detail.owner.map { names[$0] ?? "Somebody not on file" } ?? "Nobody yet"),
-            Model.Fact(label: "Attempts without an answer", text: "\(detail.attempts)\(tried)"),
+            Model.Fact(label: "Attempts", text: "\(detail.attempts) without an answer\(tried)"),
         ]
-        facts += detail.scores.map { Model.Fact(label: "Risk at discharge", text: $0) }
-        facts += detail.notes.map { Model.Fact(label: "About the scores", text: $0) }
+        facts += detail.scores.map { Model.Fact(label: "Risk", text: $0) }
+        facts += detail.notes.map { Model.Fact(label: "Note", text: $0) }
         if !detail.episode.isRunning {
             let words = detail.episode.resource.root.list("extension").first?.text("valueCodeableConcept", "text")
             facts.insert(Model.Fact(label: "Closed", text: words ?? "yes"), at: 0)
