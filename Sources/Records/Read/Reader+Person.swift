@@ -21,7 +21,8 @@ extension Reader {
     }
 
     func record(
-        _ patient: Int64, _ id: String, _ wantedTypes: Set<String>, where wanted: (_ type: String, _ body: [UInt8]) -> Bool
+        _ patient: Int64, _ id: String, _ wantedTypes: Set<String>,
+        where wanted: (_ type: String, _ body: [UInt8]) -> Bool
     ) throws -> PersonRecord {
         var resources: [Resource] = []
         for type in wantedTypes.sorted() {

@@ -23,7 +23,8 @@ struct Score: AsyncParsableCommand {
     @Option(help: "ICD-10-CM or SNOMED CT codes, with commas between them.")
     var codes: String?
 
-    @Option(help: "The segment of the CMS models: CNA, CND, CFA, CFD, CPA, CPD, INS, NE or SNPNE, with +MCAID or +ORIGDIS.")
+    @Option(
+        help: "The segment of the CMS models: CNA, CND, CFA, CFD, CPA, CPD, INS, NE or SNPNE, with +MCAID or +ORIGDIS.")
     var segment: String?
 
     @Option(help: "The id of a Patient on file.")
@@ -79,7 +80,8 @@ struct Score: AsyncParsableCommand {
         let age = age ?? 0
         say(
             models.explain(
-                age: age, sex: AdministrativeSex(rawValue: sex ?? "") ?? .unknown, codes: given.map(models.resolver.resolve),
+                age: age, sex: AdministrativeSex(rawValue: sex ?? "") ?? .unknown,
+                codes: given.map(models.resolver.resolve),
                 enrollment: enrollment ?? .community(age: age)))
     }
 
@@ -90,7 +92,8 @@ struct Score: AsyncParsableCommand {
         let now = Wiring.now
         let picture: RiskPicture?
         do {
-            picture = try await wiring.records.read(as: .system("score"), at: now, for: "risk of one person") { reader in
+            picture = try await wiring.records.read(as: .system("score"), at: now, for: "risk of one person") {
+                reader in
                 let record = try reader.person(patient, RiskPicture.types) { rules.concerns($0, $1) }
                 return RiskPicture(of: record, rules: rules, asOf: now, enrollment: enrollment)
             }
@@ -120,7 +123,8 @@ struct Score: AsyncParsableCommand {
         let rate = Int(Double(report.people) / max(seconds, 0.001))
         print(
             "\(report.people) people, \(report.scored) scored, \(report.written) changed, "
-                + "in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))) (\(rate) people/s).")
+                + "in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))) (\(rate) people/s)."
+        )
     }
 
     private func say(_ results: [ModelResult]) {

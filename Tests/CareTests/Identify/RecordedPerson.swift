@@ -12,7 +12,10 @@ enum RecordedPerson {
 
     static let rules: RiskRules? = try? RiskRules(content: { ShippedContent.bytes($0) })
 
-    static func patient(_ id: String = id, family: String = "Whitfield", given: [String] = ["Delores"], birth: String = "1948-03-14", phone: String = "(216) 555-0100", record: String = "004 118 27") -> JSON {
+    static func patient(
+        _ id: String = id, family: String = "Whitfield", given: [String] = ["Delores"], birth: String = "1948-03-14",
+        phone: String = "(216) 555-0100", record: String = "004 118 27"
+    ) -> JSON {
         [
             "resourceType": "Patient", "active": true,
             "identifier": [
@@ -27,7 +30,9 @@ enum RecordedPerson {
         ]
     }
 
-    static func condition(_ code: String, system: String = DiagnosisResolver.icd10cm, from: String, until: String? = nil) -> JSON {
+    static func condition(
+        _ code: String, system: String = DiagnosisResolver.icd10cm, from: String, until: String? = nil
+    ) -> JSON {
         .compact([
             "resourceType": "Condition",
             "clinicalStatus": [

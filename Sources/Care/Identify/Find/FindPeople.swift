@@ -99,7 +99,8 @@ package struct FindPeople: Sendable {
         }
         // Several parts cut short: by the longest of them, the others compared in the rows.
         let wider = try rows("name", .prefix, longest, reader)
-        return found + wider.filter { person in parts.allSatisfy { part in person.parts.contains { $0.hasPrefix(part) } } }
+        return found
+            + wider.filter { person in parts.allSatisfy { part in person.parts.contains { $0.hasPrefix(part) } } }
     }
 
     private static func rows(

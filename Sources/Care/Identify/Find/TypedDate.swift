@@ -8,7 +8,8 @@ package enum TypedDate {
         if let day = CalendarDay(text) {
             return [day]
         }
-        let parts = PersonName.parts(of: text.lowercased())
+        // Names drop full stops; here they part the numbers.
+        let parts = PersonName.parts(of: String(text.map { $0 == "." ? " " : $0 }))
         let only = parts.first ?? ""
         if parts.count == 1, only.utf8.count == 8, Int(only) != nil {
             return packed(only)

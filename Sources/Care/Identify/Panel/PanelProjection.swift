@@ -27,13 +27,19 @@ package struct PanelProjection: Projection {
             ],
             indexes: [
                 ["person_id"], ["listed", "gap", "sort_name"],
-                ["listed", "tier", "hfrs"], ["listed", "owner", "tier", "hfrs"], ["listed", "programme", "tier", "hfrs"],
-            ] + ["sort_name", "last_contact", "next_due"].flatMap { sort in
-                [["listed", sort], ["listed", "owner", sort], ["listed", "programme", sort], ["listed", "tier", sort]]
-            })
+                ["listed", "tier", "hfrs"], ["listed", "owner", "tier", "hfrs"],
+                ["listed", "programme", "tier", "hfrs"],
+            ]
+                + ["sort_name", "last_contact", "next_due"].flatMap { sort in
+                    [
+                        ["listed", sort], ["listed", "owner", sort], ["listed", "programme", sort],
+                        ["listed", "tier", sort],
+                    ]
+                })
     ]
     package let reads: Set<String> = [
-        "Patient", "RiskAssessment", "EpisodeOfCare", "Encounter", "Task", "Consent", "QuestionnaireResponse", "CarePlan",
+        "Patient", "RiskAssessment", "EpisodeOfCare", "Encounter", "Task", "Consent", "QuestionnaireResponse",
+        "CarePlan",
     ]
 
     /// Stands for "nothing is due": sorts behind every date.
@@ -48,7 +54,8 @@ package struct PanelProjection: Projection {
         let enrolment = PanelEnrolment.main(of: person)
         let tasks = PanelTask.open(of: person)
         let next = tasks.min { ($0.due, $0.what) < ($1.due, $1.what) }
-        let owner = enrolment?.careManager ?? tasks.first { $0.code == TaskCode.outreach.rawValue && $0.owner != nil }?.owner
+        let owner =
+            enrolment?.careManager ?? tasks.first { $0.code == TaskCode.outreach.rawValue && $0.owner != nil }?.owner
         let language = patient.list("communication")
         let spoken = language.first { $0["preferred"]?.bool == true } ?? language.first
         let needsInterpreter = patient.list("extension").contains {
@@ -67,7 +74,8 @@ package struct PanelProjection: Projection {
                     .text(spoken?.text("language", "coding", "code") ?? ""), .integer(needsInterpreter ? 1 : 0),
                     .text(SearchKeys.phones(patient).first?.digits ?? ""),
                     .text(SearchKeys.identifiers(patient).first?.shown ?? ""),
-                    .text(enrolment.flatMap { $0.isOpen ? PanelGap.first(of: person, asOf: asOf)?.rawValue : nil } ?? ""),
+                    .text(
+                        enrolment.flatMap { $0.isOpen ? PanelGap.first(of: person, asOf: asOf)?.rawValue : nil } ?? ""),
                 ])
         ]
     }

@@ -73,10 +73,13 @@ package struct PanelQuery: Sendable, Equatable {
 
     private func conditions(among: [String]?, now: Int64) -> [RowQuery.Condition] {
         let lead: Lead =
-            among != nil ? .people
-            : owner.isOne ? .owner
-            : gap != nil ? .gap
-            : programme != nil ? .programme : tier != nil ? .tier : owner == .nobody ? .owner : .none
+            among != nil
+            ? .people
+            : owner.isOne
+                ? .owner
+                : gap != nil
+                    ? .gap
+                    : programme != nil ? .programme : tier != nil ? .tier : owner == .nobody ? .owner : .none
         var all: [RowQuery.Condition] = []
         if let among {
             all.append(.init("person_id", oneOf: among.map { .text($0) }))
@@ -99,7 +102,10 @@ package struct PanelQuery: Sendable, Equatable {
         }
         if let quietDays {
             let limit = now - Int64(min(max(quietDays, 0), 36_500)) * 86_400_000
-            all.append(.init(effectiveSort == .contact && lead != .people ? "last_contact" : "+last_contact", .less, .integer(limit)))
+            all.append(
+                .init(
+                    effectiveSort == .contact && lead != .people ? "last_contact" : "+last_contact", .less,
+                    .integer(limit)))
         }
         return all
     }

@@ -98,7 +98,9 @@ struct RiskEvidence {
             Stay(
                 visit: Visit(kind, start: start.low, end: end.map { max($0.low, start.low) }),
                 reference: encounter.reference,
-                isUrgent: priority.map { ["EM", "UR", "A", "CR", "S", "CS", "P", "R"].firstIndex(of: $0).map { $0 < 5 } ?? false },
+                isUrgent: priority.map {
+                    ["EM", "UR", "A", "CR", "S", "CS", "P", "R"].firstIndex(of: $0).map { $0 < 5 } ?? false
+                },
                 firstDay: start.firstDay, lastDay: end?.firstDay))
     }
 
@@ -140,7 +142,9 @@ struct RiskEvidence {
         guard let status = root.text("status"), ["final", "amended", "corrected"].contains(status) else {
             return
         }
-        let at = Self.moment(root, ["effectiveDateTime", "effectiveInstant", "issued"]) ?? Self.moment(root["effectivePeriod"], ["start"])
+        let at =
+            Self.moment(root, ["effectiveDateTime", "effectiveInstant", "issued"])
+            ?? Self.moment(root["effectivePeriod"], ["start"])
         guard let at else {
             return
         }

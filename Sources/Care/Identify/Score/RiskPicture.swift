@@ -67,7 +67,9 @@ package struct RiskPicture: Sendable {
         add(.admissions, used.admissions, used.stays.map { FHIRDate.day($0.start) })
         add(.edVisits, used.edVisits, used.emergencyVisits.map { FHIRDate.day($0.start) })
         add(.chronic, chronic.count, chronic.map(\.undotted).sorted())
-        add(.ingredients, medicines.count, medicines.ingredients + medicines.unknown.map { "\($0) (ingredients unknown)" })
+        add(
+            .ingredients, medicines.count,
+            medicines.ingredients + medicines.unknown.map { "\($0) (ingredients unknown)" })
         add(.socialNeeds, needs.count, needs.map { "\($0.domain): \($0.evidence)" })
         add(.abnormalScreens, abnormal.count, abnormal.map(\.words))
         add(.age, age)
@@ -79,8 +81,10 @@ package struct RiskPicture: Sendable {
         override = decision.isOverridden ? latest : nil
         var basis = evidence.diagnoses.filter { $0.diagnosis.from < asOf }.map(\.reference)
         let counted = used.stays + used.emergencyVisits
-        basis += evidence.stays.filter { stay in counted.contains { $0.start == stay.visit.start && $0.kind == stay.visit.kind } }
-            .map(\.reference)
+        basis += evidence.stays.filter { stay in
+            counted.contains { $0.start == stay.visit.start && $0.kind == stay.visit.kind }
+        }
+        .map(\.reference)
         basis += evidence.medicines.map(\.reference) + screens.map(\.reference)
         let telling = Set(needs.map(\.evidence))
         basis += answers.filter { telling.contains("\($0.answer.question)=\($0.answer.answer)") }.map(\.reference)
@@ -130,7 +134,9 @@ package struct RiskPicture: Sendable {
             guard let end = stay.end, window.contains(end) else {
                 continue
             }
-            let parts = evidence.stays.filter { $0.visit.kind == .inpatient && $0.visit.start >= stay.start && $0.visit.start <= end }
+            let parts = evidence.stays.filter {
+                $0.visit.kind == .inpatient && $0.visit.start >= stay.start && $0.visit.start <= end
+            }
             let admitted = parts.first { $0.visit.start == stay.start }?.firstDay
             let discharged = parts.last { $0.visit.end == end }?.lastDay
             guard let admitted, let discharged, let days = LACE.days(admitted: admitted, discharged: discharged) else {

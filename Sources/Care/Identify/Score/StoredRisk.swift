@@ -78,7 +78,8 @@ package struct StoredRisk: Sendable {
 
     private static func model(_ node: JSONNode) -> Model {
         Model(
-            model: node.text("outcome", "coding", "code") ?? "", version: node.text("outcome", "coding", "version") ?? "",
+            model: node.text("outcome", "coding", "code") ?? "",
+            version: node.text("outcome", "coding", "version") ?? "",
             score: all("risk-score", of: node).first?["valueDecimal"]?.digits ?? "0",
             ageAdjusted: all("risk-age-adjusted", of: node).first?["valueDecimal"]?.digits,
             drivers: all("risk-driver", of: node).map { driver in

@@ -40,6 +40,8 @@ struct PanelForm {
         return next.fields.isEmpty ? "/panel" : "/panel?\(next.encoded)"
     }
 
-    private static let kept: Set<String> = ["tier", "programme", "owner", "quiet", "gap", "text", "who", "sort", "order"]
+    private static let kept: Set<String> = [
+        "tier", "programme", "owner", "quiet", "gap", "text", "who", "sort", "order",
+    ]
     static let filters: Set<String> = ["tier", "programme", "owner", "quiet", "gap", "text", "who"]
 }

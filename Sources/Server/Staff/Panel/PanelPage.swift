@@ -105,8 +105,10 @@ struct PanelPage: Sendable {
                 rows: panel.rows.map(words.row), batchFields: words.batch(ticked),
                 pager: Pager(
                     shown: words.shown(panel),
-                    previous: panel.hasEarlier ? panel.rows.first.map { row in form.address { $0.set("before", row.person) } } : nil,
-                    next: panel.hasMore ? panel.rows.last.map { row in form.address { $0.set("after", row.person) } } : nil)),
+                    previous: panel.hasEarlier
+                        ? panel.rows.first.map { row in form.address { $0.set("before", row.person) } } : nil,
+                    next: panel.hasMore
+                        ? panel.rows.last.map { row in form.address { $0.set("after", row.person) } } : nil)),
             "panel", status: problems == nil ? .ok : .unprocessableContent)
     }
 

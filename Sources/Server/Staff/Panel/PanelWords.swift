@@ -65,7 +65,8 @@ struct PanelWords {
             why: row.tierUntil.map { "\(row.why), until \(day($0))" } ?? row.why, programme: programme(row),
             lastContact: row.lastContact.map(day) ?? "never",
             lastTone: row.status == "active" && days ?? 0 > 60 ? "soon" : nil,
-            next: row.nextDue.map { "\(row.nextWhat), \(isOverdue ? "was due" : "due") \(day($0))" } ?? "nothing planned",
+            next: row.nextDue.map { "\(row.nextWhat), \(isOverdue ? "was due" : "due") \(day($0))" }
+                ?? "nothing planned",
             nextTone: isOverdue ? "now" : nil, owner: owner(row.owner),
             ownerDetail: row.gap?.title)
     }

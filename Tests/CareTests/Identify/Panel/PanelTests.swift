@@ -13,15 +13,18 @@ import Testing
         let scratch = try await ScratchRecords.open(projections: [PanelProjection(), SearchKeys()])
         for number in 0..<12 {
             let id = "p\(number < 10 ? "0" : "")\(number)"
-            var patient = RecordedPerson.patient(family: "Name\(Character(Unicode.Scalar(UInt8(97 + number))))", birth: "1950-01-01")
+            var patient = RecordedPerson.patient(
+                family: "Name\(Character(Unicode.Scalar(UInt8(97 + number))))", birth: "1950-01-01")
             if number == 11 {
                 patient["deceasedBoolean"] = true
             }
             try await scratch.put(patient, id: id)
-            try await scratch.put(risk(id, [.healthy, .rising, .high, .complex][number % 4], hfrs: number), id: "risk-\(id)")
+            try await scratch.put(
+                risk(id, [.healthy, .rising, .high, .complex][number % 4], hfrs: number), id: "risk-\(id)")
             if number.isMultiple(of: 2) {
                 try await scratch.put(enrolment(id), id: "enrolment-\(id)")
-                try await scratch.put(contact(id, at: now - Int64(number) * RecordedPerson.day * 10), id: "contact-\(id)")
+                try await scratch.put(
+                    contact(id, at: now - Int64(number) * RecordedPerson.day * 10), id: "contact-\(id)")
             }
         }
         return scratch
@@ -33,7 +36,11 @@ import Testing
             "method": ["coding": [["system": .string(RiskRecord.system), "code": "tier"]]],
             "subject": ["reference": .string("Patient/\(id)")],
             "prediction": [
-                ["qualitativeRisk": ["coding": [["system": .string(RiskRecord.tierSystem), "code": .string(tier.name)]]]],
+                [
+                    "qualitativeRisk": [
+                        "coding": [["system": .string(RiskRecord.tierSystem), "code": .string(tier.name)]]
+                    ]
+                ],
                 [
                     "extension": [["url": "urn:almoner:risk-score", "valueDecimal": .int(hfrs)]],
                     "outcome": ["coding": [["system": .string(RiskRecord.system), "code": "hfrs"]]],
@@ -73,9 +80,10 @@ import Testing
     @Test func `the highest risk comes first and the dead are left out`() async throws {
         let scratch = try await stored()
         let all = try await panel(scratch)
-        #expect(all.rows.map(\.person) == [
-            "p07", "p03", "p10", "p06", "p02", "p09", "p05", "p01", "p08", "p04", "p00",
-        ])
+        #expect(
+            all.rows.map(\.person) == [
+                "p07", "p03", "p10", "p06", "p02", "p09", "p05", "p01", "p08", "p04", "p00",
+            ])
         #expect(all.count == 11 && all.highCount == 5)
         #expect(try await panel(scratch) { $0.isGone = true }.rows.map(\.person) == ["p11"])
     }
@@ -97,7 +105,10 @@ import Testing
         }
         #expect(nobodys.rows.map(\.person) == ["p07", "p03"])
         #expect(try await panel(scratch) { $0.programme = "" }.count == 5)
-        #expect(try await panel(scratch) { $0.gap = .consent }.rows.map(\.person) == ["p00", "p02", "p04", "p06", "p08", "p10"])
+        #expect(
+            try await panel(scratch) { $0.gap = .consent }.rows.map(\.person) == [
+                "p00", "p02", "p04", "p06", "p08", "p10",
+            ])
         #expect(try await panel(scratch) { $0.text = "namec" }.rows.map(\.person) == ["p02"])
         #expect(try await panel(scratch) { $0.text = "nobody" }.rows.isEmpty)
     }
@@ -121,7 +132,8 @@ import Testing
     }
 
     @Test(arguments: PanelQuery.Sort.allCases, [true, false])
-    func `pages follow each other forth and back without a gap`(sort: PanelQuery.Sort, isDescending: Bool) async throws {
+    func `pages follow each other forth and back without a gap`(sort: PanelQuery.Sort, isDescending: Bool) async throws
+    {
         let scratch = try await stored()
         let whole = try await panel(scratch) {
             $0.sort = sort

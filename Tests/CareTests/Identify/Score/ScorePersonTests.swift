@@ -1,3 +1,4 @@
+import Access
 import FHIR
 import Records
 import TestSupport
@@ -17,6 +18,7 @@ import Testing
         return (scratch, rules)
     }
 
+    @discardableResult
     private func score(_ scratch: ScratchRecords, _ rules: RiskRules, at now: Int64) async throws -> Resource? {
         try await scratch.records.write(as: .system("test"), at: now) { change in
             try ScorePerson(RecordedPerson.id, rules: rules).perform(in: change)
@@ -41,9 +43,11 @@ import Testing
         // Pneumonia of 2016 is neither chronic nor of the last 24 months: no model sees it.
         #expect(!risk.models.contains { $0.drivers.contains { $0.code == "J18.9" } })
         #expect(charlson.notCounted.map(\.code) == ["59621000"])
-        #expect(risk.models.map(\.model) == [
-            "charlson-original", "charlson-quan2011", "elixhauser-vanwalraven", "hfrs", "cms-hcc-v24", "cms-hcc-v28",
-        ])
+        #expect(
+            risk.models.map(\.model) == [
+                "charlson-original", "charlson-quan2011", "elixhauser-vanwalraven", "hfrs", "cms-hcc-v24",
+                "cms-hcc-v28",
+            ])
         #expect(!risk.models.contains { $0.version.isEmpty })
         let v28 = try model("cms-hcc-v28")
         #expect(v28.drivers.contains { $0.category == "HCC37" && $0.code == "E11.22" })
@@ -95,7 +99,8 @@ import Testing
 
     @Test func `a payment score alone never raises the tier`() throws {
         let rules = try #require(RecordedPerson.rules)
-        let decision = rules.policy.decide(TierFacts([.age: Thousandths(whole: 70)], cmsHCCV28: Thousandths(9_000)), now: 0)
+        let decision = rules.policy.decide(
+            TierFacts([.age: Thousandths(whole: 70)], cmsHCCV28: Thousandths(9_000)), now: 0)
         #expect(decision.tier == .healthy)
     }
 
