@@ -34,7 +34,10 @@ package struct WorkProjection: Projection {
                 "condition": .text, "language": .text, "interpreter": .integer, "phone": .text, "message": .integer,
                 "safe": .text, "last_contact": .integer,
             ],
-            indexes: [["owner", "rank", "due"], ["owner", "due"], ["rank", "due"], ["code", "due"], ["due"]]),
+            indexes: [
+                ["owner", "rank", "due"], ["owner", "due"], ["owner", "code", "due"], ["rank", "due"], ["code", "due"],
+                ["due"],
+            ]),
         ProjectionTable(
             Work.appointments,
             columns: [

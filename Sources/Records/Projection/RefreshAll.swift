@@ -2,8 +2,8 @@ import FHIR
 
 extension Records {
     /// Computes the projections of every person anew, some persons a transaction, so that pages and forms do not wait.
-    /// For rows that depend on the time: rolling windows move even when nothing is stored.
-    /// - Parameter asOf: milliseconds since 1970.
+    /// For rows that depend on the time: rolling windows move even when nothing is stored. The time is in milliseconds
+    /// since 1970.
     package func refreshProjections(asOf: Int64) async throws {
         guard let patient = types.number(of: "Patient") else {
             return
