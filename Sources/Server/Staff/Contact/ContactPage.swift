@@ -120,7 +120,7 @@ struct ContactPage: Sendable {
     }
 
     private func form(_ start: ContactStart, _ path: String, _ typed: Form, _ problems: FormProblems?) -> FormModel {
-        var speakers = [(Contact.Speaker.person.rawValue, "\(start.name), in person")]
+        var speakers = [(Contact.Speaker.person.rawValue, start.name)]
         speakers += start.caregivers.map { ($0.reference, "\($0.name), caregiver with consent") }
         speakers.append((Contact.Speaker.other.rawValue, "Someone else: nothing about health is shown or said"))
         return FormModel(

@@ -219,7 +219,7 @@ struct ContactWorkPage: Sendable {
         let compared = work.contact.identifiedBy.map { $0.words.lowercased() }.joined(separator: " and ")
         let matched = compared.isEmpty ? "" : ", \(compared) matched"
         return switch work.contact.speaker {
-        case .person: "In person\(matched)"
+        case .person: "The person\(matched)"
         case .caregiver: "\(work.speakerName ?? "Caregiver"), caregiver with consent\(matched)"
         case .other: "Someone else: say nothing about health"
         }

@@ -307,9 +307,9 @@ struct EngagePage: Sendable {
                 switch entry.readiness.verdict {
                 case .met: "entry criteria met"
                 case .notMet: "entry criteria not met"
-                case .unknown: "entry criteria not known"
+                case .unknown: "not enough is known"
                 }
-            let telling = entry.readiness.lines.filter { $0.verdict == (entry.readiness.verdict == .met ? .met : .notMet) }
+            let telling = entry.readiness.lines.filter { $0.verdict == entry.readiness.verdict }
             let facts = telling.map { line in
                 line.words + (line.evidence.map { " (\($0.text))" } ?? "")
             }
