@@ -30,7 +30,9 @@ package struct Caseload: Projection {
     /// - Returns: how many people a care manager has, counted up to ``full`` + 1.
     package static func count(of careManager: String, by reader: Reader) throws -> Int {
         var query = RowQuery("caseload")
-        query.conditions = [.init("care_manager", .equal, .text(careManager)), .init("status", .equal, .text("active"))]
+        query.conditions = [
+            .init("care_manager", .equal, .text(careManager)), .init("status", .equal, .text("active")),
+        ]
         query.limit = full + 1
         return try reader.count(query)
     }

@@ -166,7 +166,9 @@ package struct KnownFacts: Sendable {
         ] {
             let found = done(codes)
             if found.isKnown {
-                put(fact, found.at == nil ? 0 : 1, "\(words): " + (found.at == nil ? "still open" : "done"), at: found.at)
+                put(
+                    fact, found.at == nil ? 0 : 1, "\(words): " + (found.at == nil ? "still open" : "done"),
+                    at: found.at)
             }
         }
         let call = done([.dischargeContact])
@@ -199,8 +201,12 @@ package struct KnownFacts: Sendable {
             }
         }
         let used = Utilization.twelveMonths(visits, before: now)
-        put(.inpatientStays12Months, Double(used.admissions), "\(used.admissions) in 12 months", at: used.stays.last?.start)
-        put(.edVisits12Months, Double(used.edVisits), "\(used.edVisits) in 12 months", at: used.emergencyVisits.last?.start)
+        put(
+            .inpatientStays12Months, Double(used.admissions), "\(used.admissions) in 12 months",
+            at: used.stays.last?.start)
+        put(
+            .edVisits12Months, Double(used.edVisits), "\(used.edVisits) in 12 months",
+            at: used.emergencyVisits.last?.start)
         let acute = visits.filter { $0.kind == .inpatient || $0.kind == .emergency }
         if let last = acute.map({ $0.end ?? $0.start }).max() {
             let from = CalendarDay(daysSinceEpoch: FHIRDate.days(last))

@@ -3,7 +3,9 @@ import Foundation
 
 /// Text kept in a FHIR Attachment.
 package enum PlainText {
-    static func attachment(_ text: String, title: String, at now: Int64, type: String = "text/plain; charset=utf-8") -> JSON {
+    static func attachment(_ text: String, title: String, at now: Int64, type: String = "text/plain; charset=utf-8")
+        -> JSON
+    {
         .compact([
             "contentType": .string(type),
             // Base64 of nothing is no value of FHIR.

@@ -7,8 +7,14 @@ package import Records
 package struct RecordAttempt: Sendable {
     /// What the outcome suggests next.
     package enum Next: String, Sendable {
-        case talk, tryAgain = "try-again", callBack = "call-back", findNumber = "find-number", interpreter, decline
-        case transition, confirmDeath = "confirm-death", decide
+        case talk
+        case tryAgain = "try-again"
+        case callBack = "call-back"
+        case findNumber = "find-number"
+        case interpreter, decline
+        case transition
+        case confirmDeath = "confirm-death"
+        case decide
     }
 
     package struct Result: Sendable {

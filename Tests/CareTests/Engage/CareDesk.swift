@@ -57,7 +57,9 @@ struct CareDesk {
     }
 
     func all(_ type: String, of person: String = "dee") async throws -> [Resource] {
-        try await records.read(as: scratch.caller, at: Self.now, for: "test") { try $0.person(person, [type]).all(type) }
+        try await records.read(as: scratch.caller, at: Self.now, for: "test") {
+            try $0.person(person, [type]).all(type)
+        }
     }
 
     func openTasks(of person: String = "dee") async throws -> [FinishTasks.Open] {
@@ -120,7 +122,8 @@ struct CareDesk {
 
     func save(_ encounter: String, note: String = "Talked about feet.", version: Int = 0) -> SaveContact {
         var verb = SaveContact(
-            encounter: encounter, note: note, version: version, confirmed: true, by: ruth, instruments: care.instruments)
+            encounter: encounter, note: note, version: version, confirmed: true, by: ruth, instruments: care.instruments
+        )
         verb.nextContact = Self.now + 14 * Self.day
         return verb
     }

@@ -56,7 +56,8 @@ struct ConsentTests {
         let desk = try await CareDesk.open()
         let given = try await desk.consent()
         try await desk.enroll()
-        let verb = RevokeConsent(consent: given.id, version: given.version, reason: "Changed my mind", recorder: "Practitioner/ruth")
+        let verb = RevokeConsent(
+            consent: given.id, version: given.version, reason: "Changed my mind", recorder: "Practitioner/ruth")
         let ended = try await desk.act { try verb.perform(in: $0) }
         let entry = try #require(ConsentLedger.Entry(ended))
         #expect(!entry.isActive && entry.ended == CareDesk.now && entry.endedBecause == "Changed my mind")

@@ -96,7 +96,8 @@ struct EnrollPatientTests {
         let desk = try await CareDesk.open()
         let reason = try #require(desk.care.programs.reasons.declineReasons.first)
         let verb = DeclineProgram(
-            person: "dee", program: try desk.program("chronic-care"), reason: reason, words: "I manage", by: "Practitioner/ruth")
+            person: "dee", program: try desk.program("chronic-care"), reason: reason, words: "I manage",
+            by: "Practitioner/ruth")
         let declined = try #require(Enrollment(try await desk.act { try verb.perform(in: $0) }))
         #expect(declined.status == .cancelled && declined.reasonCode == "no-need")
         #expect(declined.reason == "Does not see the need: I manage")

@@ -42,11 +42,11 @@ struct ProgramLibraryTests {
         let library = try Self.shipped()
         let listed = ShippedContent.text("fhir/almoner-codes.csv")
         for (system, codes) in [
-            ("outreach-outcome", library.reasons.outreachOutcomes.map(\.code)),
-            ("decline-reason", library.reasons.declineReasons.map(\.code)),
-            ("closing-reason", library.reasons.closingReasons.map(\.code)), ("program", library.programs.map(\.id)),
+            ("outcome", library.reasons.outreachOutcomes.map(\.code)),
+            ("reason", library.reasons.declineReasons.map(\.code)),
+            ("reason", library.reasons.closingReasons.map(\.code)), ("program", library.programs.map(\.id)),
         ] {
-            for code in codes { #expect(listed.contains("\nurn:almoner:code:\(system),\(code),"), "\(code)") }
+            for code in codes { #expect(listed.contains("\nurn:almoner:\(system),\(code),"), "\(code)") }
         }
     }
 

@@ -84,7 +84,8 @@ struct CloseEpisodeTests {
         await #expect(throws: FormProblems.self) { try await desk.act { try silent.perform(in: $0) } }
         let verb = ReopenEpisode(
             enrollment: episode.id, version: closed.version, why: "Came back", care: desk.care, by: desk.ruth)
-        let again = try #require(Enrollment(try await desk.act(at: CareDesk.now + 9 * CareDesk.day) { try verb.perform(in: $0) }))
+        let again = try #require(
+            Enrollment(try await desk.act(at: CareDesk.now + 9 * CareDesk.day) { try verb.perform(in: $0) }))
         #expect(again.status == .active && again.end == nil && again.start == CareDesk.now)
         #expect(again.history.map(\.status) == [.active, .finished, .active])
         #expect(again.history[1].reason == "Moved: Said so")

@@ -32,7 +32,9 @@ struct StopForDeathTests {
         #expect(try await desk.openTasks().count == 1)
     }
 
-    @Test func `a recorded death stops tasks, appointments, planned messages and enrolments, exactly once`() async throws {
+    @Test func `a recorded death stops tasks, appointments, planned messages and enrolments, exactly once`()
+        async throws
+    {
         let desk = try await scheduled()
         try await desk.put("Patient", "dee", ["deceasedDateTime": "2026-11-19"])
         let stop = stop

@@ -39,7 +39,9 @@ struct ContactTests {
         #expect(!contact.mayHearHealth)
     }
 
-    @Test func `one clock runs a care manager: taking another call parks the first, and minutes are the sum`() async throws {
+    @Test func `one clock runs a care manager: taking another call parks the first, and minutes are the sum`()
+        async throws
+    {
         let desk = try await CareDesk.open()
         let first = try await desk.start("dee", at: CareDesk.now)
         let second = try await desk.start("sam", at: CareDesk.now + 5 * Self.minute)
@@ -120,7 +122,8 @@ struct ContactTests {
     @Test func `a draft is kept with all that was typed, and the signed note replaces it`() async throws {
         let desk = try await CareDesk.open()
         let started = try await desk.start()
-        let draft = KeepDraft(encounter: started.id, note: "Half", typed: "note=Half&next=2026-12-01", version: 0, by: desk.ruth)
+        let draft = KeepDraft(
+            encounter: started.id, note: "Half", typed: "note=Half&next=2026-12-01", version: 0, by: desk.ruth)
         let kept = try await desk.act { try draft.perform(in: $0) }
         #expect(kept.root.text("docStatus") == "preliminary")
         #expect(ContactNote(kept).typed == "note=Half&next=2026-12-01")

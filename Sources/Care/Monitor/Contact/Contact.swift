@@ -35,7 +35,9 @@ package struct Contact: Sendable {
 
     /// What can be compared to know that it is the right person.
     package enum Identifier: String, Sendable, CaseIterable {
-        case name, birthDate = "birth-date", address, phone, number
+        case name
+        case birthDate = "birth-date"
+        case address, phone, number
 
         package var words: String {
             switch self {

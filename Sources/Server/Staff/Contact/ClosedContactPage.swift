@@ -181,7 +181,8 @@ struct ClosedContactPage: Sendable {
         ]
         return Model(
             page: frame, banner: closed.banner,
-            about: "\(contact.channel.words), \(Words.dayTime(contact.start, now: now, zone: services.zone)), \(closed.owner)",
+            about:
+                "\(contact.channel.words), \(Words.dayTime(contact.start, now: now, zone: services.zone)), \(closed.owner)",
             isError: isError,
             notes: closed.notes.map { Model.Note(text: $0.text, signed: $0.signed) },
             minutes: Words.count(contact.time.minutes(at: now), "minute"),

@@ -53,11 +53,14 @@ struct ContactForm {
         ]
         for place in 1...Self.followUps {
             fields += [
-                Field.line("task-\(place)", "To do \(place)", value: typed["task-\(place)"]).with { $0.optional = true },
-                Field.line("task-\(place)-due", "To do \(place): by", value: typed["task-\(place)-due"], type: "date").with {
+                Field.line("task-\(place)", "To do \(place)", value: typed["task-\(place)"]).with {
                     $0.optional = true
-                    $0.short = true
                 },
+                Field.line("task-\(place)-due", "To do \(place): by", value: typed["task-\(place)-due"], type: "date")
+                    .with {
+                        $0.optional = true
+                        $0.short = true
+                    },
             ]
         }
         fields += [
@@ -88,7 +91,8 @@ struct ContactForm {
         verb.nextContact = try FormMoment.read(form, "next", time: "next-time", zone: services.zone)
         verb.followUps = try (1...followUps).compactMap { place in
             try form["task-\(place)"].map {
-                SaveContact.FollowUp(title: $0, due: try FormMoment.read(form, "task-\(place)-due", zone: services.zone))
+                SaveContact.FollowUp(
+                    title: $0, due: try FormMoment.read(form, "task-\(place)-due", zone: services.zone))
             }
         }
         verb.doneTasks = form.all("done-tasks")

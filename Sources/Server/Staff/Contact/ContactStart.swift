@@ -49,7 +49,9 @@ struct ContactStart: Sendable {
         }
         return ContactStart(
             name: patient.map { Words.spokenName($0) } ?? "this person",
-            number: patient.map { "Record \(PatientBanner(record, now: now, zone: services.zone).number), \(Words.bornYear($0) ?? "birth year not recorded")" } ?? person,
+            number: patient.map {
+                "Record \(PatientBanner(record, now: now, zone: services.zone).number), \(Words.bornYear($0) ?? "birth year not recorded")"
+            } ?? person,
             isDeceased: patient.map { KnownFacts.isDeceased($0) } ?? false, phones: phones,
             caregivers: record.all("RelatedPerson").filter { allowed.contains($0.reference) }
                 .map { ($0.reference, Words.spokenName($0.root)) },

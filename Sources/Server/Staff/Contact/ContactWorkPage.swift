@@ -252,7 +252,9 @@ struct ContactWorkPage: Sendable {
             if screening.verdict == .positive || screening.verdict == .review {
                 if let opens = screening.opens, let next = services.care.instruments[opens] {
                     offers.append(
-                        Model.Offer(text: "\(instrument.title): ask more", action: next.title, href: "\(person)/assess/\(opens)"))
+                        Model.Offer(
+                            text: "\(instrument.title): ask more", action: next.title, href: "\(person)/assess/\(opens)"
+                        ))
                 }
                 offers.append(
                     Model.Offer(text: "\(instrument.title): set a goal", action: "Plan", href: "\(person)/plan"))

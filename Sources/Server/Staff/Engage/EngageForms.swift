@@ -34,7 +34,8 @@ struct EngageForms {
             forms.append(titled("decline", "Accept a no", decline(openPrograms)))
         }
         for (place, enrollment) in enrolled.enumerated() {
-            let title = record.entries.first { $0.program.id == enrollment.program }?.program.title ?? enrollment.program
+            let title =
+                record.entries.first { $0.program.id == enrollment.program }?.program.title ?? enrollment.program
             if enrollment.status == .active {
                 forms.append(titled("pause-\(place)", "Pause \(title)", pause(enrollment, place)))
             } else {
@@ -77,7 +78,9 @@ struct EngageForms {
                 .select(
                     "channel", "How did you try?", RecordAttempt.Channel.allCases.map { ($0.rawValue, $0.words) },
                     chosen: value("attempt", "channel")),
-                Field.area("note", "What happened", value: value("attempt", "note"), rows: 2).with { $0.optional = true },
+                Field.area("note", "What happened", value: value("attempt", "note"), rows: 2).with {
+                    $0.optional = true
+                },
                 Field.line(
                     "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
                 ).with {

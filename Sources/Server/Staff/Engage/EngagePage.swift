@@ -250,7 +250,8 @@ struct EngagePage: Sendable {
         }
         return try services.pages.response(
             model(
-                record, "/people/\(person)/engage", PageFrame("Reach and enrol", context, notice: notice, problems: problems),
+                record, "/people/\(person)/engage",
+                PageFrame("Reach and enrol", context, notice: notice, problems: problems),
                 typed: typed, into: into, problems: problems),
             "engage", status: status)
     }
@@ -296,7 +297,8 @@ struct EngagePage: Sendable {
 
     private func why(_ record: EngageRecord) -> [Model.Line] {
         var lines = record.enrollments.map { enrollment in
-            let title = record.entries.first { $0.program.id == enrollment.program }?.program.title ?? enrollment.program
+            let title =
+                record.entries.first { $0.program.id == enrollment.program }?.program.title ?? enrollment.program
             let since = enrollment.history.last?.start ?? enrollment.start
             let when = since.map { " since \(Words.day($0, now: services.now(), zone: services.zone))" } ?? ""
             let reason = enrollment.reason.map { ": \($0)" } ?? ""
@@ -315,7 +317,8 @@ struct EngagePage: Sendable {
             }
             lines.append(
                 Model.Line(
-                    text: "\(entry.program.title), \(state)" + (facts.isEmpty ? "" : ": " + facts.joined(separator: "; "))))
+                    text: "\(entry.program.title), \(state)"
+                        + (facts.isEmpty ? "" : ": " + facts.joined(separator: "; "))))
         }
         return lines
     }

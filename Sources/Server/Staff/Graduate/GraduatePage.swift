@@ -172,7 +172,8 @@ struct GraduatePage: Sendable {
             openItems: record.tasks.map { Model.Open(text: $0.title, href: "/tasks/\($0.id)") },
             summary: record.summary.map { summary in
                 Model.Summary(
-                    when: summary.at.map { Words.day($0, now: services.now(), zone: services.zone) } ?? "day not recorded",
+                    when: summary.at.map { Words.day($0, now: services.now(), zone: services.zone) }
+                        ?? "day not recorded",
                     reason: Self.short(record.enrollment, services), text: summary.text, href: path)
             },
             form: record.enrollment.flatMap { $0.isOpen ? closeForm($0, record, path, typed, problems) : nil },
@@ -235,20 +236,23 @@ struct GraduatePage: Sendable {
         let tasks = record.tasks.filter { $0.code != .safety }
         if !tasks.isEmpty {
             fields.append(
-                Field.checks("keep", "Keep these open", tasks.map { ($0.id, $0.title) }, chosen: typed.all("keep")).with {
+                Field.checks("keep", "Keep these open", tasks.map { ($0.id, $0.title) }, chosen: typed.all("keep")).with
+                {
                     $0.optional = true
                     $0.hint = "What is not ticked is cancelled. Safety items always stay."
                 })
         }
         return FormModel(
-            "\(path)/close/\(enrollment.id)", submit: "Close \(record.program?.title ?? "")", version: enrollment.version,
+            "\(path)/close/\(enrollment.id)", submit: "Close \(record.program?.title ?? "")",
+            version: enrollment.version,
             fields: fields.faulted(problems), grave: true)
     }
 
     private func history(_ record: Record) -> [Model.Step] {
         (record.enrollment?.history ?? []).reversed().map { step in
             Model.Step(
-                when: step.start.map { Words.dayTime($0, now: services.now(), zone: services.zone) } ?? "time not recorded",
+                when: step.start.map { Words.dayTime($0, now: services.now(), zone: services.zone) }
+                    ?? "time not recorded",
                 text: EngagePage.words(step.status) + (step.reason.map { ": \($0)" } ?? ""))
         }
     }
