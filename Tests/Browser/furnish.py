@@ -1,0 +1,69 @@
+"""Fills the pages of one person with something to see, and gathers the address of each page in its several states."""
+
+import stages
+from forms import answer, following, form_to, go, send
+from pages import Addresses
+from people import Person, day
+
+FURNISHED = Person("Okafor", "Maud", "furnished")
+
+
+def furnish(page):
+    """Takes Maud Okafor up to an open contact; gives the addresses of all pages."""
+    addresses = Addresses(FURNISHED)
+    base = f"/people/{FURNISHED.id}"
+    add = addresses.add
+    stages.engage(page, FURNISHED)
+    stages.ask_about_mood(page, FURNISHED)
+    add("people/:id/assess/:instrument", local(page))
+    go(page, "/tasks")
+    add("tasks/:id", page.locator("table a[href^='/tasks/']", has_text="").first.get_attribute("href"))
+    go(page, "/")
+    with following(page):
+        page.locator("ol.rows > li.now", has_text=FURNISHED.family).locator(".do a").first.click()
+    add("tasks/:id", local(page))
+    go(page, f"{base}/assess/whole-person-intake")
+    answer(form_to(page, "/assess/whole-person-intake"), "what-matters-most", "To see my grandson finish school")
+    send(page, "/assess/whole-person-intake", button='button[value="draft"]')
+    add("people/:id/assess/:instrument", local(page))
+    stages.plan(page, FURNISHED)
+    go(page, f"{base}/plan")
+    add("people/:id/plan", page.locator('a[href*="?goal="]').first.get_attribute("href"))
+    add("people/:id/plan", page.locator('a[href*="?step="]').first.get_attribute("href"))
+    stages.talk(page, FURNISHED)
+    go(page, f"{base}/contact")
+    add("people/:id/contact/:encounter", last_contact(page))
+    send(page, f"{base}/contact", {"direction": "incoming", "speaker": "person", "identifiers": ["name", "phone"]})
+    add("people/:id/contact/:encounter", local(page))
+    go(page, "/transitions")
+    add("transitions/:id", page.locator('a[href^="/transitions/"]').first.get_attribute("href").split("#")[0])
+    for instrument in ["phq-2", "phq-9", "gad-7", "audit-c", "sils", "steadi-falls", "whole-person-intake"]:
+        add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
+    for tab in ["", "/engage", "/assess", "/plan", "/plan/print", "/contact", "/graduate"]:
+        add("people/:id" + tab, base + tab)
+    add("people/:id", "/people/hostile")
+    add("sign-in", "/sign-in", None)
+    for path in ["", "panel", "tasks", "transitions", "outcomes", "password"]:
+        add(path, f"/{path}")
+    add("panel", "/panel?owner=anyone&tier=high")
+    add("panel", "/panel?owner=anyone&q=nobody")
+    add("tasks", "/tasks?owner=anyone")
+    add("search", "/search?q=Okafor")
+    add("search", "/search?q=nobody")
+    add("users", "/users", "ada")
+    add("users", "/users", "sam")
+    add("nowhere", "/no-such-page")
+    go(page, "/outcomes")
+    for link in page.locator(".figure a").all():
+        add("outcomes/:figure", link.get_attribute("href"))
+    return addresses
+
+
+def local(page):
+    """The address that the window shows, without the server's name."""
+    return "/" + page.url.split("/", 3)[3]
+
+
+def last_contact(page):
+    go(page, f"/people/{FURNISHED.id}")
+    return page.locator("section", has=page.locator("#contacts")).locator("ol a").first.get_attribute("href")
