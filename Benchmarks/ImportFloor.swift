@@ -22,7 +22,11 @@ struct ImportFloor: AsyncParsableCommand {
     }
 
     private enum Value {
-        case integer(Int64), real(Double), text([UInt8]), blob([UInt8]), null
+        case integer(Int64)
+        case real(Double)
+        case text([UInt8])
+        case blob([UInt8])
+        case null
     }
 
     private static let tables = [
@@ -140,7 +144,9 @@ struct ImportFloor: AsyncParsableCommand {
                         statement, place, $0.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), nil)
                 }
             case .blob(let bytes):
-                bytes.withUnsafeBytes { _ = sqlite3_bind_blob(statement, place, $0.baseAddress, Int32(bytes.count), nil) }
+                bytes.withUnsafeBytes {
+                    _ = sqlite3_bind_blob(statement, place, $0.baseAddress, Int32(bytes.count), nil)
+                }
             }
         }
     }

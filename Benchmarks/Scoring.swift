@@ -11,7 +11,8 @@ struct Scoring: AsyncParsableCommand {
         let content = Content()
         let models = try RiskModels(content: { content.file($0) })
         let codes = [
-            "E1122", "N184", "I5022", "J449", "F329", "C50911", "I10", "E119", "E785", "I4891", "F0390", "G309", "I2510",
+            "E1122", "N184", "I5022", "J449", "F329", "C50911", "I10", "E119", "E785", "I4891", "F0390", "G309",
+            "I2510",
             "E6601", "K7030", "M0690", "R296", "N390", "J189", "I639", "F1020", "E46", "E871", "D509", "Z7901", "E039",
             "M810", "H269", "K219", "G4733", "L89154", "I739",
         ].compactMap { DiagnosisCode($0).map(models.book.id) }
@@ -19,7 +20,10 @@ struct Scoring: AsyncParsableCommand {
         // Eight to sixteen codes a person, as older people in the records have.
         let persons = (0..<20_000).map { _ -> (Int, AdministrativeSex, [CodeBook.ID]) in
             let count = Int.random(in: 8...16, using: &random)
-            return (Int.random(in: 20...95, using: &random), Bool.random() ? .female : .male, Array(codes.shuffled().prefix(count)))
+            return (
+                Int.random(in: 20...95, using: &random), Bool.random() ? .female : .male,
+                Array(codes.shuffled().prefix(count))
+            )
         }
         var sum = 0
         let took = ContinuousClock().measure {

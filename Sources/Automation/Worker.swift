@@ -67,7 +67,7 @@ package struct Worker: Service {
     private func react(to persons: [(key: String, value: Set<String>)]) async throws {
         do {
             try await run(persons)
-        } catch where persons.count > 1 {
+        } catch  where persons.count > 1 {
             // One of them failed and undid the rest: each by itself, so that only that one is passed over.
             for person in persons {
                 do {

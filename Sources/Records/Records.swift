@@ -117,7 +117,8 @@ package final class Records: Sendable {
 
     func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked) -> Reader {
         Reader(
-            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions, words: words,
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            words: words,
             looked: looked)
     }
 }

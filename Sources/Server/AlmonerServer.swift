@@ -19,7 +19,8 @@ package enum AlmonerServer {
                     idleTimeout: .seconds(60),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil, backlog: 256),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: nil, backlog: 256),
             onServerRunning: { channel in await whenReady(channel.localAddress?.port ?? port) }, logger: logger)
     }
 }

@@ -97,7 +97,8 @@ struct OutcomeEvents {
             let reached = contacts.first { $0 >= program.start && $0 <= program.end }
             events.append(
                 OutcomeEvent(
-                    kind: OutcomeFigure.firstContact.rawValue, role: reached == nil ? .counted : .met, at: program.start,
+                    kind: OutcomeFigure.firstContact.rawValue, role: reached == nil ? .counted : .met,
+                    at: program.start,
                     until: program.start, value: reached.map { Double($0 - program.start) / Double(Self.day) },
                     scopes: scopes))
         }
@@ -115,7 +116,9 @@ struct OutcomeEvents {
         let said = root.text("statusDate").flatMap { FHIRDate($0, as: .date)?.low }
         let begun = root.text("startDate").flatMap { FHIRDate($0, as: .date)?.low } ?? goal.updated
         let isLeftOut = ["cancelled", "rejected"].contains(life) || (!isReached && due == nil && life != "completed")
-        let at = isLeftOut ? (said ?? due ?? begun) : isReached ? (said ?? due ?? goal.updated) : (due ?? said ?? goal.updated)
+        let at =
+            isLeftOut
+            ? (said ?? due ?? begun) : isReached ? (said ?? due ?? goal.updated) : (due ?? said ?? goal.updated)
         events.append(
             OutcomeEvent(
                 kind: OutcomeFigure.goals.rawValue, role: isLeftOut ? .excluded : isReached ? .met : .counted, at: at,

@@ -30,7 +30,8 @@ package struct OutcomePeople: Sendable {
     /// - Parameter after: where the page before ended.
     /// - Returns: nil when nothing has been counted yet.
     package static func read(
-        _ figure: OutcomeFigure, _ part: Part, scope: String, period: OutcomePeriod, after: [SQLValue]?, by reader: Reader
+        _ figure: OutcomeFigure, _ part: Part, scope: String, period: OutcomePeriod, after: [SQLValue]?,
+        by reader: Reader
     ) throws -> OutcomePeople? {
         guard let resource = try reader.find("MeasureReport", OutcomeReport.id(figure, period)),
             let report = OutcomeReport(resource.root, figure, period)

@@ -33,7 +33,8 @@ package struct OutcomeReport: Sendable, Equatable {
             "measure": .string("urn:almoner:measure:\(figure.rawValue)"),
             "date": .string(FHIRDate.instant(asOf)),
             "period": [
-                "start": .string(FHIRDate.instant(range.lowerBound)), "end": .string(FHIRDate.instant(range.upperBound)),
+                "start": .string(FHIRDate.instant(range.lowerBound)),
+                "end": .string(FHIRDate.instant(range.upperBound)),
             ],
             "group": counts.isEmpty ? nil : .array(counts.map(group)),
         ])

@@ -82,8 +82,10 @@ package struct KeepTransitions: Sendable {
             try change.reader.person(person, TransitionEvents.types), since: discharged)
         for task in open {
             switch task.code {
-            case .dischargeContact: try events.contact.map { try task.finish("completed", at: FHIRDate.instant($0), in: change) }
-            case .medicationReconciliation: try events.reconciled.map { try task.finish("completed", at: FHIRDate.instant($0), in: change) }
+            case .dischargeContact:
+                try events.contact.map { try task.finish("completed", at: FHIRDate.instant($0), in: change) }
+            case .medicationReconciliation:
+                try events.reconciled.map { try task.finish("completed", at: FHIRDate.instant($0), in: change) }
             default: break
             }
         }

@@ -48,7 +48,8 @@ package struct StayProjection: Projection {
                     "attempts": .integer, "closes": .integer, "facility": .text, "reason": .text, "scores": .text,
                 ],
                 indexes: [
-                    ["due"], ["owner", "due"], ["lane", "due"], ["lane", "owner", "due"], ["closes"], ["owner", "closes"],
+                    ["due"], ["owner", "due"], ["lane", "due"], ["lane", "owner", "due"], ["closes"],
+                    ["owner", "closes"],
                 ])
         ]
     }

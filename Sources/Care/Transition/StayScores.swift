@@ -63,7 +63,9 @@ package struct StayScores: Sendable, Equatable {
             "resourceType": "RiskAssessment",
             "identifier": [["system": .string(OpenTask.keySystem), "value": .string(key)]],
             "status": "final",
-            "method": ["coding": [["system": "urn:almoner:risk", "code": "discharge-scores"]], "text": "LACE and HOSPITAL"],
+            "method": [
+                "coding": [["system": "urn:almoner:risk", "code": "discharge-scores"]], "text": "LACE and HOSPITAL",
+            ],
             "subject": ["reference": .string("Patient/\(person)")],
             "encounter": ["reference": .string("Encounter/\(stay.last)")],
             "occurrenceDateTime": .string(FHIRDate.instant(stay.discharged ?? stay.admitted)),
@@ -106,7 +108,8 @@ package struct StayScores: Sendable, Equatable {
             guard ["final", "amended", "corrected"].contains(root.text("status") ?? ""),
                 root["code"]?.list("coding").contains(where: { codes.contains($0.text("code") ?? "") }) == true,
                 let value = root["valueQuantity"]?["value"]?.double,
-                let at = root.text("effectiveDateTime").flatMap({ FHIRDate($0)?.low }), at <= until, at > newest?.at ?? .min
+                let at = root.text("effectiveDateTime").flatMap({ FHIRDate($0)?.low }), at <= until,
+                at > newest?.at ?? .min
             else {
                 continue
             }

@@ -29,7 +29,9 @@ package struct TransitionDetail: Sendable {
     package let notes: [String]
     package let owner: String?
 
-    package static let reads: Set<String> = ["Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment"]
+    package static let reads: Set<String> = [
+        "Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment",
+    ]
 
     /// - Parameters:
     ///   - id: of the EpisodeOfCare.

@@ -38,7 +38,8 @@ package struct Exporter: Sendable {
         var handle: FileHandle?
         func flush() throws {
             if handle == nil {
-                FileManager.default.createFile(atPath: place.path, contents: nil, attributes: [.posixPermissions: 0o600])
+                FileManager.default.createFile(
+                    atPath: place.path, contents: nil, attributes: [.posixPermissions: 0o600])
                 handle = try FileHandle(forWritingTo: place)
             }
             try handle?.write(contentsOf: buffer)

@@ -1,8 +1,8 @@
 package import Access
-package import Foundation
-package import Records
 import Dispatch
 import FHIR
+package import Foundation
+package import Records
 
 /// `almoner import`: one thread reads and prepares, the writer stores batch after batch, each durable when it is counted.
 package struct Importer: Sendable {
@@ -86,7 +86,9 @@ package struct Importer: Sendable {
         try await store(waiting, at: now, quarantine: quarantine, report: &report)
         for item in left {
             try quarantine.add(
-                .init(file: item.file, line: item.line, reason: "A conditional reference finds nothing, or more than one."),
+                .init(
+                    file: item.file, line: item.line, reason: "A conditional reference finds nothing, or more than one."
+                ),
                 text: item.text)
         }
         report.quarantined = quarantine.count
@@ -112,14 +114,16 @@ package struct Importer: Sendable {
                     do {
                         try file.texts { text, line in
                             for item in Unbundle(source: source).items(in: text, firstLine: line) {
-                                batch.items.append(ready(item, of: file, tooLong: text.count > ImportSource.largestText))
+                                batch.items.append(
+                                    ready(item, of: file, tooLong: text.count > ImportSource.largestText))
                                 if batch.items.count >= batchCount {
                                     hand()
                                 }
                             }
                         }
                     } catch {
-                        let reason = error is Gzip.Failure ? "The gzip archive is broken or bursts." : "The file cannot be read."
+                        let reason =
+                            error is Gzip.Failure ? "The gzip archive is broken or bursts." : "The file cannot be read."
                         batch.items.append(Ready(file: file.name, line: 1, text: [], outcome: .refused(reason)))
                     }
                     read += file.size

@@ -109,7 +109,9 @@ struct Unbundle {
             return refused("A reference points to \(dangling.prefix(60)), which is not in this bundle.")
         }
         do {
-            let id = place ?? resource["id"]?.string ?? Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
+            let id =
+                place ?? resource["id"]?.string
+                ?? Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
             let document = try Self.kept(writer.bytes, id: id)
             return Item(result: .success(document), line: line, text: resource.raw, conditions: conditions)
         } catch {

@@ -1,5 +1,5 @@
-package import Foundation
 import FHIR
+package import Foundation
 
 /// Where what could not be read is kept, each with its file, its line and the reason: nothing is lost.
 package final class Quarantine {

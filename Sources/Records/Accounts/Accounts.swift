@@ -47,7 +47,9 @@ package struct Accounts: Sendable {
         }
         return try await records.engine.read { connection in
             var accounts: [Account] = []
-            try connection.rows("SELECT \(Self.columns) FROM account ORDER BY name") { accounts.append(Self.account($0)) }
+            try connection.rows("SELECT \(Self.columns) FROM account ORDER BY name") {
+                accounts.append(Self.account($0))
+            }
             return accounts
         }
     }
@@ -75,7 +77,8 @@ package struct Accounts: Sendable {
         let hash = await Password.hash(password)
         try await records.write(as: caller, at: now) { change in
             let connection = change.reader.connection
-            guard try connection.first("SELECT 1 FROM account WHERE id = $1", [.text(id)], { $0.integer(0) }) == nil else {
+            guard try connection.first("SELECT 1 FROM account WHERE id = $1", [.text(id)], { $0.integer(0) }) == nil
+            else {
                 throw AccountFailure.nameTaken
             }
             if try change.reader.find("Practitioner", id) == nil {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Two processes never write one SQLite file: the writing one holds `lock` in the folder until it ends.
 final class FolderLock: Sendable {
@@ -19,5 +20,3 @@ final class FolderLock: Sendable {
         Glibc.close(descriptor)
     }
 }
-
-import Glibc

@@ -21,13 +21,15 @@ struct ProjectionRefresh {
                 continue
             }
             for projection in concerned {
-                try replace(rows: projection.rows(of: record, asOf: asOf), of: projection, person, record.id, connection)
+                try replace(
+                    rows: projection.rows(of: record, asOf: asOf), of: projection, person, record.id, connection)
             }
         }
     }
 
     private func replace(
-        rows: [ProjectionRow], of projection: any Projection, _ person: Int64, _ id: String, _ connection: any Connection
+        rows: [ProjectionRow], of projection: any Projection, _ person: Int64, _ id: String,
+        _ connection: any Connection
     ) throws {
         for table in projection.tables {
             try connection.run("DELETE FROM \(table.name) WHERE person = $1", [.integer(person)])

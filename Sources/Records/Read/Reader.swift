@@ -79,7 +79,8 @@ package struct Reader {
     /// Current resources that match, in the order in which they came to be stored.
     package func search(_ query: Query) throws -> [Resource] {
         guard policy.reach(of: caller, for: .search, on: query.type) == .everyone,
-            let (sql, values) = try query.sql(types: types, definitions: definitions, words: words, connection: connection)
+            let (sql, values) = try query.sql(
+                types: types, definitions: definitions, words: words, connection: connection)
         else {
             return []
         }

@@ -45,7 +45,8 @@ package struct Query: Sendable {
                 guard let parameter = parameter(code) else {
                     return nil
                 }
-                var clause = "rid IN (SELECT rid FROM index_token WHERE parameter = \(parameter) AND code = \(bound(.text(value)))"
+                var clause =
+                    "rid IN (SELECT rid FROM index_token WHERE parameter = \(parameter) AND code = \(bound(.text(value)))"
                 if let system {
                     guard let word = words.number(of: system) else {
                         return nil

@@ -15,9 +15,10 @@ final class Counters: Sendable {
     func load(from connection: any Connection) throws {
         let rid = try connection.first("SELECT max(rid) FROM resource") { $0.integer(0) } ?? 0
         // Rows that all readers have seen are gone, so the readers' places count too.
-        let change = try connection.first(
-            "SELECT max(seq) FROM (SELECT seq FROM outbox UNION ALL SELECT seq FROM reader) AS places"
-        ) { $0.integer(0) } ?? 0
+        let change =
+            try connection.first(
+                "SELECT max(seq) FROM (SELECT seq FROM outbox UNION ALL SELECT seq FROM reader) AS places"
+            ) { $0.integer(0) } ?? 0
         let audit = try connection.first("SELECT max(seq) FROM audit WHERE lane = $1", [.integer(lane)]) {
             $0.integer(0)
         }

@@ -54,7 +54,9 @@ struct PageFrame {
         self.title = title
         csrf = context.session?.csrf ?? ""
         user = context.session?.account.id ?? ""
-        me = context.session.map { Me(name: $0.account.name, line: $0.account.roles.map(\.title).sorted().joined(separator: ", ")) }
+        me = context.session.map {
+            Me(name: $0.account.name, line: $0.account.roles.map(\.title).sorted().joined(separator: ", "))
+        }
         nav = context.session.map { Self.navigation(for: $0.account.caller, current: current) } ?? []
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []

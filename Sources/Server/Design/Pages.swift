@@ -1,6 +1,8 @@
 package import Content
+import HTTPTypes
 import Hummingbird
 import Mustache
+import NIOCore
 
 /// The page templates, parsed once at start.
 package struct Pages: Sendable {
@@ -52,6 +54,3 @@ extension Response {
         Response(status: .seeOther, headers: [.location: path])
     }
 }
-
-import HTTPTypes
-import NIOCore

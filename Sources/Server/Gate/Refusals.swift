@@ -43,7 +43,9 @@ struct Refusals: RouterMiddleware {
     private static func words(for error: any Error) -> (HTTPResponse.Status, String, String) {
         switch error {
         case RecordsFailure.notFound, RecordsFailure.gone:
-            return (.notFound, "This is not here", "What you asked for is not on file. It may have been moved or removed.")
+            return (
+                .notFound, "This is not here", "What you asked for is not on file. It may have been moved or removed."
+            )
         case RecordsFailure.forbidden, AccountFailure.forbidden:
             return (.forbidden, "This is not open to you", "Your role does not allow this. Ask your supervisor.")
         case RecordsFailure.stale:

@@ -4,7 +4,8 @@ import Records
 
 struct CountOutcomes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "outcomes", abstract: "Count the figures of the outcomes page anew. A running server does so itself.")
+        commandName: "outcomes",
+        abstract: "Count the figures of the outcomes page anew. A running server does so itself.")
 
     @OptionGroup var options: DataOptions
 

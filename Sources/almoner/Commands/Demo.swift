@@ -45,7 +45,9 @@ struct Demo: AsyncParsableCommand {
             say("Almoner is ready on http://localhost:\(port)/")
             say("")
             for (name, role, password) in passwords {
-                say("  \(role.padding(toLength: 14, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)")
+                say(
+                    "  \(role.padding(toLength: 14, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)"
+                )
             }
             say("")
             say("The people are invented. The records are in \(folder.path). Ctrl-C ends it.")
@@ -83,7 +85,9 @@ struct Demo: AsyncParsableCommand {
             ImportSource.files(at: [files]), quarantine: folder.appending(path: "quarantine/demo.ndjson"), at: now
         ) { _, _ in }
         guard report.quarantined == 0 else {
-            throw ValidationError("\(report.quarantined) of the demo's own records were refused: \(report.firstQuarantined.first?.reason ?? "")")
+            throw ValidationError(
+                "\(report.quarantined) of the demo's own records were refused: \(report.firstQuarantined.first?.reason ?? "")"
+            )
         }
     }
 

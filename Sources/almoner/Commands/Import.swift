@@ -47,10 +47,12 @@ struct Import: AsyncParsableCommand {
         let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
         let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })
         let began = ContinuousClock.now
-        let report = try await Importer(records: wiring.records, caller: .system("import"), source: source, batch: batch)
-            .run(files, quarantine: place, at: now) { bytes, report in
-                bar.show(bytes, "\(report.read) resources durable")
-            }
+        let report = try await Importer(
+            records: wiring.records, caller: .system("import"), source: source, batch: batch
+        )
+        .run(files, quarantine: place, at: now) { bytes, report in
+            bar.show(bytes, "\(report.read) resources durable")
+        }
         bar.end()
         tell(report, took: ContinuousClock.now - began)
         try wiring.records.close()

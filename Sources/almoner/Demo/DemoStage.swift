@@ -16,7 +16,9 @@ struct DemoStage {
     func play(_ stories: [DemoStory]) async throws {
         try await roster()
         for story in stories {
-            let patient = try await records.read(as: Self.itself, at: now, for: "demo") { try $0.get("Patient", story.person) }
+            let patient = try await records.read(as: Self.itself, at: now, for: "demo") {
+                try $0.get("Patient", story.person)
+            }
             var alive = patient.value
             alive["deceasedDateTime"] = nil
             alive["deceasedBoolean"] = nil
@@ -42,7 +44,8 @@ struct DemoStage {
         }
         let start = now - now % Self.day
         for turn in 0..<3 {
-            let pair = turn % 2 == 0 ? ("Practitioner/ruth", "Practitioner/sam") : ("Practitioner/sam", "Practitioner/ruth")
+            let pair =
+                turn % 2 == 0 ? ("Practitioner/ruth", "Practitioner/sam") : ("Practitioner/sam", "Practitioner/ruth")
             let from = start + Int64(turn) * Self.day
             try await records.write(as: supervisor, at: now) { change in
                 _ = try AddShift(who: pair.0, backup: pair.1, from: from, until: from + Self.day).perform(in: change)
@@ -84,7 +87,8 @@ struct DemoStage {
         }
         try await records.write(as: caller, at: moment) { change in
             _ = try RecordAttempt(
-                person: story.person, outcome: outcome, limits: .init(attempts: 3, overDays: 14), by: caller.practitioner
+                person: story.person, outcome: outcome, limits: .init(attempts: 3, overDays: 14),
+                by: caller.practitioner
             ).perform(in: change)
         }
     }
@@ -142,7 +146,8 @@ struct DemoStage {
         }
         for goal in story.goals {
             let form = GoalForm(
-                words: goal.words, measure: goal.measure, direction: goal.direction, target: goal.target, unit: goal.unit,
+                words: goal.words, measure: goal.measure, direction: goal.direction, target: goal.target,
+                unit: goal.unit,
                 due: today.adding(days: goal.dueInDays).text, importance: "9", confidence: "6")
             let made = try await records.write(as: caller, at: ago(max(0, story.enrolled - 6))) { change in
                 try AddGoal(

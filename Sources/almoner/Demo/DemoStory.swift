@@ -35,11 +35,15 @@ struct DemoStory {
             pack: "heart-failure", packItems: ["goal.weigh-daily"],
             goals: [
                 Goal(
-                    words: "Walk to the mailbox and back without stopping", measure: "Walks a week", direction: "increase",
+                    words: "Walk to the mailbox and back without stopping", measure: "Walks a week",
+                    direction: "increase",
                     target: "5", unit: "a week", dueInDays: 30, level: "improving")
             ],
             calls: [
-                (38, 24, "First talk. She lives alone on the second floor. Has no scale. Agreed to weigh each morning."),
+                (
+                    38, 24,
+                    "First talk. She lives alone on the second floor. Has no scale. Agreed to weigh each morning."
+                ),
                 (9, 14, "Weight 160 to 163 lb this week. Sleeps on two pillows. Will call if she gains 3 lb in a day."),
             ]),
         DemoStory(
@@ -73,10 +77,13 @@ struct DemoStory {
             person: "story-pettibone", program: "complex-care", enrolled: 140, matters: "Stay in my own house.",
             goals: [
                 Goal(
-                    words: "No more falls in the bathroom", measure: "Falls a month", direction: "decrease", target: "0",
+                    words: "No more falls in the bathroom", measure: "Falls a month", direction: "decrease",
+                    target: "0",
                     unit: "a month", dueInDays: 60)
             ],
-            calls: [(27, 33, "Talked with her daughter, who has her consent. Grab bars are in. Second fall since spring.")],
+            calls: [
+                (27, 33, "Talked with her daughter, who has her consent. Grab bars are in. Second fall since spring.")
+            ],
             caregiver: ("Joan Pettibone", "daughter")),
         DemoStory(
             person: "story-vandermeer", program: "complex-care", enrolled: 200,
@@ -89,7 +96,8 @@ struct DemoStory {
             matters: "Do this on my own.",
             goals: [
                 Goal(
-                    words: "Keep my blood pressure under 130", measure: "Systolic blood pressure", direction: "decrease",
+                    words: "Keep my blood pressure under 130", measure: "Systolic blood pressure",
+                    direction: "decrease",
                     target: "130", unit: "mm[Hg]", dueInDays: 20, level: "achieved"),
                 Goal(
                     words: "Take my tablets every morning", measure: "Days a week", direction: "increase", target: "7",

@@ -118,7 +118,8 @@ struct RefreshOutcomesTests {
                 let day = visit < 10 ? "2026-02-0\(visit % 9 + 1)" : "2026-05-0\(visit % 9 + 1)"
                 try await scratch.put(
                     Visits.stay(
-                        "v\(place)-\(visit)", "\(day)T0\(visit % 10):00:00Z", "\(day)T0\(visit % 10):30:00Z", class: "EMER",
+                        "v\(place)-\(visit)", "\(day)T0\(visit % 10):00:00Z", "\(day)T0\(visit % 10):30:00Z",
+                        class: "EMER",
                         person: "p\(place)"), id: "v\(place)-\(visit)", at: Self.now)
             }
         }
@@ -139,7 +140,10 @@ struct RefreshOutcomesTests {
                     "resourceType": "Goal", "lifecycleStatus": .string(life),
                     "achievementStatus": [
                         "coding": [
-                            ["system": "http://terminology.hl7.org/CodeSystem/goal-achievement", "code": .string(state)]
+                            [
+                                "system": "http://terminology.hl7.org/CodeSystem/goal-achievement",
+                                "code": .string(state),
+                            ]
                         ]
                     ],
                     "description": ["text": "Walk"], "subject": ["reference": "Patient/p"], "startDate": "2026-02-01",

@@ -185,7 +185,8 @@ struct KeepTransitionsTests {
         let episode = try #require(try await Self.episodes(scratch).first).resource.id
         for day in ["2026-03-05", "2026-03-12", "soon"] {
             await #expect(throws: FormProblems.self) {
-                try await scratch.records.write(as: scratch.caller, at: try Self.moment("2026-03-11T11:00:00Z")) { change in
+                try await scratch.records.write(as: scratch.caller, at: try Self.moment("2026-03-11T11:00:00Z")) {
+                    change in
                     try RecordSeen(episode: episode, version: nil, day: day, note: nil, zone: .offset(minutes: 0))
                         .perform(in: change)
                 }

@@ -102,7 +102,8 @@ struct ImporterTests {
             bytes += Array("\n{\"resourceType\":\"Patient\",\"id\":\"c\"}\n".utf8)
             try Data(bytes).write(to: place)
             let report = try await Importer(records: records, caller: Self.caller, source: "test").run(
-                ImportSource.files(at: [place]), quarantine: folder.appending(path: "q.ndjson"), at: 1) { _, _ in }
+                ImportSource.files(at: [place]), quarantine: folder.appending(path: "q.ndjson"), at: 1
+            ) { _, _ in }
             #expect(report.created == 1)
             #expect(report.firstQuarantined.map(\.line) == [1, 2])
         }
@@ -140,7 +141,8 @@ struct ImporterTests {
         let files = SharedData.files(in: "data/synthea", ending: ".json")
         try await ScratchRecords.inFolder { records, folder in
             let report = try await Importer(records: records, caller: Self.caller, source: "synthea").run(
-                ImportSource.files(at: files), quarantine: folder.appending(path: "q.ndjson"), at: 1) { _, _ in }
+                ImportSource.files(at: files), quarantine: folder.appending(path: "q.ndjson"), at: 1
+            ) { _, _ in }
             #expect(report.quarantined == 0)
             #expect(report.created == 18_345)
             #expect(report.unchanged == 68)
@@ -160,7 +162,8 @@ struct ImporterTests {
                     }
                     var writer = JSONWriter()
                     writer.copy(resource) { member, node in
-                        String(decoding: member, as: UTF8.self) == "reference" ? node.string.flatMap { places[$0] } : nil
+                        String(decoding: member, as: UTF8.self) == "reference"
+                            ? node.string.flatMap { places[$0] } : nil
                     }
                     if expected.updateValue(writer.bytes, forKey: key) == nil {
                         counts[String(key.prefix { $0 != "/" }), default: 0] += 1

@@ -32,7 +32,8 @@ struct AccountsTests {
     @Test func `eight wrong passwords lock for ten minutes, then it heals`() async throws {
         try await ScratchRecords.with { records in
             let accounts = Accounts(records: records)
-            let password = try await accounts.create(id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
+            let password = try await accounts.create(
+                id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
             for turn in 0..<8 {
                 await #expect(throws: AccountFailure.wrongPassword) {
                     try await accounts.signIn("sam", password: "wrong", at: Int64(turn))
@@ -46,7 +47,8 @@ struct AccountsTests {
     @Test func `a session ends after fifteen minutes without work`() async throws {
         try await ScratchRecords.with { records in
             let accounts = Accounts(records: records)
-            let password = try await accounts.create(id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
+            let password = try await accounts.create(
+                id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
             let account = try await accounts.signIn("sam", password: password, at: 2)
             let sessions = Sessions(records: records)
             let token = try await sessions.open(for: account, at: 0)
@@ -61,7 +63,8 @@ struct AccountsTests {
         try await ScratchRecords.with { records in
             let nurse = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
             await #expect(throws: AccountFailure.forbidden) {
-                try await Accounts(records: records).create(id: "x1", name: "X", roles: [.careManager], as: nurse, at: 1)
+                try await Accounts(records: records).create(
+                    id: "x1", name: "X", roles: [.careManager], as: nurse, at: 1)
             }
         }
     }

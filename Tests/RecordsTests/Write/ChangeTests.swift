@@ -71,7 +71,9 @@ struct ChangeTests {
                     try $0.update(next, ifVersion: turn - 1)
                 }.value
             }
-            let versions = try await records.read(as: Self.nurse, at: 9, for: "test") { try $0.history("Patient", "p1") }
+            let versions = try await records.read(as: Self.nurse, at: 9, for: "test") {
+                try $0.history("Patient", "p1")
+            }
             #expect(versions.map(\.version) == [4, 3, 2, 1])
         }
     }

@@ -23,7 +23,8 @@ struct OutcomeAsk: Sendable {
     var fields: [Field] {
         [
             .select("programme", "Programme", scopes, chosen: scope),
-            .select("period", "Period", OutcomePeriod.allCases.map { ($0.rawValue, $0.words) }, chosen: period.rawValue),
+            .select(
+                "period", "Period", OutcomePeriod.allCases.map { ($0.rawValue, $0.words) }, chosen: period.rawValue),
         ]
     }
 

@@ -79,7 +79,8 @@ struct OutcomePeoplePage: Sendable {
         _ figure: OutcomeFigure, _ part: OutcomePeople.Part, _ asked: OutcomeAsk, _ found: OutcomePeople, _ now: Int64
     ) -> String {
         let what = part == .met || figure.isRate ? "behind the figure" : "that the figure counts"
-        return "\(Words.count(found.total, figure.unit.one, figure.unit.many)) \(what), a line each. \(asked.period.words), "
+        return
+            "\(Words.count(found.total, figure.unit.one, figure.unit.many)) \(what), a line each. \(asked.period.words), "
             + "\(asked.scopeWords.lowercased()). Counted \(Words.dayTime(found.asOf, now: now, zone: services.zone)); what "
             + "was recorded since is in this list already."
     }
@@ -103,7 +104,8 @@ struct OutcomePeoplePage: Sendable {
         }
     }
 
-    private func row(_ line: OutcomePeople.Line, _ figure: OutcomeFigure, _ heads: [String], _ now: Int64) -> Model.Row {
+    private func row(_ line: OutcomePeople.Line, _ figure: OutcomeFigure, _ heads: [String], _ now: Int64) -> Model.Row
+    {
         let day = Words.day(line.at, now: now, zone: services.zone)
         let texts: [String]
         switch figure {

@@ -11,7 +11,8 @@ struct OutcomeWords {
         let (change, tone) =
             small ? ("small number, mostly chance", "soon") : change(figure, count).map { ($0, "note") } ?? (nil, "")
         return .init(
-            title: figure.title, value: Self.value(figure, count), of: Self.of(figure, count), change: change, tone: tone,
+            title: figure.title, value: Self.value(figure, count), of: Self.of(figure, count), change: change,
+            tone: tone,
             href: asked.people(figure))
     }
 
@@ -31,7 +32,8 @@ struct OutcomeWords {
         let people = Words.count(count.people, "person", "people")
         switch figure {
         case .enrolled:
-            return "\(people); \(Words.count(count.counted, "enrolment")) open in the period, \(count.excluded) planned, "
+            return
+                "\(people); \(Words.count(count.counted, "enrolment")) open in the period, \(count.excluded) planned, "
                 + "waiting or declined left out"
         case .firstContact:
             guard let quartiles = count.quartiles else {
@@ -77,7 +79,8 @@ struct OutcomeWords {
                 "Back in hospital within 30 days", kind: "Month of discharge", id: "back",
                 bars: stays.months.map { part in
                     .init(
-                        name: Self.month(part.name), value: part.counted > 0 ? Double(part.met) / Double(part.counted) : 0,
+                        name: Self.month(part.name),
+                        value: part.counted > 0 ? Double(part.met) / Double(part.counted) : 0,
                         shown: "\(part.met) of \(part.counted)")
                 }, whole: 1, note: "All causes. Bars show the share; months hold few discharges, so they jump."),
             drawn(
@@ -96,7 +99,8 @@ struct OutcomeWords {
     ) -> OutcomesPage.Model.Drawn {
         let figure = BarChart(id: id, title: title, kind: kind, bars: bars, whole: whole).figure()
         return .init(
-            title: title, caption: figure.caption, svg: figure.svg, heads: figure.heads, lines: figure.lines, note: note)
+            title: title, caption: figure.caption, svg: figure.svg, heads: figure.heads, lines: figure.lines, note: note
+        )
     }
 
     func groups() -> OutcomesPage.Model.Groups {

@@ -16,7 +16,8 @@ struct PatientPage: Sendable {
     }
 
     private static let notices = [
-        "tier": "The tier is set.", "tier-ended": "The tier follows the records again.", "contact": "The contact is saved.", "enrolled": "Enrolled.", "saved": "Saved.",
+        "tier": "The tier is set.", "tier-ended": "The tier follows the records again.",
+        "contact": "The contact is saved.", "enrolled": "Enrolled.", "saved": "Saved.",
     ]
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {

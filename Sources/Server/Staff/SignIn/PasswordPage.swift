@@ -31,7 +31,9 @@ struct PasswordPage: Sendable {
             try await services.accounts.change(
                 password: form.all("old").first ?? "", to: new, of: account, at: services.now())
         } catch AccountFailure.passwordTooShort {
-            return try page(context, FormProblems("new", "Use \(Accounts.shortestPassword) characters or more, and not the old one."))
+            return try page(
+                context,
+                FormProblems("new", "Use \(Accounts.shortestPassword) characters or more, and not the old one."))
         } catch AccountFailure.wrongPassword {
             return try page(context, FormProblems("old", "That is not your present password."))
         } catch AccountFailure.lockedUntil {

@@ -64,7 +64,8 @@ struct SignInPage: Sendable {
             let kept = Self.kept(form)
             return try services.pages.response(
                 Expired(
-                    page: PageFrame("Sign in to go on", context, problems: problems), name: form["name"], action: action,
+                    page: PageFrame("Sign in to go on", context, problems: problems), name: form["name"],
+                    action: action,
                     kept: kept, lines: Self.lines(kept)), "expired", status: .unprocessableContent)
         }
         return try services.pages.response(
@@ -109,7 +110,8 @@ struct SignInPage: Sendable {
 
     /// Only a path on this server: a link must not lead elsewhere after sign-in.
     static func local(_ path: String) -> String? {
-        let isLocal = path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\")
+        let isLocal =
+            path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\")
             && path.utf8.allSatisfy { $0 > 32 && $0 != 127 }
         return isLocal ? path : nil
     }
@@ -120,7 +122,8 @@ struct SignInPage: Sendable {
             try await services.sessions.end(token)
         }
         var response = Response.seeOther("/sign-in")
-        response.setCookie(Cookie(name: SignedIn.cookie, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax))
+        response.setCookie(
+            Cookie(name: SignedIn.cookie, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax))
         return response
     }
 

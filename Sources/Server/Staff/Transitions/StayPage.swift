@@ -133,7 +133,8 @@ struct StayPage: Sendable {
             let detail = try TransitionDetail.read(id, with: PatientBanner.reads, by: reader)
             return (detail, try TransitionsPage.names(of: Set([detail.owner].compactMap { $0 }), reader))
         }
-        let next = detail.episode.isRunning
+        let next =
+            detail.episode.isRunning
             ? detail.steps.filter(\.isOpen).min { ($0.due ?? .max) < ($1.due ?? .max) } : nil
         return try services.pages.response(
             Model(
@@ -231,7 +232,8 @@ struct StayPage: Sendable {
         guard move != .close else {
             return FormModel(
                 action, submit: "Close", version: version,
-                intro: "What is still open is closed with it. Back in hospital meanwhile? Then it has closed by itself.")
+                intro: "What is still open is closed with it. Back in hospital meanwhile? Then it has closed by itself."
+            )
         }
         let note = move == .seen ? "Where and with whom" : "Note"
         return FormModel(

@@ -23,7 +23,8 @@ struct TransitionWords {
             name: name(card), href: card.episode.map { "/transitions/\($0)" } ?? "/people/\(card.person)",
             stage: card.lane.title,
             discharged: card.discharged.map { Words.day($0, now: now, zone: zone) } ?? "still in",
-            due: card.due.map { "\(card.next ?? "Next"), \(Words.dayTime($0, now: now, zone: zone))" } ?? "no clock yet",
+            due: card.due.map { "\(card.next ?? "Next"), \(Words.dayTime($0, now: now, zone: zone))" }
+                ?? "no clock yet",
             tone: card.due.map { Words.tone(ofDue: $0, now: now) } ?? "", owner: owner(card),
             attempts: String(card.attempts), blocker: card.blocker)
     }

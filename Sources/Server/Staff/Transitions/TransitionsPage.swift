@@ -105,7 +105,8 @@ struct TransitionsPage: Sendable {
             .select(
                 "owner", "Owner", [("", "Everyone"), ("me", "Me"), ("nobody", "Nobody yet")], chosen: query["owner"]),
             .select(
-                "lane", "Stage", [("", "All")] + StayLane.allCases.map { ($0.rawValue, $0.title) }, chosen: query["lane"]),
+                "lane", "Stage", [("", "All")] + StayLane.allCases.map { ($0.rawValue, $0.title) },
+                chosen: query["lane"]),
         ]
     }
 
