@@ -7,13 +7,15 @@ package protocol Reaction: Sendable {
     var name: String { get }
     /// The resource types that set it off.
     var when: Set<String> { get }
-    /// - Parameter person: the id of the Patient.
+    /// Does what is to be done for a person, given by the id of the Patient. The change may hold other people too;
+    /// throwing undoes all of it.
     func react(to person: String, in change: Change) throws
 }
 
 /// The table of reactions.
 package enum Reactions {
-    /// - Parameter zone: the zone of the site, in which the days of its clocks are counted.
+    /// Every reaction of the product, in the order in which they run. The days of their clocks are counted in the zone
+    /// of the site.
     package static func all(_ care: CareContent, zone: FacilityZone) -> [any Reaction] {
         [
             RescorePerson(rules: care.identify),

@@ -11,16 +11,14 @@ package enum CareCode {
     package static let document = "urn:almoner:document"
     package static let extensions = "urn:almoner:extension:"
 
-    /// A CodeableConcept with one coding.
-    /// - Parameter text: what was meant in words; the code alone where nil.
+    /// A CodeableConcept with one coding and, where it is given, the text of what was meant in words.
     static func concept(_ system: String, _ code: String, _ text: String? = nil) -> JSON {
         .compact([
             "coding": [["system": .string(system), "code": .string(code)]], "text": text.map(JSON.string),
         ])
     }
 
-    /// An extension of ours with a simple value.
-    /// - Parameter member: for example `valueString`.
+    /// An extension of ours with a simple value, in a member such as `valueString`.
     static func mark(_ name: String, _ member: String, _ value: JSON) -> JSON {
         .object([
             JSONMember(name: "url", value: .string(extensions + name)), JSONMember(name: member, value: value),

@@ -82,7 +82,12 @@ package struct Enrollment: Sendable {
 
 extension Enrollment {
     /// Moves an episode on and keeps the way it came: the present step ends, the next one begins.
-    /// - Parameter reason: a CodeableConcept; stands at the step and, as long as the step is the present one, at the episode.
+    /// - Parameters:
+    ///   - episode: the EpisodeOfCare as it stands.
+    ///   - status: the state it moves to.
+    ///   - now: milliseconds since 1970.
+    ///   - reason: a CodeableConcept; stands at the step and, as long as the step is the present one, at the episode.
+    /// - Returns: the episode as it is to be stored.
     static func move(_ episode: JSON, to status: Status, at now: Int64, reason: JSON? = nil) -> JSON {
         var episode = CareCode.removing("reason", from: episode)
         var steps = episode["statusHistory"]?.array ?? []

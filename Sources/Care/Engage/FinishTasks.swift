@@ -31,9 +31,14 @@ package struct FinishTasks: Sendable {
         }
     }
 
+    /// Ends an open task and stores it.
     /// - Parameters:
+    ///   - task: the task as it was read.
     ///   - status: `completed` or `cancelled`.
+    ///   - why: the reason in words, nil for none.
     ///   - encounter: the contact that did it.
+    ///   - change: the change it is part of; its time ends the task.
+    /// - Throws: ``RecordsFailure/stale(current:)`` when someone changed the task in between.
     static func end(
         _ task: Open, as status: String, why: String? = nil, encounter: String? = nil, in change: Change
     ) throws {

@@ -27,8 +27,16 @@ package struct OutcomePeople: Sendable {
 
     package static let limit = 50
 
-    /// - Parameter after: where the page before ended.
+    /// Reads one page of the people behind a figure.
+    /// - Parameters:
+    ///   - figure: the figure of the report.
+    ///   - part: those on top of the figure, or all that it counts.
+    ///   - scope: the part of the people that is looked at, as the report names it.
+    ///   - period: the span that the report counts.
+    ///   - after: where the page before ended, nil for the first page.
+    ///   - reader: the view of the records.
     /// - Returns: nil when nothing has been counted yet.
+    /// - Throws: what reading the records throws.
     package static func read(
         _ figure: OutcomeFigure, _ part: Part, scope: String, period: OutcomePeriod, after: [SQLValue]?,
         by reader: Reader

@@ -12,8 +12,11 @@ package struct RefreshOutcomes: Sendable {
         self.records = records
     }
 
+    /// Counts every figure for every period anew and stores the reports in one change.
     /// - Parameter asOf: milliseconds since 1970.
     /// - Returns: how many rows were counted.
+    /// - Throws: `CancellationError` between two pages of rows, and what reading and storing throw; the reports then
+    ///   stand as before.
     @discardableResult
     package func run(asOf: Int64) async throws -> Int {
         var tally = OutcomeTally(asOf: asOf)

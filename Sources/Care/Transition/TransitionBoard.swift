@@ -48,7 +48,14 @@ package struct TransitionBoard: Sendable {
     package static let listLimit = 50
     package static let countLimit = 1000
 
-    /// - Parameter after: where the page before of the list ended.
+    /// Reads the lanes, one page of the list, and the counts of both.
+    /// - Parameters:
+    ///   - filter: which stays are shown.
+    ///   - after: where the page before of the list ended, nil for the first page.
+    ///   - now: milliseconds since 1970.
+    ///   - reader: the view of the records.
+    /// - Returns: the board as it stands.
+    /// - Throws: what reading the records throws.
     package static func read(
         _ filter: Filter, after: [SQLValue]? = nil, at now: Int64, by reader: Reader
     ) throws -> TransitionBoard {

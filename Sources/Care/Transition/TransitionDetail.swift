@@ -33,10 +33,13 @@ package struct TransitionDetail: Sendable {
         "Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment",
     ]
 
+    /// Reads one episode of transition with its stay, steps and scores.
     /// - Parameters:
     ///   - id: of the EpisodeOfCare.
     ///   - more: other types that the page shows of the person.
-    /// - Throws: `RecordsFailure.notFound`
+    ///   - reader: the view of the records.
+    /// - Returns: the episode and the record of its person.
+    /// - Throws: `RecordsFailure.notFound`, also for an episode of another kind.
     package static func read(_ id: String, with more: Set<String>, by reader: Reader) throws -> TransitionDetail {
         let resource = try reader.get("EpisodeOfCare", id)
         guard let episode = TransitionEpisode(resource), let patient = resource.root.text("patient", "reference"),

@@ -13,7 +13,7 @@ struct TransitionEvents {
     static let reconciliation = "430193006"
     static let types: Set<String> = ["Encounter", "Procedure", "Communication"]
 
-    /// - Parameter discharged: milliseconds since 1970; what happened before it does not count.
+    /// Finds what has been done since the discharge, milliseconds since 1970; what happened before it does not count.
     init(_ record: PersonRecord, since discharged: Int64) {
         for encounter in record.all("Encounter") {
             let root = encounter.root

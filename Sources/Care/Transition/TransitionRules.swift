@@ -11,7 +11,7 @@ package struct TransitionRules: Sendable {
     static let day: Int64 = 86_400_000
     static let length = Int64(days) * day
 
-    /// - Parameter zone: the zone of the facilities; sites in several zones are to run one server each.
+    /// The rules of one site. The zone is that of its facilities; sites in several zones are to run one server each.
     package init(holidays: Holidays, zone: FacilityZone, risk: RiskModels) {
         self.holidays = holidays
         self.zone = zone

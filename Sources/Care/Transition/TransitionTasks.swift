@@ -32,10 +32,13 @@ struct TransitionTask {
         resource.root.list("basedOn").contains { $0.text("reference") == episode.resource.reference }
     }
 
+    /// Ends the task and stores it.
     /// - Parameters:
     ///   - status: `completed`, `cancelled` or `failed`.
     ///   - words: the reason, for what was not done.
     ///   - at: when it was done, a FHIR dateTime; nil: now.
+    ///   - change: the change it is part of.
+    /// - Throws: ``RecordsFailure/stale(current:)`` when someone changed the task in between.
     func finish(_ status: String, because words: String? = nil, at: String? = nil, in change: Change) throws {
         var task = resource.value
         task["status"] = .string(status)

@@ -30,9 +30,14 @@ package struct FindPeople: Sendable {
     /// How many rows of the index one search looks at, at most.
     private static let bound = 500
 
+    /// Looks for what was typed, cut at 100 characters: as a birth date, then as a number, then as a name. The first
+    /// that finds someone counts.
     /// - Parameters:
     ///   - text: what was typed.
+    ///   - reader: the view of the records.
     ///   - most: how many are given at most.
+    /// - Returns: the people found; none when nothing fits.
+    /// - Throws: what reading the records throws.
     package static func read(_ text: String, by reader: Reader, most: Int = FindPeople.most) throws -> FindPeople {
         let typed = text.prefixed(100)
         var found = try byBirth(typed, reader)

@@ -41,7 +41,13 @@ package struct Panel: Sendable {
         "hfrs", "programme", "status", "owner", "last_contact", "next_due", "next_what", "gap",
     ]
 
-    /// - Parameter now: milliseconds since 1970.
+    /// Reads one page of the panel and counts what matches.
+    /// - Parameters:
+    ///   - asked: the filters, the order and the place in the list.
+    ///   - reader: the view of the records.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: the page; empty when the text that was looked for finds nobody.
+    /// - Throws: what reading the records throws.
     package static func read(_ asked: PanelQuery, by reader: Reader, at now: Int64) throws -> Panel {
         var among: [String]?
         if let text = asked.text {

@@ -57,9 +57,7 @@ package struct PanelQuery: Sendable, Equatable {
 
     package var effectiveDescending: Bool { effectiveSort == sort ? isDescending : effectiveSort.isDescendingFirst }
 
-    /// - Parameters:
-    ///   - among: only these people, when a text was looked for.
-    ///   - now: milliseconds since 1970.
+    /// The rows to ask for, at a time in milliseconds since 1970: only of the given people when a text was looked for.
     func rows(among: [String]?, now: Int64) -> RowQuery {
         var query = RowQuery(PanelProjection.table)
         query.limit = limit

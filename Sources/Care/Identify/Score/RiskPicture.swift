@@ -25,10 +25,9 @@ package struct RiskPicture: Sendable {
     /// How far back screenings and coded answers are believed, in months. The models' own look-back is ``LookBack``'s.
     static let monthsOfAnswers = 24
 
-    /// - Parameters:
-    ///   - record: the person's current resources, with all of ``types``.
-    ///   - asOf: milliseconds since 1970.
-    /// - Returns: nil for who has died, and for whom no birth date is known: without an age nothing can be scored.
+    /// Works out the risk of one person from the current resources of all ``types``, at a time in milliseconds since
+    /// 1970. Nil for who has died, and for whom no birth date is known: without an age nothing can be scored. Without
+    /// an enrollment the person counts as living in the community.
     package init?(of record: PersonRecord, rules: RiskRules, asOf: Int64, enrollment: CMSEnrollment? = nil) {
         let evidence = RiskEvidence(record, rules: rules)
         let today = CalendarDay(daysSinceEpoch: FHIRDate.days(asOf))

@@ -21,8 +21,8 @@ package enum RiskRecord {
         return "risk-\(person.prefix(59 - digits.utf8.count))\(digits)"
     }
 
-    /// - Parameters:
-    ///   - at: when it was worked out, as FHIR writes it.
+    /// The RiskAssessment of a person that keeps a picture, the version of its rules, and when it was worked out, as
+    /// FHIR writes it.
     static func json(_ picture: RiskPicture, person: String, rules: RiskRules, at: String) -> JSON {
         .compact([
             "resourceType": "RiskAssessment",

@@ -32,9 +32,12 @@ package struct ScorePopulation: Sendable {
         self.rules = rules
     }
 
+    /// Scores everyone on file and stores what changed.
     /// - Parameters:
     ///   - now: milliseconds since 1970, one moment for all.
     ///   - progress: told how many people are done.
+    /// - Returns: how many people there were, were scored, and were written.
+    /// - Throws: what reading and storing throw; chunks that are stored by then stay.
     package func run(at now: Int64, progress: @Sendable (Int) -> Void = { _ in }) async throws -> Report {
         var report = Report()
         var last: String?

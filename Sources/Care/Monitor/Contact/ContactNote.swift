@@ -44,10 +44,17 @@ extension String {
 }
 
 extension ContactNote {
+    /// The DocumentReference of a note about a contact, or of its draft.
     /// - Parameters:
+    ///   - contact: the contact that the note is about.
+    ///   - text: the note, plain text.
     ///   - typed: the rest of the form, for a draft.
     ///   - final: signed with credential and time.
     ///   - amends: the note that this one is an addendum to.
+    ///   - signer: who writes it.
+    ///   - credential: for example RN, nil when none is on file.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: the resource, not yet stored.
     static func document(
         _ contact: Contact, text: String, typed: String? = nil, final: Bool, amends: String? = nil, by signer: Signer,
         credential: String?, at now: Int64

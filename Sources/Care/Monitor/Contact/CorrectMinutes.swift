@@ -28,7 +28,13 @@ package struct CorrectMinutes: Sendable {
             ifVersion: stored.version)
     }
 
-    /// - Parameter original: the minutes as they stood before.
+    /// The contact with the new minutes, and with a record of the correction beside it.
+    /// - Parameters:
+    ///   - encounter: the contact as it stands.
+    ///   - original: the minutes as they stood before.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: the contact as it is to be stored.
+    /// - Throws: ``FormProblems`` when the minutes are out of range or the reason is missing or too long.
     func apply(to encounter: JSON, original: Int, at now: Int64) throws -> JSON {
         var problems = FormProblems([])
         if !(0...Self.most).contains(minutes) {

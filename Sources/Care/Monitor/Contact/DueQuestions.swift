@@ -19,7 +19,8 @@ package struct DueQuestions: Sendable {
 
     package let due: [Due]
 
-    /// - Parameter care: forms, and how often the person's programme asks again.
+    /// Finds which questions are due, at a time in milliseconds since 1970: the routine forms that were last completed
+    /// longer ago than the person's programme asks again, or never.
     package init(_ record: PersonRecord, care: CareContent, at now: Int64) {
         let program = Enrollment.all(record).last { $0.isOpen }.flatMap { care.programs[$0.program] }
         let every = Int64(program?.reassessDays ?? 365) * 86_400_000

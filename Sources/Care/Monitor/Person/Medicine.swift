@@ -114,7 +114,8 @@ package struct MedicineReview: Sendable {
     /// Classes of Encounter that end with coming home: inpatient, acute, non-acute, observation, short stay.
     package static let stays: Set<String> = ["IMP", "ACUTE", "NONAC", "OBSENC", "SS"]
 
-    /// - Parameter procedures: those that were reconciliations (SNOMED CT 430193006).
+    /// Finds the last discharge, the last comparison of medicines, and the open task that asks for one, at a time in
+    /// milliseconds since 1970. The procedures are those that were reconciliations (SNOMED CT 430193006).
     init(_ record: PersonRecord, procedures: [Resource], now: Int64) {
         // A day without a time counts to its end.
         let signed = procedures.map(\.root).filter { $0["status"]?.string == "completed" }.compactMap { procedure in

@@ -33,11 +33,14 @@ package struct PersonSummary: Sendable {
     ]
     private static let loinc = "http://loinc.org"
 
+    /// Reads what the summary page of a person shows.
     /// - Parameters:
     ///   - person: the id of the Patient.
+    ///   - reader: the view of the records.
     ///   - more: types that the page needs beside these, as its banner does.
     ///   - month: the span of the present month, milliseconds since 1970.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the summary, with the record it was made from.
     /// - Throws: ``RecordsFailure/notFound(type:id:)``
     package static func read(
         _ person: String, by reader: Reader, with more: Set<String>, month: Range<Int64>, now: Int64
