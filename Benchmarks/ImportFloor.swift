@@ -127,7 +127,9 @@ struct ImportFloor: AsyncParsableCommand {
             }
         }
         sqlite3_exec(database, "COMMIT", nil, nil, nil)
-        statements.forEach { sqlite3_finalize($0) }
+        for statement in statements {
+            sqlite3_finalize(statement)
+        }
     }
 
     private func bind(_ row: [Value], to statement: OpaquePointer?) {

@@ -22,9 +22,12 @@ package final class Records: Sendable {
     /// Opens the records of a folder, making them when there are none.
     /// - Parameters:
     ///   - folder: holds `almoner.sqlite` and the lock of the one writing process.
+    ///   - definitions: the types, elements and search parameters of FHIR.
+    ///   - policy: which role reaches what.
     ///   - projections: the derived tables that pages read.
     ///   - newID: mints ids of resources.
-    /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder.
+    /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder,
+    ///   ``RecordsFailure/schema(found:expected:)`` for a file of another version.
     package init(
         folder: URL, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
@@ -58,6 +61,9 @@ package final class Records: Sendable {
     ///   - caller: who looks.
     ///   - now: milliseconds since 1970.
     ///   - purpose: what for: the name of a page or a command, never clinical content.
+    ///   - body: looks, through a reader that knows what the caller may see.
+    /// - Returns: what the body gave.
+    /// - Throws: what the body threw, or why the audit row could not be written.
     package func read<T: Sendable>(
         as caller: Caller, at now: Int64, for purpose: String, _ body: @escaping @Sendable (Reader) throws -> T
     ) async throws -> T {
@@ -83,6 +89,9 @@ package final class Records: Sendable {
     /// - Parameters:
     ///   - caller: who changes.
     ///   - now: milliseconds since 1970.
+    ///   - body: reads and changes.
+    /// - Returns: what the body gave, after the commit is durable.
+    /// - Throws: what the body threw, or why the commit did not happen.
     package func write<T: Sendable>(
         as caller: Caller, at now: Int64, _ body: @escaping @Sendable (Change) throws -> T
     ) async throws -> T {

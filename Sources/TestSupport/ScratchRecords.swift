@@ -24,9 +24,12 @@ package final class ScratchRecords: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// Opens empty records in a new temporary folder.
     /// - Parameters:
     ///   - projections: the derived tables that the test reads.
     ///   - staffed: whether the care manager is on file from the start.
+    /// - Returns: the records; the folder goes with them.
+    /// - Throws: what opening the records throws, for example when a table of FHIR is missing.
     package static func open(projections: [any Projection] = [], staffed: Bool = true) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let content = Content(folder: nil)

@@ -14,8 +14,12 @@ package struct Exporter: Sendable {
         self.caller = caller
     }
 
-    /// - Parameter folder: made when it is missing; files of the same name are replaced.
+    /// Writes every type into a file of NDJSON of its own.
+    /// - Parameters:
+    ///   - folder: made when it is missing; files of the same name are replaced.
+    ///   - now: milliseconds since 1970.
     /// - Returns: how many resources of each type were written.
+    /// - Throws: what the file system and reading the records throw; files that are written by then stay.
     package func run(to folder: URL, at now: Int64) async throws -> [String: Int] {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

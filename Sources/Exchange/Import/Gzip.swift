@@ -11,7 +11,12 @@ enum Gzip {
         bytes.starts(with: [0x1F, 0x8B])
     }
 
-    /// - Parameter limit: the most bytes that may come out, against archives made to burst.
+    /// The unpacked bytes.
+    /// - Parameters:
+    ///   - bytes: all members of the archive.
+    ///   - limit: the most bytes that may come out, against archives made to burst.
+    /// - Returns: the members, one behind the other.
+    /// - Throws: ``Failure/broken`` for what is not gzip or is cut short, ``Failure/tooLarge`` beyond the limit.
     static func unpacked(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         // 32: find out by itself whether the header is gzip's.

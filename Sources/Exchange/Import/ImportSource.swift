@@ -50,6 +50,7 @@ package struct ImportSource: Sendable {
 
     /// Calls the body with each text in the file: the whole of it, or each line of NDJSON.
     /// - Parameter body: the text and its line, counting from 1.
+    /// - Throws: what reading or unpacking the file throws, and what the body throws.
     func texts(_ body: (ArraySlice<UInt8>, Int) throws -> Void) throws {
         let bytes = try unpacked()
         if isLineByLine(bytes) {

@@ -48,7 +48,10 @@ package struct Importer: Sendable {
     /// Resources a transaction: enough that making it durable costs little beside storing them.
     package static let batchCount = 8_000
 
+    /// An importer for one source.
     /// - Parameters:
+    ///   - records: where the resources go.
+    ///   - caller: who imports.
     ///   - source: names where the records come from; the same id from another source is not overwritten.
     ///   - batch: resources a transaction.
     package init(records: Records, caller: Caller, source: String, batch: Int = Importer.batchCount) {
@@ -60,9 +63,12 @@ package struct Importer: Sendable {
 
     /// Imports all files.
     /// - Parameters:
-    ///   - quarantine: the file for what could not be read.
+    ///   - files: read in this order.
+    ///   - place: the file for what could not be read.
     ///   - now: the time of the import, milliseconds since 1970.
     ///   - progress: bytes read so far and the report so far, after each durable batch.
+    /// - Returns: what became of all that was read.
+    /// - Throws: what storing the records or writing the quarantine throws; batches that are stored by then stay.
     package func run(
         _ files: [ImportSource], quarantine place: URL, at now: Int64,
         progress: @escaping @Sendable (Int, Report) -> Void
@@ -218,8 +224,8 @@ package struct Importer: Sendable {
         return try JSONDocument(writer.bytes)
     }
 
-    /// - Parameter condition: `Type?identifier=system|value`.
-    /// - Returns: the reference of the only match.
+    /// Looks up a condition, `Type?identifier=system|value`: the reference of the only match, nil when there is none or
+    /// more than one.
     private func find(_ condition: String) async throws -> String? {
         let parts = condition.split(separator: "?", maxSplits: 1)
         guard let type = parts.first, let search = parts.last, parts.count == 2 else {

@@ -21,7 +21,8 @@ struct Unbundle {
     /// Where the texts come from; bare ids stay within it.
     let source: String
 
-    /// - Parameter firstLine: the line on which the text begins.
+    /// The resources in a text, a Bundle taken apart; a text that cannot be read is one refused item. Lines are counted
+    /// from the one on which the text begins.
     func items(in text: ArraySlice<UInt8>, firstLine: Int) -> [Item] {
         func refused(_ reason: String) -> [Item] {
             [Item(result: .failure(Refusal(reason: reason)), line: firstLine, text: text, conditions: [])]

@@ -34,7 +34,8 @@ package final class Quarantine {
         try? handle?.close()
     }
 
-    /// - Parameter text: what could not be read.
+    /// Appends an entry and the text that could not be read; a text above 1 MiB is left out and counted in bytes only.
+    /// Throws when the file cannot be written.
     package func add(_ entry: Entry, text: some Collection<UInt8>) throws {
         count += 1
         if first.count < 20 {

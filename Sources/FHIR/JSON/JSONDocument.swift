@@ -35,7 +35,7 @@ package final class JSONDocument: Sendable {
         nodes = Array(UnsafeBufferPointer(start: tape.nodes, count: tape.count))
     }
 
-    /// - Parameter text: one JSON object or array.
+    /// Parses a text that holds one JSON object or array; fails with a ``JSONError`` as for bytes.
     package convenience init(text: String) throws(JSONError) {
         try self.init(Array(text.utf8))
     }

@@ -15,9 +15,17 @@ struct AuditLog {
     let connection: any Connection
     let counters: Counters
 
+    /// Adds one row to the audit, inside the transaction that stands open.
     /// - Parameters:
+    ///   - event: what was done.
+    ///   - caller: who did it.
+    ///   - now: milliseconds since 1970.
     ///   - person: the patient concerned, 0 for none.
+    ///   - rid: the resource concerned, 0 for none.
+    ///   - version: the version that came to be, 0 for none.
+    ///   - succeeded: false for what was refused or went wrong.
     ///   - detail: a page, a type, a reason; never clinical content.
+    /// - Throws: what the database reports.
     func write(
         _ event: Event, by caller: Caller, at now: Int64, person: Int64 = 0, rid: Int64 = 0, version: Int64 = 0,
         succeeded: Bool = true, detail: String

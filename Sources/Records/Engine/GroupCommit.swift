@@ -18,8 +18,10 @@ actor GroupCommit {
         self.engine = engine
     }
 
+    /// Runs a body in the next transaction.
     /// - Parameter body: reads and writes inside the transaction.
     /// - Returns: what the body gave, after the commit is durable.
+    /// - Throws: what the body threw, which undoes this body alone, or why the commit did not happen.
     func run<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let result = ResultBox<T>()

@@ -6,9 +6,8 @@ package protocol Projection: Sendable {
     var tables: [ProjectionTable] { get }
     /// The resource types whose change makes the rows stale, and which ``rows(of:asOf:)`` is given.
     var reads: Set<String> { get }
-    /// - Parameters:
-    ///   - person: the current resources of one person, of the types in ``reads``.
-    ///   - asOf: milliseconds since 1970. Rows hold due times, never time left.
+    /// The rows of one person, from the current resources of the types in ``reads``, at a time in milliseconds since
+    /// 1970. Rows hold due times, never time left.
     func rows(of person: PersonRecord, asOf: Int64) -> [ProjectionRow]
 }
 

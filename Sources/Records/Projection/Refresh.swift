@@ -5,9 +5,13 @@ struct ProjectionRefresh {
     let projections: [any Projection]
     let types: TypeTable
 
+    /// Computes the rows of people anew, in the tables that a change concerns.
     /// - Parameters:
     ///   - persons: the `rid` of each Patient to compute anew.
     ///   - changed: the types that changed, or nil for all.
+    ///   - asOf: milliseconds since 1970.
+    ///   - connection: the one that writes.
+    /// - Throws: what the database reports.
     func run(_ persons: Set<Int64>, changed: Set<String>?, asOf: Int64, on connection: any Connection) throws {
         let concerned = projections.filter { projection in
             changed.map { !projection.reads.isDisjoint(with: $0) } ?? true

@@ -1,10 +1,11 @@
 import FHIR
 
 extension Records {
-    /// Computes search index and projections anew from the documents.
+    /// Computes search index and projections anew from the documents, in one transaction.
     /// - Parameters:
     ///   - asOf: milliseconds since 1970, for projections whose rows depend on the time.
     ///   - progress: how many resources are done.
+    /// - Throws: what the database reports; everything then stands as before.
     package func reindex(asOf: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let tables = ["token", "string", "uri", "date", "reference", "quantity", "number"].map { "index_\($0)" }
         try await transaction { connection, storage in

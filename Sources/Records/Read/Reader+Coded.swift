@@ -6,6 +6,9 @@ extension Reader {
     /// have thousands of observations.
     /// - Parameters:
     ///   - id: the id of the Patient.
+    ///   - type: the resource type.
+    ///   - codes: any of which is enough.
+    ///   - system: the system of the codes.
     ///   - parameter: the search parameter of the type that holds the code.
     ///   - limit: the most that are given: those that were stored last.
     /// - Returns: in the order in which they came to be stored.

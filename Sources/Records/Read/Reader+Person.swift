@@ -4,7 +4,11 @@ package import FHIR
 extension Reader {
     /// A person's current resources of some types, those alone that the filter lets through: what is not wanted is
     /// never parsed.
-    /// - Parameter wanted: told the type and the text of each resource.
+    /// - Parameters:
+    ///   - id: the id of the Patient.
+    ///   - types: the resource types to look among.
+    ///   - wanted: told the type and the text of each resource.
+    /// - Returns: the record, of what was wanted.
     /// - Throws: ``RecordsFailure/notFound(type:id:)``
     package func person(
         _ id: String, _ types: Set<String>, where wanted: (_ type: String, _ body: [UInt8]) -> Bool
@@ -50,7 +54,11 @@ extension Reader {
     }
 
     /// The ids of people in their order, a page at a time.
-    /// - Parameter after: the last id of the page before; nil for the first.
+    /// - Parameters:
+    ///   - after: the last id of the page before; nil for the first.
+    ///   - limit: the most ids a page.
+    /// - Returns: none at the end, and none for a caller who may not search people.
+    /// - Throws: what the database reports.
     package func personIDs(after: String?, limit: Int) throws -> [String] {
         guard policy.reach(of: caller, for: .search, on: "Patient") == .everyone,
             let number = types.number(of: "Patient")

@@ -34,7 +34,8 @@ struct IndexStore {
         number = try pair("index_number", ["parameter", "low", "high", "rid"])
     }
 
-    /// - Parameter target: gives the `rid` of a place that a reference points to.
+    /// Puts the index rows of a resource into their tables; the target gives the `rid` of a place that a reference
+    /// points to.
     func insert(_ rows: [IndexRow], rid: Int64, target: (_ type: String, _ id: String) throws -> Int64) throws {
         try apply(rows, rid: rid, kind: 0, target: target)
     }

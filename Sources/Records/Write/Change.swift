@@ -15,7 +15,10 @@ package struct Change {
     /// Who changes.
     package var caller: Caller { reader.caller }
 
-    /// - Parameter resource: with its `resourceType`; an `id` is minted.
+    /// Stores a new resource.
+    /// - Parameters:
+    ///   - resource: with its `resourceType`.
+    ///   - id: nil: one is minted.
     /// - Returns: what was stored, at version 1.
     /// - Throws: ``RecordsFailure``
     @discardableResult
@@ -26,8 +29,10 @@ package struct Change {
     /// Stores the next version.
     /// - Parameters:
     ///   - resource: with `resourceType` and `id`.
-    ///   - version: the version that the change was made from; ``RecordsFailure/stale(current:)`` when it is no longer
-    ///     the current one. nil: whatever stands.
+    ///   - version: the version that the change was made from; nil: whatever stands.
+    /// - Returns: what was stored.
+    /// - Throws: ``RecordsFailure/stale(current:)`` when the version is no longer the current one, or another
+    ///   ``RecordsFailure``.
     @discardableResult
     package func update(_ resource: JSON, ifVersion version: Int?) throws -> Resource {
         guard let id = resource["id"]?.string else {

@@ -61,7 +61,17 @@ final class Storage {
         return try write(type: type, id: id, body: body.bytes, rows: rows, over: standing, source: source, at: now)
     }
 
-    /// - Parameter rows: the index rows of the body.
+    /// Stores the next version of a resource with its index rows and keeps the version that stood.
+    /// - Parameters:
+    ///   - type: the number of the resource type.
+    ///   - id: the id of the resource.
+    ///   - body: the text as it is kept.
+    ///   - rows: the index rows of the body.
+    ///   - standing: what stands under this id now, nil for nothing.
+    ///   - source: where it comes from, nil for this server.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: the keys under which it is stored.
+    /// - Throws: what the database reports.
     func write(
         type: Int, id: String, body: [UInt8], rows: [IndexRow], over standing: Standing?, source: Int64?, at now: Int64
     ) throws -> Written {

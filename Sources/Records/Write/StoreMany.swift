@@ -19,8 +19,8 @@ package enum Verdict: Sendable, Equatable {
 
 extension Records {
     /// Validates a resource and finds its index rows. Pure, so that it runs beside the writer.
-    /// - Parameters:
-    ///   - document: the resource in the form in which it is kept, with its `id` and without server-made meta.
+    /// - Parameter document: the resource in the form in which it is kept, with its `id` and without server-made meta.
+    /// - Returns: the resource ready to be stored.
     /// - Throws: ``RecordsFailure/invalid(_:)``
     package func prepare(_ document: JSONDocument) throws(RecordsFailure) -> Prepared {
         let type = document.root["resourceType"]?.string ?? ""
@@ -44,10 +44,14 @@ extension Records {
     /// Stores many resources in one durable transaction. The derived tables are left stale for their persons until
     /// ``refreshStale(asOf:progress:)``.
     /// - Parameters:
+    ///   - batch: resources made ready by ``prepare(_:)``.
     ///   - source: where they come from. The same id with other content is a new version from the same source, and is
     ///     refused from another.
+    ///   - caller: who stores.
     ///   - now: the time of the whole import; a second, different text under the same id in it is refused.
     ///   - origin: for the audit, for example a file name.
+    /// - Returns: what became of each, in the order of the batch.
+    /// - Throws: what the database reports; nothing of the batch is then stored.
     package func store(
         _ batch: [Prepared], from source: String, as caller: Caller, at now: Int64, origin: String
     ) async throws -> [Verdict] {

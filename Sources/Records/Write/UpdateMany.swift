@@ -7,7 +7,7 @@ extension Records {
         let prepared: Prepared
         let version: Int
 
-        /// - Parameter version: the version that the change was made from; 0 when there was none.
+        /// An update of the version that the change was made from; 0 when there was none.
         package init(_ prepared: Prepared, over version: Int) {
             self.prepared = prepared
             self.version = version
