@@ -5,9 +5,14 @@ import NIOCore
 
 /// The server with its limits set: nothing is left at an open default.
 package enum AlmonerServer {
+    /// The server, ready to be run.
     /// - Parameters:
-    ///   - address: where to listen.
+    ///   - services: what its pages work with.
+    ///   - host: the address to listen at.
+    ///   - port: the port to listen at, 0 for a free one.
+    ///   - logger: told what the server does.
     ///   - whenReady: called once it listens, with the port.
+    /// - Returns: runs until it is stopped.
     package static func application(
         _ services: Services, host: String, port: Int, logger: Logger,
         whenReady: @escaping @Sendable (Int) async -> Void

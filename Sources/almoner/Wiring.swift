@@ -12,7 +12,8 @@ struct Wiring {
     let care: CareContent
     let records: Records
 
-    /// - Parameter folder: `--data`.
+    /// Loads the content and opens the records of the folder given as `--data`. Throws when a content file is broken or
+    /// the records cannot be opened.
     init(folder: URL) async throws {
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)

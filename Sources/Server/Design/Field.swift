@@ -60,7 +60,7 @@ struct Field {
         return field
     }
 
-    /// - Parameter choices: value and words.
+    /// A list to choose one from; each choice is a value and its words.
     static func select(_ name: String, _ label: String, _ choices: [(String, String)], chosen: String?) -> Field {
         var field = Field(name, label)
         field.select = true

@@ -46,7 +46,8 @@ struct PageFrame {
     let idleWarn = 780
     let alive = "/alive"
 
-    /// - Parameter current: the address in the rail that this page belongs to.
+    /// The frame of a page for the person who is signed in; `current` is the address in the rail that this page belongs
+    /// to.
     init(
         _ title: String, _ context: StaffContext, current: String = "", notice: Notice? = nil,
         problems: FormProblems? = nil

@@ -27,9 +27,12 @@ package struct Pages: Sendable {
         self.library = library
     }
 
+    /// Fills a template.
     /// - Parameters:
     ///   - model: the view model that the head of the template describes.
     ///   - template: for example `panel`.
+    /// - Returns: the text of the page.
+    /// - Throws: ``Broken`` when there is no such template.
     func html(_ model: Any, _ template: String) throws -> String {
         guard let text = library.render(ReadOnce.tree(model) ?? model, withTemplate: template) else {
             throw Broken(template: template, reason: "There is no such template.")

@@ -12,8 +12,7 @@ enum RowPlace {
         return numbers.count == cursor.count ? numbers.joined(separator: ".") : nil
     }
 
-    /// - Parameter count: how many numbers the order of the list has.
-    /// - Returns: nil when the text is no such place.
+    /// The place that a text stands for, in a list whose order has so many numbers; nil when the text is no such place.
     static func cursor(_ text: String?, count: Int) -> [SQLValue]? {
         guard let text, text.utf8.count <= 80 else {
             return nil

@@ -24,12 +24,17 @@ enum ConflictPage {
         let theirsHref: String
     }
 
+    /// The page for a change that someone else overtook: both texts side by side, the typed one still editable.
     /// - Parameters:
+    ///   - services: the records, the pages and the clock.
+    ///   - context: who looks.
     ///   - what: names the thing: "Goal: weigh myself every morning".
     ///   - current: what now stands, from ``RecordsFailure/stale(current:)``.
     ///   - lines: each field, as it now stands and as it was typed.
     ///   - form: what was typed, editable; its version becomes that of `current`.
     ///   - theirsHref: leaves things as they stand.
+    /// - Returns: the page, with status 409.
+    /// - Throws: what a request without a session gets, and what reading the author and filling the template throw.
     static func response(
         _ services: Services, _ context: StaffContext, what: String, current: Resource,
         lines: [(label: String, theirs: String, mine: String)], form: FormModel, theirsHref: String

@@ -50,7 +50,8 @@ struct ClosedContactPage: Sendable {
         let owner: String
     }
 
-    /// - Parameter justSigned: comes from the one save.
+    /// Shows the contact as it was signed, with empty forms. `justSigned` says that it comes from the one save; the
+    /// page is the same either way.
     func show(_ context: StaffContext, justSigned: Bool = false) async throws -> Response {
         try await page(context, typed: Form([]))
     }

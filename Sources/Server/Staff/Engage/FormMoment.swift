@@ -4,10 +4,13 @@ import Foundation
 
 /// Days and times that were typed, as moments where the site is.
 enum FormMoment {
+    /// The moment that a form gives in the zone of the site, milliseconds since 1970.
     /// - Parameters:
+    ///   - form: what was typed.
     ///   - day: the field of the day, `2026-11-30`.
     ///   - time: the field of the time, `14:30`.
     ///   - hour: stands for a time that was not given.
+    ///   - zone: the zone in which day and time were meant.
     /// - Returns: nil when the day was left empty.
     /// - Throws: ``FormProblems`` at the field for a day or time that does not exist.
     static func read(

@@ -11,7 +11,8 @@ struct PanelForm {
         self.form = form
     }
 
-    /// - Parameter mine: the reference of the one who looks.
+    /// What the panel is asked for. Mine is the reference of the one who looks; what cannot be read counts as not
+    /// chosen.
     func query(mine: String?) -> PanelQuery {
         var query = PanelQuery()
         query.tier = form["tier"].flatMap(Tier.init(name:))

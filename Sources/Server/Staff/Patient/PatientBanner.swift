@@ -56,7 +56,8 @@ struct PatientBanner {
     let tags: [Tag]
     let tabs: [Tab]
 
-    /// - Parameter place: the page on which the banner stands, nil for one that has no tab.
+    /// The banner of a person, at a time in milliseconds since 1970. The place is the page on which it stands, nil for
+    /// one that has no tab.
     init(_ record: PersonRecord, now: Int64, zone: TimeZone, place: Place? = nil) {
         href = "/people/\(record.id)"
         tabs = Place.allCases.map { tab in

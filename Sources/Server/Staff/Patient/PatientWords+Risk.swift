@@ -3,9 +3,8 @@ import FHIR
 
 /// How risk is said, with what it rests on and what did not count.
 extension PatientWords {
-    /// - Parameters:
-    ///   - typed: what came in the form for another tier, nil at first.
-    ///   - problems: what is the matter with it.
+    /// The risk in words, nil when none was worked out. For another tier: what came in the form, nil at first, and what
+    /// is the matter with it.
     func risk(typed: Form?, problems: FormProblems?) -> PatientModel.Risk? {
         guard let risk = summary.risk else {
             return nil
