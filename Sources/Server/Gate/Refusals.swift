@@ -61,6 +61,8 @@ struct Refusals: RouterMiddleware {
             return (.conflict, "This cannot be done now", refusal.reason)
         case let error as HTTPError:
             return words(for: error)
+        case let error as any HTTPResponseError where error.status == .contentTooLarge:
+            return words(for: HTTPError(.contentTooLarge))
         case let error as any HTTPResponseError where error.status.code < 500:
             return (error.status, "This did not work", "The request could not be understood.")
         default:

@@ -13,11 +13,13 @@ extension PatientWords {
         if risk.tier != risk.byPolicy, let until = risk.until {
             reasons.append("Holds until \(Words.day(until - 1, now: now, zone: zone)), then the rules decide again")
         }
+        let words = ScoreWords(summary.record)
         return PatientModel.Risk(
             tier: risk.tier.words, tone: PatientBanner.tone(risk.tier),
             since: "worked out \(Words.day(risk.at, now: now, zone: zone))"
                 + (risk.until == nil ? "" : ", set by a care manager"),
-            reasons: reasons, scores: risk.models.map(score), form: form(risk, typed, problems), open: problems != nil)
+            reasons: reasons, scores: risk.models.map { score($0, words) },
+            form: form(risk, typed, problems), open: problems != nil)
     }
 
     private static let names = [
@@ -26,14 +28,14 @@ extension PatientWords {
         "cms-hcc-v24": "CMS-HCC V24, raw", "cms-hcc-v28": "CMS-HCC V28, raw",
     ]
 
-    private func score(_ model: StoredRisk.Model) -> PatientModel.Risk.Score {
+    private func score(_ model: StoredRisk.Model, _ words: ScoreWords) -> PatientModel.Risk.Score {
         let drivers = model.drivers.map { driver in
             let origin = [driver.code, driver.readAs.map { "read as \($0)" }].compactMap { $0 }.joined(separator: ", ")
-            let name = driver.label ?? driver.category
+            let name = driver.label ?? ScoreWords.variable(driver.category)
             return "\(name) \(driver.weight)" + (origin.isEmpty ? "" : " (\(origin))")
         }
         // Synthetic and imported records hold many codes that no model knows: the first are named, the others counted.
-        let left = model.notCounted.prefix(6).map { "\($0.code): \($0.reason)" }
+        let left = model.notCounted.prefix(6).map { "\(words.diagnosis($0.code)): \(ScoreWords.reason($0.reason))" }
         let more = model.notCounted.count > 6 ? ["and \(model.notCounted.count - 6) more"] : []
         return PatientModel.Risk.Score(
             name: Self.names[model.model] ?? model.model,
