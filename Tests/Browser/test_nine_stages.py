@@ -22,10 +22,10 @@ def test_a_person_goes_through_all_nine_stages(house, desk, walker, width, scrip
     stages.take_the_intake(page, person)
     stages.plan(page, person)
     stages.do_a_task(page, person)
-    #stages.home_from_hospital(page, person)
+    stages.home_from_hospital(page, person)
     stages.talk(page, person)
     stages.see_trends(page, person)
-    #stages.look_at_outcomes(page)
+    stages.look_at_outcomes(page)
     stages.reach_the_goals(page, person)
     stages.graduate(page, person)
 

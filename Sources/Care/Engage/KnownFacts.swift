@@ -60,6 +60,7 @@ package struct KnownFacts: Sendable {
 
     private mutating func conditions(_ record: PersonRecord, _ care: CareContent, at now: Int64) {
         var active: [DiagnosisCode] = []
+        var names: [(code: DiagnosisCode, name: String)] = []
         var dated: [DatedDiagnosis] = []
         var unmet = 0
         for condition in record.all("Condition").map(\.root) {
@@ -80,6 +81,7 @@ package struct KnownFacts: Sendable {
             }
             if let diagnosis = coded.diagnosis {
                 active.append(diagnosis)
+                names.append((diagnosis, condition["code"]?.conceptText ?? diagnosis.dotted))
             }
             let categories = condition.list("category").flatMap { $0.list("coding") }
             if categories.contains(where: { $0.text("code") == "sdoh" }) {
@@ -89,7 +91,11 @@ package struct KnownFacts: Sendable {
         let chronic = care.risk.chronicConditions(active)
         put(
             .chronicConditions, Double(chronic.count),
-            chronic.isEmpty ? "None on file" : chronic.map(\.dotted).sorted().joined(separator: ", "))
+            chronic.isEmpty
+                ? "None on file"
+                : chronic.map { code in
+                    names.first { $0.code.undotted.hasPrefix(code.undotted) }?.name ?? code.dotted
+                }.sorted().joined(separator: ", "))
         let ids = LookBack(dated, asOf: now, models: care.risk).comorbidity.compactMap(\.diagnosis)
             .map { care.risk.book.id($0) }
         let charlson = care.risk.charlson(.original, codes: ids)
@@ -141,7 +147,8 @@ package struct KnownFacts: Sendable {
         guard let first = totals.first, let last = totals.last else {
             return
         }
-        put(.phq9First, first.total, "PHQ-9 was \(Int(first.total))", at: first.at)
+        let highest = totals.max { $0.total < $1.total } ?? first
+        put(.phq9Highest, highest.total, "PHQ-9 was \(Int(highest.total)) at most", at: highest.at)
         put(.phq9Latest, last.total, "PHQ-9 is \(Int(last.total))", at: last.at)
         if first.total > 0 {
             put(

@@ -90,7 +90,8 @@ enum Words {
         let end = due >= now ? "left" : "late"
         let minutes = distance / 60_000
         switch minutes {
-        case 0..<60: return "\(minutes) min \(end)"
+        case 0: return "due now"
+        case 1..<60: return "\(minutes) min \(end)"
         case 60..<2880: return "\(minutes / 60) h \(end)"
         default: return "\(minutes / 1440) days \(end)"
         }

@@ -191,7 +191,7 @@ struct DemoStage {
                 instruments: care.instruments)
             save.nextContact = next
             save.noNextBecause = next == nil ? "Agreed at the next call." : nil
-            save.teachBack = "Said back in own words."
+            save.teachBack = "Knows what to do until then, and which number to call."
             let callTasks: Set<TaskCode> = [.firstContact, .nextContact]
             save.doneTasks = try change.reader.person(story.person, ["Task"]).all("Task").map(CareTask.init)
                 .filter { $0.isOpen && $0.code.map(callTasks.contains) == true }.map(\.id)

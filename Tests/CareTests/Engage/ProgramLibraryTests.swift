@@ -10,7 +10,7 @@ struct ProgramLibraryTests {
 
     let facts: ProgramFacts = [
         .age: 70, .goalsReachedShare: 0.75, .monthsSinceAcuteCare: 6, .openSafetyItems: 0, .unmetSocialNeeds: 0,
-        .selfManagementPlan: 1, .phq9First: 18, .phq9Latest: 8, .phq9DropShare: 10.0 / 18.0,
+        .selfManagementPlan: 1, .phq9Highest: 18, .phq9Latest: 8, .phq9DropShare: 10.0 / 18.0,
     ]
 
     @Test func `the three programmes load and know their packs`() throws {
@@ -59,7 +59,7 @@ struct ProgramLibraryTests {
         #expect(conditions.compactMap { $0.text("kind") } == ["start", "stop"])
         let stop = try #require(conditions.last?.text("expression", "expression"))
         #expect(stop.hasPrefix("goals-reached-share at-least 0.75 and months-since-acute-care at-least 6 and "))
-        #expect(stop.hasSuffix("(phq9-latest below 5 or phq9-drop-share at-least 0.5 or phq9-first below 10)"))
+        #expect(stop.hasSuffix("(phq9-latest below 5 or phq9-drop-share at-least 0.5 or phq9-highest below 10)"))
     }
 
     @Test func `a halved PHQ-9 is enough to leave complex care`() throws {
@@ -83,7 +83,7 @@ struct ProgramLibraryTests {
     @Test func `the checklist shows each line with its value and which belong together`() throws {
         let lines = try #require(try Self.shipped()["complex-care"]).exit.lines(facts)
         #expect(lines.count == 8)
-        #expect(lines.filter { $0.oneOf != nil }.map(\.fact) == [.phq9Latest, .phq9DropShare, .phq9First])
+        #expect(lines.filter { $0.oneOf != nil }.map(\.fact) == [.phq9Latest, .phq9DropShare, .phq9Highest])
         #expect(lines.first?.value == 0.75 && lines.first?.verdict == .met)
     }
 

@@ -17,7 +17,8 @@ package enum ProgramFact: String, Sendable, CaseIterable {
     case inHospice = "in-hospice"
     /// Reached goals as a share of all goals that were not given up, 0 to 1.
     case goalsReachedShare = "goals-reached-share"
-    case phq9First = "phq9-first"
+    /// Of all totals on file.
+    case phq9Highest = "phq9-highest"
     case phq9Latest = "phq9-latest"
     /// How far PHQ-9 has come down from the first total, as a share of it, 0 to 1.
     case phq9DropShare = "phq9-drop-share"

@@ -81,10 +81,17 @@ package struct GoalProgress: Sendable {
         guard let target else {
             return (nil, nil)
         }
+        // These are counted from the first reading; the number alone is no value of the measure.
+        if let told = GoalTarget(target), [.dropPercent, .withinOfBaseline].contains(told.direction),
+            let number = told.target.map(GoalTarget.written)
+        {
+            let unit = told.unit.map { " " + GoalTarget.unitWords($0) } ?? ""
+            return (nil, told.direction == .dropPercent ? "down by \(number) %" : "within \(number)\(unit) of the start")
+        }
         if let quantity = target["detailQuantity"], let value = quantity["value"]?.double,
             let digits = quantity["value"]?.digits
         {
-            let unit = quantity["unit"]?.string ?? ""
+            let unit = quantity["unit"]?.string.map(GoalTarget.unitWords) ?? ""
             let amount = unit.isEmpty ? digits : "\(digits) \(unit)"
             switch quantity["comparator"]?.string {
             case "<", "<=": return (.atMost(value), "at most \(amount)")
@@ -93,7 +100,7 @@ package struct GoalProgress: Sendable {
             }
         }
         if let range = target["detailRange"] {
-            let unit = (range["high"] ?? range["low"])?["unit"]?.string ?? ""
+            let unit = (range["high"] ?? range["low"])?["unit"]?.string.map(GoalTarget.unitWords) ?? ""
             switch (range["low"]?["value"]?.double, range["high"]?["value"]?.double) {
             case (let low?, let high?):
                 let words =

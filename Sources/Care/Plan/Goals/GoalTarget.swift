@@ -116,8 +116,8 @@ package struct GoalTarget: Sendable, Equatable {
     }
 
     /// A UCUM unit as people read it.
-    private static func unitWords(_ unit: String) -> String {
-        let words = ["mm[Hg]": "mm Hg", "[lb_av]": "lb", "{score}": "points", "Cel": "°C"]
+    static func unitWords(_ unit: String) -> String {
+        let words = ["mm[Hg]": "mmHg", "[lb_av]": "lb", "{score}": "points", "Cel": "°C"]
         return words[unit] ?? unit
     }
 
