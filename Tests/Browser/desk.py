@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 # A refusal that a test asks for is logged by the browser as a failed load; what is asked for is no fault.
 ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+AXE = Axe()
 
 
 class Desk:
@@ -40,9 +41,10 @@ class Desk:
         assert not self.faults, "The browser met errors:\n" + "\n".join(self.faults)
 
 
-def faults_of_access(page):
-    """What axe finds wrong, a line each."""
-    found = Axe().run(page).response["violations"]
+def faults_of_access(page, only=None):
+    """What axe finds wrong, a line each; only one of its rules when that is named."""
+    options = {"runOnly": [only]} if only else None
+    found = AXE.run(page, options=options).response["violations"]
     return [
         f"{fault['id']}: {fault['help']}: " + "; ".join(str(node["html"])[:160] for node in fault["nodes"][:3])
         for fault in found

@@ -109,6 +109,8 @@ def others(house):
         plain("stale", "Lindqvist", "Edda"),
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),
+        plain("discharged", "Tarkovsky", "Vera"),
+        stay("Patient/discharged", "stay-discharged"),
         stay("Patient/mortal", "stay-mortal"),
         stay("Patient/furnished", "stay-furnished"),
         plain(

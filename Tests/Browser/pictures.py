@@ -75,9 +75,21 @@ def addresses(page):
     found["person-contact-closed"] = first(page, person, "section:has(#contacts) ol a")
     # More people, so that each state of a page is seen: one a row of Today.
     page.goto("/")
-    for place, link in enumerate(page.locator("ol.rows > li .who a").all()[1:12]):
-        found[f"person-{place + 2:02}"] = link.get_attribute("href")
+    people = dict.fromkeys(link.get_attribute("href") for link in page.locator("ol.rows > li .who a").all())
+    page.goto("/panel?owner=anyone")
+    people |= dict.fromkeys(link.get_attribute("href") for link in page.locator("tbody th a").all()[:4])
+    for place, path in enumerate(list(people)[1:]):
+        found[f"person-{place + 2:02}"] = path
     return {name: path for name, path in found.items() if path}
+
+
+def shoot(page, path, file, width, height):
+    """The whole page in a window as high as the page, so that what sticks to an edge of the window stands there."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(path)
+    full = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(full, height), 6_000)})
+    page.screenshot(path=file)
 
 
 def take(folder, demo, chromium):
@@ -87,12 +99,10 @@ def take(folder, demo, chromium):
                 base_url=demo.address, viewport={"width": width, "height": height}, reduced_motion="reduce")
             page = context.new_page()
             if account == "ruth":
-                page.goto("/sign-in")
-                page.screenshot(path=folder / f"sign-in-{width}.png", full_page=True)
+                shoot(page, "/sign-in", folder / f"sign-in-{width}.png", width, height)
             sign_in(page, demo, account)
             for name, path in (more or addresses(page)).items():
-                page.goto(path)
-                page.screenshot(path=folder / f"{name}-{width}.png", full_page=name != "today-window")
+                shoot(page, path, folder / f"{name}-{width}.png", width, height)
             context.close()
 
 

@@ -42,9 +42,10 @@ def test_every_page_is_accessible_and_fits(desk, addresses, scheme):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             faults += [f"at {width} in {scheme}: {fault}" for fault in faults_of_form(page)]
-            # The narrowest lays out as the narrow one does: its width is looked at, its roles are the same.
+            # The narrowest is laid out like the narrow one, and in the dark nothing differs but the colours.
             if width != 320:
-                faults += [f"at {width} in {scheme}: {fault}" for fault in faults_of_access(page)]
+                only = "color-contrast" if scheme == "dark" else None
+                faults += [f"at {width} in {scheme}: {fault}" for fault in faults_of_access(page, only)]
         return faults
 
     each(desk, addresses, look, scheme=scheme)
@@ -67,5 +68,10 @@ def test_pages_can_be_used_by_keyboard_alone(desk, addresses):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("Tab")
-    shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert shown != "none", "the focused element is not marked"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        shown = page.evaluate("""() => {
+            const seen = [document.activeElement, document.activeElement.parentElement].map(e => getComputedStyle(e));
+            return seen.some(style => style.outlineStyle !== 'none' || style.boxShadow !== 'none');
+        }""")
+        assert shown, "not marked when focused: " + page.evaluate("document.activeElement.outerHTML.slice(0, 200)")

@@ -1,9 +1,11 @@
 """One imported person from identification to graduation: on a wide screen, on a phone, and without scripts."""
 
+import re
+
 import pytest
 
 import stages
-from forms import go, send, words
+from forms import following, go, send, words
 from people import Person, day, plain, write_lines
 from waiting import until
 
@@ -38,6 +40,20 @@ def test_the_panel_sorts_by_risk_and_filters_by_tier(desk):
         page.locator("form.filters button").click()
     tiers = set(page.locator("tbody td[data-label=Risk] .tag").all_inner_texts())
     assert len(tiers) <= 1
+
+
+def test_a_discharge_starts_its_clocks(desk):
+    page = go(desk.open("ruth"), "/transitions")
+    with following(page):
+        page.locator("table a", has_text="Tarkovsky").first.click()
+    steps = words(page)
+    days = {
+        step: int(re.search(step + r"\s+due .*?(\d+) (?:days|h) left", steps)[1])
+        for step in ["First call after discharge", "Visit within 7 days", "Visit within 14 days"]
+    }
+    # Discharged yesterday; a weekend and a holiday may lie within two business days.
+    assert days["First call after discharge"] <= 48
+    assert days["Visit within 7 days"] in (5, 6) and days["Visit within 14 days"] in (12, 13)
 
 
 def test_a_recorded_death_stops_everything(house, desk):
