@@ -86,7 +86,9 @@ package struct GoalProgress: Sendable {
             let number = told.target.map(GoalTarget.written)
         {
             let unit = told.unit.map { " " + GoalTarget.unitWords($0) } ?? ""
-            return (nil, told.direction == .dropPercent ? "down by \(number) %" : "within \(number)\(unit) of the start")
+            return (
+                nil, told.direction == .dropPercent ? "down by \(number) %" : "within \(number)\(unit) of the start"
+            )
         }
         if let quantity = target["detailQuantity"], let value = quantity["value"]?.double,
             let digits = quantity["value"]?.digits

@@ -52,7 +52,8 @@ struct ScoreWords {
         guard name.contains("_"), !parts.isEmpty else {
             return name
         }
-        let words = together[parts.joined(separator: "_")]
+        let words =
+            together[parts.joined(separator: "_")]
             ?? parts.map { part in plain[String(part)] ?? part.lowercased() }.joined(separator: " and ")
         return "Together: \(words)"
     }
@@ -63,7 +64,8 @@ struct ScoreWords {
         var more = ""
         if let new = name.firstRange(of: "ORIGDIS_NE") {
             cell = name[new.upperBound...]
-            more = ", new to Medicare" + (name.hasPrefix("NMCAID") ? "" : ", with Medicaid")
+            more =
+                ", new to Medicare" + (name.hasPrefix("NMCAID") ? "" : ", with Medicaid")
                 + (name.contains("NORIGDIS") ? "" : ", first entitled by disability")
         }
         guard let sex = ["F": "Woman", "M": "Man"][String(cell.prefix(1))] else {
