@@ -27,7 +27,7 @@ package enum TaskOutcome: String, Sendable, CaseIterable {
     }
 }
 
-/// Closes a task with its outcome. A safety item is closed by ``AcknowledgeSafety`` alone.
+/// Closes a task with its outcome; a step of the plan that repeats opens its next turn. A safety item is closed by ``AcknowledgeSafety`` alone.
 package struct CompleteTask: Sendable {
     package let id: String
     /// The version that was read.
@@ -35,12 +35,14 @@ package struct CompleteTask: Sendable {
     package let outcome: TaskOutcome?
     /// What came of it; must be there unless it was simply done.
     package let note: String?
+    package let days: SiteDays
 
-    package init(id: String, version: Int?, outcome: TaskOutcome?, note: String? = nil) {
+    package init(id: String, version: Int?, outcome: TaskOutcome?, note: String? = nil, days: SiteDays) {
         self.id = id
         self.version = version
         self.outcome = outcome
         self.note = note
+        self.days = days
     }
 
     /// - Throws: ``NotNow`` for a safety item; ``FormProblems`` on `outcome` or `outcome-note`.
@@ -61,11 +63,15 @@ package struct CompleteTask: Sendable {
             throw FormProblems("outcome-note", "Use at most \(TextLimit.note) letters.")
         }
         let words = "\(outcome.words), \(change.caller.name)." + (note.isEmpty ? "" : " \(note)")
-        return try task.store(words, in: change) { json in
+        let closed = try task.store(words, in: change) { json in
             json["status"] = outcome.status
             json.addOutcome(TaskOutcome.system, outcome.rawValue, outcome.words)
             json.end(at: change.now)
         }
+        if outcome == .done {
+            try OpenNextStep(days: days).perform(after: closed, in: change)
+        }
+        return closed
     }
 }
 

@@ -1,3 +1,4 @@
+import Care
 import FHIR
 import Foundation
 
@@ -16,5 +17,10 @@ struct SiteDay: Sendable {
         // Once more with the offset applied, for days on which the clock is changed.
         let moment = next - Int64(offset) * 1000
         return next - Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(moment / 1000)))) * 1000 - 1
+    }
+
+    /// For a verb that sets a due day.
+    func days(_ now: Int64) -> SiteDays {
+        SiteDays(today: today(now)) { end(of: $0) }
     }
 }

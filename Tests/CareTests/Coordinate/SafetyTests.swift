@@ -18,7 +18,7 @@ struct SafetyTests {
         }
         await #expect(throws: NotNow.self) {
             try await team.act {
-                try CompleteTask(id: item.id, version: 1, outcome: .done, note: "Done").perform(in: $0)
+                try CompleteTask(id: item.id, version: 1, outcome: .done, note: "Done", days: Team.days).perform(in: $0)
             }
         }
         await #expect(throws: FormProblems.self) {

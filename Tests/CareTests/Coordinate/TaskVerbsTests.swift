@@ -10,6 +10,9 @@ struct TeamAtWork: Sendable {
     let scratch: ScratchRecords
     /// 2026-11-21T10:00:00Z, a Saturday.
     static let now: Int64 = 1_795_255_200_000
+    static let days = SiteDays(today: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) {
+        FHIRDate.millis($0.adding(days: 1)) - 1
+    }
     static let hour: Int64 = 3_600_000
     static let day: Int64 = 86_400_000
     static let ruth = "Practitioner/ruth"
@@ -105,7 +108,7 @@ struct TaskVerbsTests {
         let team = try await Team.open()
         let task = try await team.task()
         let closed = try await team.act {
-            try CompleteTask(id: task.id, version: 1, outcome: .notPossible, note: "Number out of service").perform(
+            try CompleteTask(id: task.id, version: 1, outcome: .notPossible, note: "Number out of service", days: Team.days).perform(
                 in: $0)
         }
         #expect(!closed.isOpen)
@@ -121,19 +124,19 @@ struct TaskVerbsTests {
         let team = try await Team.open()
         let task = try await team.task()
         await #expect(throws: FormProblems("outcome", "Choose how it ended.")) {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: nil).perform(in: $0) }
+            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: nil, days: Team.days).perform(in: $0) }
         }
         await #expect(throws: FormProblems("outcome-note", "Say why.")) {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .notNeeded).perform(in: $0) }
+            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .notNeeded, days: Team.days).perform(in: $0) }
         }
     }
 
     @Test func `a closed task cannot be closed again`() async throws {
         let team = try await Team.open()
         let task = try await team.task()
-        try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done).perform(in: $0) }
+        try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0) }
         await #expect(throws: NotNow.self) {
-            try await team.act { try CompleteTask(id: task.id, version: 2, outcome: .done).perform(in: $0) }
+            try await team.act { try CompleteTask(id: task.id, version: 2, outcome: .done, days: Team.days).perform(in: $0) }
         }
     }
 
@@ -144,7 +147,7 @@ struct TaskVerbsTests {
             try ReassignTask(id: task.id, version: 1, owner: Team.sam, reason: nil).perform(in: $0)
         }
         do {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done).perform(in: $0) }
+            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0) }
             Issue.record("a stale form was accepted")
         } catch RecordsFailure.stale(let current) {
             #expect(current.version == 2)

@@ -50,6 +50,8 @@ struct PlanTests {
         )
     }
 
+    private static let days = SiteDays(today: today) { endOfDay($0) }
+
     @Test func `a first goal begins the plan, in the person's words and with its measure`() async throws {
         let scratch = try await Self.scratch()
         _ = try await Self.write(scratch) { try Self.goal("I want to walk to church.", version: 0).perform(in: $0) }
@@ -108,13 +110,23 @@ struct PlanTests {
         let scratch = try await Self.scratch()
         let step = try await Self.write(scratch) { try Self.step("Call", version: 0, every: "7").perform(in: $0) }
         let done = CompleteIntervention(
-            person: "delores", task: step.id, version: step.version, ending: .done, note: nil, today: Self.today,
-            endOfDay: Self.endOfDay)
+            person: "delores", task: step.id, version: step.version, ending: .done, note: nil, days: Self.days)
         _ = try await Self.write(scratch) { try done.perform(in: $0) }
         let picture = try await Self.picture(scratch)
         #expect(picture.otherSteps.map(\.isOpen) == [true, false])
         #expect(picture.openSteps.first?.due == Self.endOfDay(Self.today.adding(days: 7)))
         #expect(picture.openSteps.first?.details == StepDetails(step.root))
+        #expect(picture.plan?.root.list("activity").count == 2)
+    }
+
+    @Test func `a step that repeats goes on when it is closed as a task`() async throws {
+        let scratch = try await Self.scratch()
+        let step = try await Self.write(scratch) { try Self.step("Call", version: 0, every: "7").perform(in: $0) }
+        _ = try await Self.write(scratch) {
+            try CompleteTask(id: step.id, version: step.version, outcome: .done, days: Self.days).perform(in: $0)
+        }
+        let picture = try await Self.picture(scratch)
+        #expect(picture.openSteps.map(\.due) == [Self.endOfDay(Self.today.adding(days: 7))])
         #expect(picture.plan?.root.list("activity").count == 2)
     }
 

@@ -1,5 +1,5 @@
 import Access
-package import FHIR
+import FHIR
 package import Records
 
 /// A step was done, or is not needed any more. One that repeats opens the next.
@@ -16,21 +16,15 @@ package struct CompleteIntervention: Sendable {
     package let version: Int
     package let ending: Ending?
     package let note: String?
-    package let today: CalendarDay
-    /// The last millisecond of a day at the site.
-    package let endOfDay: @Sendable (CalendarDay) -> Int64
+    package let days: SiteDays
 
-    package init(
-        person: String, task: String, version: Int, ending: Ending?, note: String?, today: CalendarDay,
-        endOfDay: @escaping @Sendable (CalendarDay) -> Int64
-    ) {
+    package init(person: String, task: String, version: Int, ending: Ending?, note: String?, days: SiteDays) {
         self.person = person
         self.task = task
         self.version = version
         self.ending = ending
         self.note = note
-        self.today = today
-        self.endOfDay = endOfDay
+        self.days = days
     }
 
     /// - Returns: the task.
@@ -63,26 +57,8 @@ package struct CompleteIntervention: Sendable {
         }
         let saved = try change.update(json, ifVersion: version)
         if ending == .done {
-            try openNext(after: saved, in: change)
+            try OpenNextStep(days: days).perform(after: saved, in: change)
         }
         return saved
-    }
-
-    private func openNext(after task: Resource, in change: Change) throws {
-        let details = StepDetails(task.root)
-        let plan = try change.reader.find(reference: task.root.list("basedOn").first?.text("reference"))
-        guard let days = details.everyDays, let plan, plan.root.text("status") == "active",
-            let title = task.root.text("code", "text")
-        else { return }
-        let next = try details.open(
-            OpenTask(
-                .intervention, person: person, title: title,
-                why: task.root.text("description") ?? "A step of the care plan",
-                owner: task.root.text("owner", "reference"), due: endOfDay(today.adding(days: days)),
-                focus: task.root.text("focus", "reference"), basedOn: plan.reference,
-                key: "\(person)|plan|repeat|\(task.id)"), in: change)
-        var edit = PlanEdit(following: plan)
-        edit.act(next.reference)
-        try edit.save(in: change)
     }
 }

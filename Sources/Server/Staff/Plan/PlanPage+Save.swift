@@ -88,7 +88,7 @@ extension PlanPage {
         let verb = CompleteIntervention(
             person: sent.person, task: id, version: sent.version,
             ending: sent.form["ending"].flatMap(CompleteIntervention.Ending.init(rawValue:)), note: sent.form["note"],
-            today: sent.today, endOfDay: sent.endOfDay)
+            days: SiteDays(today: sent.today, end: sent.endOfDay))
         return try await save(sent, "step", done: "closed", context, step: id) { _ = try verb.perform(in: $0) }
     }
 

@@ -13,10 +13,11 @@ extension TaskPage {
     }
 
     @Sendable func complete(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await act(request, context, .complete, then: "/?done=closed") { form, id, change in
+        let days = SiteDay(zone: services.zone).days(services.now())
+        return try await act(request, context, .complete, then: "/?done=closed") { form, id, change in
             try CompleteTask(
                 id: id, version: form.version, outcome: form["outcome"].flatMap(TaskOutcome.init),
-                note: form["outcome-note"]
+                note: form["outcome-note"], days: days
             ).perform(in: change)
         }
     }
