@@ -23,7 +23,8 @@ package struct CodedDiagnosis: Sendable, Hashable {
     package let outcome: Outcome
 
     package var diagnosis: DiagnosisCode? {
-        if case .found(let diagnosis, _) = outcome { diagnosis } else { nil }
+        // Not inlined: the optimizer of Swift 6.3.1 ends with a failure of its own where it inlines this into a closure.
+        @inline(never) get { if case .found(let diagnosis, _) = outcome { diagnosis } else { nil } }
     }
 }
 
