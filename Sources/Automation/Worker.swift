@@ -11,6 +11,8 @@ package struct Worker: Service {
     private let now: @Sendable () -> Int64
     private let logger: Logger
     private static let name = "reactions"
+    /// Entries a round: all that 100,000 people of the usual size bring.
+    private static let mostGathered = 4_000_000
     private static let caller = Caller.system("automation")
 
     package init(
@@ -43,23 +45,35 @@ package struct Worker: Service {
     /// - Returns: how many entries it saw.
     @discardableResult
     package func drain(progress: (Int) -> Void = { _ in }) async throws -> Int {
+        let outbox = Outbox(records: records)
         var handled = 0
         while true {
-            let entries = try await Outbox(records: records).next(for: Self.name, limit: 20_000)
-            guard let last = entries.last else {
-                return handled
-            }
             var types: [String: Set<String>] = [:]
-            for entry in entries {
-                if let person = entry.person {
-                    types[person, default: []].insert(entry.type)
+            var last: Int64 = 0
+            var gathered = 0
+            // After a large import the resources of one person lie far apart; they are gathered, so that each person is
+            // looked at once and not once a type.
+            while gathered < Self.mostGathered {
+                let entries = try await outbox.next(for: Self.name, after: last, limit: 20_000)
+                guard let end = entries.last else {
+                    break
                 }
+                for entry in entries {
+                    if let person = entry.person {
+                        types[person, default: []].insert(entry.type)
+                    }
+                }
+                last = end.sequence
+                gathered += entries.count
+            }
+            guard gathered > 0 else {
+                return handled
             }
             for chunk in types.sorted(by: { $0.key < $1.key }).chunks(of: 100) {
                 try await react(to: chunk)
             }
-            try await Outbox(records: records).done(Self.name, through: last.sequence)
-            handled += entries.count
+            try await outbox.done(Self.name, through: last)
+            handled += gathered
             progress(handled)
         }
     }

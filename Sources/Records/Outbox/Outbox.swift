@@ -18,7 +18,8 @@ package struct Outbox: Sendable {
     }
 
     /// What a reader has not seen yet, oldest first.
-    package func next(for reader: String, limit: Int) async throws -> [Entry] {
+    /// - Parameter after: go on behind this place, which the reader has seen but not noted yet.
+    package func next(for reader: String, after: Int64 = 0, limit: Int) async throws -> [Entry] {
         let types = records.types
         return try await records.engine.read { connection in
             let seen = try connection.first("SELECT seq FROM reader WHERE name = $1", [.text(reader)]) { $0.integer(0) }
@@ -28,7 +29,7 @@ package struct Outbox: Sendable {
                 SELECT o.seq, r.type, r.id, o.version, p.id FROM outbox o JOIN resource r ON r.rid = o.rid
                 LEFT JOIN resource p ON p.rid = o.person AND o.person <> 0
                 WHERE o.seq > $1 ORDER BY o.seq LIMIT $2
-                """, [.integer(seen ?? 0), .integer(Int64(limit))]
+                """, [.integer(max(seen ?? 0, after)), .integer(Int64(limit))]
             ) { row in
                 if let sequence = row.integer(0), let type = row.integer(1).flatMap(types.name), let id = row.text(2) {
                     entries.append(
