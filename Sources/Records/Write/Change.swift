@@ -51,7 +51,7 @@ package struct Change {
         let document = try Incoming.document(resource, id: id)
         let issues = validator.validate(document.root, expecting: type).filter { $0.severity == .error }
         guard issues.isEmpty else {
-            throw RecordsFailure.invalid(issues.map { "\($0.expression): \($0.diagnostics)" })
+            throw RecordsFailure.invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
         let stored = try storage.current(type: number, id: id)
         if let expecting, expecting != stored?.version ?? 0 {

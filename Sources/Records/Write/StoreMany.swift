@@ -29,7 +29,7 @@ extension Records {
         }
         let issues = validator.validate(document.root, expecting: type).filter { $0.severity == .error }
         guard issues.isEmpty else {
-            throw .invalid(issues.map { "\($0.expression): \($0.diagnostics)" })
+            throw .invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
         var rows: [IndexRow] = []
         indexer.index(document.root, type: number, into: &rows)
