@@ -11,10 +11,13 @@ package struct WorkList: Sendable {
 
     package let owner: Owner
     package let code: TaskCode?
+    /// Only what is due from then on, milliseconds since 1970; nil: all.
+    package let from: Int64?
 
-    package init(owner: Owner, code: TaskCode?) {
+    package init(owner: Owner, code: TaskCode?, from: Int64? = nil) {
         self.owner = owner
         self.code = code
+        self.from = from
     }
 
     /// Reads on from ``WorkPage/next`` of the page before.
@@ -27,6 +30,9 @@ package struct WorkList: Sendable {
         }
         if let code {
             query.conditions.append(.init("code", .equal, .text(code.rawValue)))
+        }
+        if let from {
+            query.conditions.append(.init("due", .greaterOrEqual, .integer(from)))
         }
         query.order = [("due", false)]
         return try WorkPage.read(query, after: after, limit: limit, by: reader)

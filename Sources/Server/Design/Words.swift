@@ -84,7 +84,7 @@ enum Words {
         }
     }
 
-    /// What a clock shows: "20 min left", "2 h left", "3 days left", "4 h late", "2 days late".
+    /// What a clock shows: "due now", "20 min left", "2 h left", "3 days left", "4 h late", "2 days late".
     static func left(until due: Int64, now: Int64) -> String {
         let distance = due >= now ? due - now : now - due
         let end = due >= now ? "left" : "late"

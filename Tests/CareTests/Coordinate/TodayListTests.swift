@@ -8,20 +8,29 @@ import Testing
 struct TodayListTests {
     private typealias Team = TeamAtWork
 
-    @Test func `safety comes first, then urgent, then by time left, undated last`() async throws {
+    @Test func `safety comes first, then day by day with what is urgent first, undated last`() async throws {
         let team = try await Team.open()
         for (title, code, hours, urgent) in [
             ("undated", TaskCode.followUp, nil, false), ("tomorrow", .nextContact, 24, false),
             ("late", .assessment, -48, false), ("urgent next week", .dischargeContact, 160, true),
-            ("urgent today", .dischargeContact, 3, true), ("safety", .safety, 500, false),
+            ("routine today", .followUp, 1, false), ("urgent today", .dischargeContact, 3, true),
+            ("in two weeks", .followUp, 336, true), ("safety", .safety, 500, false),
         ] as [(String, TaskCode, Int64?, Bool)] {
             try await team.task(code, dueIn: hours, urgent: urgent, title: title)
         }
         try await team.task(owner: Team.sam, title: "not mine")
         let list = try await team.today(Team.ruth)
         #expect(
-            list.rows.map(\.title) == ["safety", "urgent today", "urgent next week", "late", "tomorrow", "undated"])
-        #expect(list.count == 6)
+            list.rows.map(\.title) == [
+                "safety", "late", "urgent today", "routine today", "tomorrow", "urgent next week", "undated",
+            ])
+        #expect(list.count == 7)
+        #expect(list.hasLater)
+        let later = try await team.scratch.records.read(as: team.scratch.caller, at: Team.now, for: "test") {
+            try WorkList(owner: .person(Team.ruth), code: nil, from: TodayList.horizon(Team.now..<Team.now + Team.day))
+                .read(after: nil, by: $0).rows.map(\.title)
+        }
+        #expect(later.contains("in two weeks") && !later.contains("tomorrow"))
     }
 
     @Test func `a row says who it is, why now and how to reach them`() async throws {

@@ -63,7 +63,9 @@ struct TaskListPage: Sendable {
         let colleagues = try await services.accounts.colleagues(as: caller)
         let after = query["after"]
         let now = services.now()
-        let list = WorkList(owner: owner, code: kind)
+        let isLater = query["due"] == "later"
+        let today = LocalTime.stretch(of: Words.calendarDay(now, zone: services.zone), zone: services.zone)
+        let list = WorkList(owner: owner, code: kind, from: isLater ? TodayList.horizon(today) : nil)
         let found = try await services.records.read(as: caller, at: now, for: "tasks page") { reader in
             try list.read(after: after, by: reader)
         }
@@ -72,12 +74,15 @@ struct TaskListPage: Sendable {
         let kinds = [("", "All kinds")] + TaskCode.allCases.map { ($0.rawValue, $0.title) }
         var rest = Form([("owner", chosen)])
         rest.set("kind", kind?.rawValue)
+        rest.set("due", isLater ? "later" : nil)
         rest.set("after", found.next)
         let model = Model(
             page: PageFrame("Tasks", context), sub: "Open tasks, the earliest due first", caption: "Open tasks",
             filters: [
                 .select("owner", "Whose", whose + colleagues.filter { $0.0 != me }, chosen: chosen),
                 .select("kind", "Kind", kinds, chosen: kind?.rawValue),
+                .select(
+                    "due", "Due", [("", "Any time"), ("later", "Later than a week")], chosen: isLater ? "later" : nil),
             ],
             heads: ["Task", "For", "Due", "Owner", "State"].map { text in
                 Model.Head(text: text, href: nil, sort: text == "Due" ? "ascending" : nil, num: false)

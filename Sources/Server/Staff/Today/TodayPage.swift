@@ -52,6 +52,7 @@ struct TodayPage: Sendable {
         let order: String
         let rows: [Row]
         let more: String?
+        let later: String?
         let unowned: [Unowned]
         let unownedMore: String?
         let covering: [Item]
@@ -86,9 +87,9 @@ struct TodayPage: Sendable {
         context.notice = TaskWords.notice(query["done"])
         let model = Model(
             page: PageFrame(title(today), context, current: "/"), summary: summary(list, isRest: after != nil),
-            order: "Safety first, then urgent, then by time left",
+            order: "Safety first, then day by day, urgent first",
             rows: list.rows.map { row($0, me: me, owners: owners, now: now) },
-            more: list.next.map { "/?after=\($0)" },
+            more: list.next.map { "/?after=\($0)" }, later: list.hasLater ? "/tasks?owner=me&due=later" : nil,
             unowned: list.unowned.map { task in
                 Model.Unowned(
                     text: "\(task.title): \(task.name)", detail: task.why.isEmpty ? nil : task.why, action: "Take",
