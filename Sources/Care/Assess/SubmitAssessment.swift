@@ -2,8 +2,8 @@ import Access
 import FHIR
 package import Records
 
-/// Keeps a filled-in form: the answers, what they come to, and a safety task for an answer that means danger. One
-/// transaction: no danger is written down without someone who owns it.
+/// Keeps a filled-in form: the answers, what they come to, a safety task for an answer that means danger, and a task for
+/// the form that a positive one asks for. One transaction: no danger is written down without someone who owns it.
 package struct SubmitAssessment: Sendable {
     /// The id of the Patient.
     package let person: String
@@ -19,10 +19,14 @@ package struct SubmitAssessment: Sendable {
     package let safetyDue: Int64
     /// The contact in which it happened, `Encounter/5`.
     package let encounter: String?
+    /// Who gave the answers when it was not the person, `RelatedPerson/5`.
+    package let source: String?
+    /// Where the form that this one asks for is looked up.
+    package let library: InstrumentLibrary
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
-        safetyDue: Int64, encounter: String? = nil
+        safetyDue: Int64, encounter: String? = nil, source: String? = nil, library: InstrumentLibrary
     ) {
         self.person = person
         self.instrument = instrument
@@ -32,6 +36,8 @@ package struct SubmitAssessment: Sendable {
         self.closing = closing
         self.safetyDue = safetyDue
         self.encounter = encounter
+        self.source = source
+        self.library = library
     }
 
     package struct Outcome: Sendable {
@@ -61,8 +67,8 @@ package struct SubmitAssessment: Sendable {
         let isDone = closing && errors.isEmpty
         let wrong = Set(errors.map(\.field))
         let by = AnsweredBy(
-            subject: "Patient/\(person)", author: change.caller.practitioner, source: "Patient/\(person)",
-            encounter: encounter, at: FHIRDate.instant(change.now))
+            subject: "Patient/\(person)", author: change.caller.practitioner,
+            source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now))
         let resource = instrument.response(
             id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
             status: isDone ? "completed" : "in-progress")
@@ -74,6 +80,8 @@ package struct SubmitAssessment: Sendable {
             for observation in observations {
                 try change.create(observation, id: observation["id"]?.string)
             }
+            try finishTasks(in: change)
+            try openNextForm(screening, about: response, in: change)
         }
         let owner = try openSafetyTasks(screening, about: response, in: change)
         return Outcome(
@@ -120,6 +128,33 @@ package struct SubmitAssessment: Sendable {
             found.append(.init(open, "\(question) has no answer. Answer it, or keep the form as a draft."))
         }
         return found
+    }
+
+    /// What was to be asked has been asked: open tasks for this form are done.
+    private func finishTasks(in change: Change) throws {
+        for task in FinishTasks.open(try change.reader.person(person, ["Task"])) where task.code == .assessment {
+            let asksThis = task.resource.root.list("input").contains {
+                $0.text("valueCanonical")?.prefix { $0 != "|" } == instrument.url[...]
+            }
+            if asksThis {
+                try FinishTasks.end(task, as: "completed", encounter: encounter, in: change)
+            }
+        }
+    }
+
+    /// A positive short form asks for the longer one; the task stays until that is handed in.
+    private func openNextForm(_ screening: Screening, about response: Resource, in change: Change) throws {
+        guard screening.verdict == .positive || screening.verdict == .review, let opens = screening.opens,
+            let next = library[opens]
+        else {
+            return
+        }
+        try OpenTask(
+            .assessment, person: person, title: "Ask \(next.title)",
+            why: "\(instrument.title): \(screening.total.map { "\($0) points" } ?? "positive")",
+            owner: change.caller.practitioner, due: change.now + 86_400_000, focus: response.reference,
+            key: "\(person)/\(opens)/\(response.id)", form: next.url
+        ).perform(in: change)
     }
 
     /// - Returns: who owns them. Whoever is on duty; the backup when nobody is; then whoever sits with the person, for

@@ -61,10 +61,12 @@ package struct OpenTask: Sendable {
     package let basedOn: String?
     /// The same key never opens two tasks: person, protocol, action and trigger.
     package let key: String?
+    /// The form that is to be asked, as the canonical address of its Questionnaire.
+    package let form: String?
 
     package init(
         _ code: TaskCode, person: String, title: String, why: String, owner: String?, due: Int64?,
-        isUrgent: Bool = false, focus: String? = nil, basedOn: String? = nil, key: String? = nil
+        isUrgent: Bool = false, focus: String? = nil, basedOn: String? = nil, key: String? = nil, form: String? = nil
     ) {
         self.code = code
         self.person = person
@@ -76,6 +78,7 @@ package struct OpenTask: Sendable {
         self.focus = focus
         self.basedOn = basedOn
         self.key = key
+        self.form = form
     }
 
     /// - Returns: the task, or the one that the key has opened before.
@@ -105,6 +108,7 @@ package struct OpenTask: Sendable {
             "authoredOn": .string(FHIRDate.instant(change.now)),
             "owner": owner.map { ["reference": .string($0)] },
             "restriction": due.map { ["period": ["end": .string(FHIRDate.instant($0))]] },
+            "input": form.map { [["type": ["text": "Form"], "valueCanonical": .string($0)]] },
         ])
         return try change.create(task)
     }

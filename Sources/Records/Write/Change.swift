@@ -12,6 +12,9 @@ package struct Change {
     let validator: Validator
     let newID: @Sendable () -> String
 
+    /// An id for a resource that a verb creates and has to name before.
+    package func mintID() -> String { newID() }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 

@@ -188,7 +188,7 @@ struct DemoStage {
         try await records.write(as: caller, at: end) { change in
             var save = SaveContact(
                 encounter: contact.id, note: call.note, version: 0, confirmed: true, by: try Signer(caller),
-                instruments: care.instruments)
+                instruments: care.instruments, days: Self.days(end))
             save.nextContact = next
             save.noNextBecause = next == nil ? "Agreed at the next call." : nil
             save.teachBack = "Knows what to do until then, and which number to call."
@@ -212,9 +212,13 @@ struct DemoStage {
         try await records.write(as: caller, at: now - 25 * 60_000) { change in
             _ = try SubmitAssessment(
                 person: person, instrument: form, answers: given, id: "demo-phq-9", version: nil, closing: true,
-                safetyDue: change.now + 60 * 60_000
+                safetyDue: change.now + 60 * 60_000, library: care.instruments
             ).perform(in: change)
         }
+    }
+
+    private static func days(_ now: Int64) -> SiteDays {
+        SiteDays(today: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) { FHIRDate.millis($0) + day - 1 }
     }
 
     private func ago(_ days: Int) -> Int64 {

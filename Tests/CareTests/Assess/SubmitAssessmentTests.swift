@@ -28,7 +28,7 @@ struct SubmitAssessmentTests {
         let form = try #require(try library()[name])
         let verb = SubmitAssessment(
             person: "delores", instrument: form, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: tonight)
+            safetyDue: tonight, library: try library())
         return try await scratch.records.write(as: scratch.caller, at: now) { try verb.perform(in: $0) }
     }
 
@@ -127,6 +127,19 @@ struct SubmitAssessmentTests {
         #expect(history.due(library: library, now: Self.now).first?.instrument.name == "phq-9")
         let known = KnownAnswers.of(phq9, record, history: history, from: history.latest("phq-2"), now: Self.now)
         #expect(known.byQuestion.mapValues(\.answers) == answers)
+    }
+
+    @Test func `the task that a positive form opens is done when that form is handed in`() async throws {
+        let scratch = try await Self.scratch()
+        _ = try await Self.submit(
+            scratch, "phq-2", ["44250-9": [.code("LA6571-9")], "44255-8": [.code("LA6568-5")]])
+        let asked = try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init)
+        #expect(asked.map(\.code) == [.assessment])
+        #expect(asked.allSatisfy(\.isOpen))
+        _ = try await Self.submit(scratch, "phq-9", ["44250-9": [.code("LA6571-9")]], id: "response-2", closing: false)
+        #expect(try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init).allSatisfy(\.isOpen))
+        _ = try await Self.submit(scratch, "phq-9", try Self.phq9(), id: "response-3")
+        #expect(try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init).allSatisfy { !$0.isOpen })
     }
 
     @Test func `an intake is not handed in before each part is concluded`() async throws {

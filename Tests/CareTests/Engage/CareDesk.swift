@@ -120,10 +120,14 @@ struct CareDesk {
         try await records.read(as: scratch.caller, at: Self.now, for: "test") { try Contact.get(id, by: $0).0 }
     }
 
+    static let days = SiteDays(today: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) {
+        FHIRDate.millis($0.adding(days: 1)) - 1
+    }
+
     func save(_ encounter: String, note: String = "Talked about feet.", version: Int = 0) -> SaveContact {
         var verb = SaveContact(
-            encounter: encounter, note: note, version: version, confirmed: true, by: ruth, instruments: care.instruments
-        )
+            encounter: encounter, note: note, version: version, confirmed: true, by: ruth,
+            instruments: care.instruments, days: Self.days)
         verb.nextContact = Self.now + 14 * Self.day
         return verb
     }

@@ -110,7 +110,7 @@ struct ContactTests {
         let started = try await desk.start()
         var verb = SaveContact(
             encounter: started.id, note: "", version: 0, confirmed: false, by: desk.ruth,
-            instruments: desk.care.instruments)
+            instruments: desk.care.instruments, days: CareDesk.days)
         verb.minutes = 5
         let ready = verb
         let problems = await #expect(throws: FormProblems.self) { try await desk.act { try ready.perform(in: $0) } }

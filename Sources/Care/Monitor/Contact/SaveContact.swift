@@ -33,9 +33,11 @@ package struct SaveContact: Sendable {
     package var confirmed: Bool
     package let by: Signer
     package let instruments: InstrumentLibrary
+    package let days: SiteDays
 
     package init(
-        encounter: String, note: String, version: Int, confirmed: Bool, by: Signer, instruments: InstrumentLibrary
+        encounter: String, note: String, version: Int, confirmed: Bool, by: Signer, instruments: InstrumentLibrary,
+        days: SiteDays
     ) {
         self.encounter = encounter
         self.note = note
@@ -43,6 +45,7 @@ package struct SaveContact: Sendable {
         self.confirmed = confirmed
         self.by = by
         self.instruments = instruments
+        self.days = days
     }
 
     @discardableResult
@@ -116,39 +119,17 @@ package struct SaveContact: Sendable {
         return parts.joined(separator: "\n\n")
     }
 
+    /// A short form that was answered in part is kept as a draft.
     private func storeAnswers(_ contact: Contact, in change: Change) throws {
-        let patient = try change.reader.get("Patient", contact.person).root
-        let age = patient.text("birthDate").flatMap { FHIRDate($0, as: .date) }.map {
-            $0.firstDay.years(until: CalendarDay(daysSinceEpoch: FHIRDate.days(change.now)))
-        }
-        let who = AnsweredBy(
-            subject: "Patient/\(contact.person)", author: by.practitioner,
-            source: contact.caregiver ?? "Patient/\(contact.person)", encounter: "Encounter/\(encounter)",
-            at: FHIRDate.instant(change.now))
         for (name, given) in answers.sorted(by: { $0.key < $1.key }) {
             guard let instrument = instruments[name], !instrument.kept(given).isEmpty else {
                 continue
             }
-            let screening = instrument.score(given, sex: CutOffSex(gender: patient.text("gender")), age: age)
-            let response = try change.create(instrument.response(id: "new", answers: given, by: who))
-            for var observation in instrument.observations(
-                answers: given, screening: screening, response: response.reference, by: who,
-                id: { "\(response.id)-\($0)" })
-            {
-                let id = observation["id"]?.string
-                observation["id"] = nil
-                try change.create(observation, id: id)
-            }
-            if screening.verdict == .positive || screening.verdict == .review, let opens = screening.opens,
-                let next = instruments[opens]
-            {
-                try OpenTask(
-                    .assessment, person: contact.person, title: "Ask \(next.title)",
-                    why: "\(instrument.title): \(screening.total.map { "\($0) points" } ?? "positive")",
-                    owner: by.practitioner, due: change.now + 86_400_000, focus: response.reference,
-                    key: "\(contact.person)/\(opens)/\(response.id)"
-                ).perform(in: change)
-            }
+            _ = try SubmitAssessment(
+                person: contact.person, instrument: instrument, answers: given, id: change.mintID(), version: nil,
+                closing: instrument.score(given).missing.isEmpty, safetyDue: days.endOfToday,
+                encounter: "Encounter/\(encounter)", source: contact.caregiver, library: instruments
+            ).perform(in: change)
         }
     }
 
@@ -159,6 +140,7 @@ package struct SaveContact: Sendable {
         for task in FinishTasks.open(try change.reader.person(contact.person, ["Task"]))
         where doneTasks.contains(task.id) && task.code != .safety {
             try FinishTasks.end(task, as: "completed", encounter: "Encounter/\(encounter)", in: change)
+            try OpenNextStep(days: days).perform(after: task.resource, in: change)
         }
     }
 

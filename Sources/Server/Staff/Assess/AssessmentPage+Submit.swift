@@ -19,7 +19,7 @@ extension AssessmentPage {
         let days = SiteDay(zone: services.zone)
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: days.end(of: days.today(now)))
+            safetyDue: days.end(of: days.today(now)), library: services.care.instruments)
         func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
         {
             let seen = try await look(person, Self.reads, context)
@@ -75,7 +75,9 @@ extension AssessmentPage {
         let form = try await Form.read(request)
         try SameOrigin.check(form, context)
         let (person, instrument) = try place(context)
-        guard let id = form["id"], id.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) }) else {
+        guard let id = form["id"],
+            id.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
+        else {
             throw HTTPError(.notFound)
         }
         let verb = RecordNeeds(

@@ -85,7 +85,8 @@ struct ContactForm {
     static func verb(_ form: Form, encounter: String, signer: Signer, services: Services) throws -> SaveContact {
         var verb = SaveContact(
             encounter: encounter, note: form["note"] ?? "", version: form["version"].flatMap { Int($0) } ?? 0,
-            confirmed: form["confirm"] != nil, by: signer, instruments: services.care.instruments)
+            confirmed: form["confirm"] != nil, by: signer, instruments: services.care.instruments,
+            days: SiteDay(zone: services.zone).days(services.now()))
         verb.teachBack = form["teach-back"]
         verb.noNextBecause = form["no-next"]
         verb.nextContact = try FormMoment.read(form, "next", time: "next-time", zone: services.zone)
