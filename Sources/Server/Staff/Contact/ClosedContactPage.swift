@@ -131,7 +131,8 @@ struct ClosedContactPage: Sendable {
                 .contains { $0.text("reference") == "Encounter/\(encounter)" } == true
         }
         return Closed(
-            contact: contact, banner: PatientBanner(record, now: now, zone: services.zone, place: .contact),
+            contact: contact, banner: PatientBanner(
+                record, now: now, zone: services.zone, place: .contact, showsHealth: contact.mayHearHealth),
             notes: try documents.map { document in
                 let note = ContactNote(document)
                 let when = note.signed.map { Words.dayTime($0, now: now, zone: services.zone) }

@@ -34,7 +34,8 @@ struct ContactForm {
                 $0.hint = "“So that I know I was clear: how will you do it?”"
             },
         ]
-        let doable = work.openTasks.filter { $0.code != .safety }
+        // The title of a task tells of health.
+        let doable = work.contact.mayHearHealth ? work.openTasks.filter { $0.code != .safety } : []
         if !doable.isEmpty {
             let chosen =
                 typed.fields.isEmpty

@@ -104,15 +104,11 @@ struct ContactPage: Sendable {
             try ContactStart.read(person, signer: signer, services: services, by: reader)
         }
         let path = "/people/\(person)/contact"
-        var warnings: [Model.Line] = []
-        if start.isDeceased {
-            warnings.append(Model.Line(text: "\(start.name) has died, as far as is recorded."))
-        }
         return try services.pages.response(
             Model(
                 page: PageFrame("Contact with \(start.name)", context, notice: notice, problems: problems),
                 name: start.name, href: "/people/\(person)", number: start.number, phones: start.phones,
-                warnings: warnings,
+                warnings: start.warnings(now: services.now(), zone: services.zone).map(Model.Line.init),
                 script: "Hello, this is \(caller.name) from \(services.site). May I speak with \(start.name)?",
                 form: form(start, path, typed, problems), attempt: attemptForm(path, typed, problems),
                 attemptOpen: problems?.all.contains { $0.field == "outcome" } ?? false, parked: start.parked),

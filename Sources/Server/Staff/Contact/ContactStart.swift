@@ -21,10 +21,32 @@ struct ContactStart: Sendable {
     let name: String
     let number: String
     let isDeceased: Bool
+    let lookalikes: FindLookalikes?
     let phones: [Phone]
     /// The caregivers with consent.
     let caregivers: [(reference: String, name: String)]
     let parked: [Parked]
+
+    /// What to look out for before the first word.
+    func warnings(now: Int64, zone: TimeZone) -> [String] {
+        func names(_ others: [FindLookalikes.Other]) -> String {
+            others.map { other in
+                let born = Words.date(other.birth, now: now, zone: zone).map { "born \($0)" }
+                return "\(other.name) (\(born ?? "birth date not recorded"))"
+            }.joined(separator: ", ")
+        }
+        var lines: [String] = []
+        if isDeceased {
+            lines.append("\(name) has died, as far as is recorded.")
+        }
+        if let shared = lookalikes?.sharedPhone, !shared.isEmpty {
+            lines.append("This number is also that of \(names(shared)). Ask for the name and the birth date.")
+        }
+        if let like = lookalikes?.likeName, !like.isEmpty {
+            lines.append("Easily taken for \(names(like)). Check the birth date.")
+        }
+        return lines
+    }
 
     static func read(
         _ person: String, signer: Signer?, services: Services, by reader: Reader
@@ -52,7 +74,8 @@ struct ContactStart: Sendable {
             number: patient.map {
                 "Record \(PatientBanner(record, now: now, zone: services.zone).number), \(Words.bornYear($0) ?? "birth year not recorded")"
             } ?? person,
-            isDeceased: patient.map { KnownFacts.isDeceased($0) } ?? false, phones: phones,
+            isDeceased: patient.map { KnownFacts.isDeceased($0) } ?? false,
+            lookalikes: try record.patient.map { try FindLookalikes.read($0, by: reader) }, phones: phones,
             caregivers: record.all("RelatedPerson").filter { allowed.contains($0.reference) }
                 .map { ($0.reference, Words.spokenName($0.root)) },
             parked: try parked.map { row in

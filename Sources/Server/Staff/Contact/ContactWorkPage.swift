@@ -61,6 +61,7 @@ struct ContactWorkPage: Sendable {
         let confirm: String
         let confirmed: Bool
         let confirmError: String?
+        let healthShown: Bool
         let goals: [ContactWork.Goal]
         let loops: [ContactWork.Loop]
         let medicines: [ContactWork.Medicine]
@@ -211,8 +212,8 @@ struct ContactWorkPage: Sendable {
             noteFields: form.note(), action: path, version: typedVersion ?? String(work.note?.version ?? 0),
             sign: "Sign as \(caller.name)", confirm: "For \(work.spokenName), born \(work.born)",
             confirmed: form.typed["confirm"] != nil, confirmError: form.confirmError,
-            goals: open ? work.goals : [], loops: open ? work.loops : [], medicines: open ? work.medicines : [],
-            reconciled: work.isReconciled, contacts: open ? work.before : [])
+            healthShown: open, goals: open ? work.goals : [], loops: open ? work.loops : [], medicines: open ? work.medicines : [],
+            reconciled: !open || work.isReconciled, contacts: open ? work.before : [])
     }
 
     private func speaking(_ work: ContactWork) -> String {
@@ -227,7 +228,10 @@ struct ContactWorkPage: Sendable {
 
     private func script(_ work: ContactWork) -> [Model.Line] {
         guard work.contact.mayHearHealth else {
-            return [Model.Line(text: "“Please ask \(work.spokenName) to call us back.” Give no reason.")]
+            return [
+                Model.Line(text: "“Please ask \(work.spokenName) to call us back.” Give no reason."),
+                Model.Line(text: "When \(work.spokenName) comes to the phone, close this and begin a new contact."),
+            ]
         }
         let codes = Set(work.openTasks.compactMap(\.code))
         var lines: [String] = []

@@ -57,19 +57,19 @@ struct PatientBanner {
     let tabs: [Tab]
 
     /// The banner of a person, at a time in milliseconds since 1970. The place is the page on which it stands, nil for
-    /// one that has no tab.
-    init(_ record: PersonRecord, now: Int64, zone: TimeZone, place: Place? = nil) {
+    /// one that has no tab. Where someone else listens it shows no health: who this is and how to reach them.
+    init(_ record: PersonRecord, now: Int64, zone: TimeZone, place: Place? = nil, showsHealth: Bool = true) {
         href = "/people/\(record.id)"
         tabs = Place.allCases.map { tab in
             Tab(
                 href: "/people/\(record.id)" + (tab == .summary ? "" : "/\(tab.rawValue)"), label: tab.label,
                 current: tab == place)
         }
-        let allergies = Allergies(record, now: now, zone: zone)
-        allergyState = allergies.state.rawValue
-        allergyText = allergies.text
-        intolerances = allergies.intolerances
-        tags = Self.tags(record, now: now, zone: zone)
+        let allergies = showsHealth ? Allergies(record, now: now, zone: zone) : nil
+        allergyState = allergies?.state.rawValue ?? "unavailable"
+        allergyText = allergies?.text ?? "Health is not shown: someone else was speaking"
+        intolerances = allergies?.intolerances
+        tags = showsHealth ? Self.tags(record, now: now, zone: zone) : []
         guard let patient = record.patient?.root else {
             name = "Name not recorded"
             born = "not recorded"
@@ -80,7 +80,10 @@ struct PatientBanner {
         name = Words.listName(patient)
         born = Words.born(patient, now: now, zone: zone)
         number = Self.number(patient) ?? record.id
-        pairs = Self.pairs(patient, record, now: now, zone: zone)
+        let reaching: Set<String> = ["Speaks", "Phone", "Safe contact"]
+        pairs = Self.pairs(patient, record, now: now, zone: zone).filter {
+            showsHealth || reaching.contains($0.label)
+        }
     }
 
     /// The medical record number (identifier type MR), else the first identifier that is no state document.
