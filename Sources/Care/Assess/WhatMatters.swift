@@ -14,7 +14,12 @@ package struct WhatMatters: Sendable, Equatable {
 
     /// - Parameter record: with the type Observation.
     package init?(_ record: PersonRecord) {
-        let said = record.all("Observation").compactMap { observation -> WhatMatters? in
+        self.init(record.all("Observation"))
+    }
+
+    /// - Parameter observations: of one person; those that say something else are passed over.
+    package init?(_ observations: [Resource]) {
+        let said = observations.compactMap { observation -> WhatMatters? in
             let isIt = observation.root["code"]?.list("coding").contains {
                 $0.text("code") == Self.code && $0.text("system") == Self.system
             }

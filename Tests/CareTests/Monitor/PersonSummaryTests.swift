@@ -128,7 +128,9 @@ struct PersonSummaryTests {
         }
         let correction: JSON = [
             "url": "urn:almoner:extension:minutes-corrected",
-            "extension": [["url": "minutes", "valueInteger": .int(20)]],
+            "extension": [
+                ["url": "minutes", "valueInteger": .int(20)], ["url": "original", "valueInteger": .int(34)],
+            ],
         ]
         #expect(try await summary([contact([])]).time.minutes == 34)
         #expect(try await summary([contact([correction])]).time.minutes == 20)

@@ -57,8 +57,7 @@ package struct TimeSpent: Sendable {
     /// Those of contacts.
     package let inContact: Int
 
-    /// From the extension `urn:almoner:extension:minutes` (one a stretch, with start and end) of Encounters and Tasks; a
-    /// correction stands for all stretches of its contact.
+    /// From the ``ContactTime`` of Encounters and Tasks; a correction stands for all stretches of its contact.
     init(_ record: PersonRecord, in span: Range<Int64>) {
         let contacts = record.all("Encounter").reduce(0) { $0 + Self.minutes($1.root, in: span) }
         inContact = contacts
@@ -66,26 +65,16 @@ package struct TimeSpent: Sendable {
     }
 
     private static func minutes(_ node: JSONNode, in span: Range<Int64>) -> Int {
-        let marks = node.list("extension")
-        let stretches = marks.filter { $0["url"]?.string == "urn:almoner:extension:minutes" }.compactMap(stretch)
-            .filter { span.contains($0.from) }
-        guard !stretches.isEmpty, node["status"]?.string != "entered-in-error" else {
+        guard node["status"]?.string != "entered-in-error" else {
             return 0
         }
-        let corrected = marks.last { $0["url"]?.string == "urn:almoner:extension:minutes-corrected" }
-        let minutes = corrected?.list("extension").first { $0["url"]?.string == "minutes" }?["valueInteger"]?.int
-        let measured = stretches.reduce(Int64(0)) { $0 + min(max(0, $1.to - $1.from), 86_400_000) }
-        return minutes.map { min(max(0, $0), 1440) } ?? Int(measured / 60_000)
-    }
-
-    private static func stretch(_ mark: JSONNode) -> (from: Int64, to: Int64)? {
-        guard let from = part(mark, "start"), let to = part(mark, "end") else {
-            return nil
+        let time = ContactTime(node)
+        let lengths = time.stretches.compactMap { stretch in
+            span.contains(stretch.start) ? stretch.end.map { min(max(0, $0 - stretch.start), 86_400_000) } : nil
         }
-        return (from, to)
-    }
-
-    private static func part(_ mark: JSONNode, _ name: String) -> Int64? {
-        mark.list("extension").first { $0["url"]?.string == name }?.moment("valueInstant")
+        guard !lengths.isEmpty else {
+            return 0
+        }
+        return time.corrections.last.map { min(max(0, $0.minutes), 1440) } ?? Int(lengths.reduce(0, +) / 60_000)
     }
 }

@@ -4,15 +4,8 @@ package import Records
 
 /// All that one page says of one person, read in one view: plain data with its sources and days.
 package struct PersonSummary: Sendable {
-    /// What matters to the person, in their words.
-    package struct Words: Sendable {
-        package let text: String
-        /// As FHIR writes it.
-        package let date: String?
-    }
-
     package let record: PersonRecord
-    package let matters: Words?
+    package let matters: WhatMatters?
     package let loops: [OpenLoop]
     package let goals: [GoalProgress]
     package let problems: [Problem]
@@ -74,7 +67,9 @@ package struct PersonSummary: Sendable {
             }
         }
         self.goals = goals
-        matters = try Self.matters(person, reader)
+        matters = WhatMatters(
+            try reader.person(
+                person, "Observation", coded: [WhatMatters.code], of: WhatMatters.system, limit: 20))
         loops = try OpenLoop.all(in: record).map { loop in
             var loop = loop
             loop.owner = try loop.owner ?? names.name(of: loop.ownerReference)
@@ -143,18 +138,5 @@ package struct PersonSummary: Sendable {
             readings[kind, default: []].append(reading)
         }
         return readings.mapValues { $0.sorted { $0.at < $1.at } }
-    }
-
-    /// The last answer to the question of the intake.
-    private static func matters(_ person: String, _ reader: Reader) throws -> Words? {
-        let said = try reader.person(
-            person, "Observation", coded: ["what-matters-most"], of: "urn:almoner:code:item", limit: 20)
-        let standing = said.filter { $0.root["status"]?.string != "entered-in-error" }
-        return standing.max { ($0.root.moment("effectiveDateTime") ?? 0) < ($1.root.moment("effectiveDateTime") ?? 0) }
-            .flatMap { last in
-                last.root["valueString"]?.string.map {
-                    Words(text: $0, date: last.root["effectiveDateTime"]?.string)
-                }
-            }
     }
 }

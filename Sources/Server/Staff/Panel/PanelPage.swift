@@ -12,7 +12,6 @@ struct PanelPage: Sendable {
     func add(to routes: StaffRoutes) {
         routes.get("panel", use: show)
         routes.post("panel/batch", use: batch)
-        EndTierPage(services: services).add(to: routes)
     }
 
     struct Model {

@@ -20,7 +20,7 @@ struct PatientWords {
 
     var matters: PatientModel.Matters? {
         summary.matters.map {
-            PatientModel.Matters(words: $0.text, source: "in their words, \(date($0.date) ?? "day not recorded")")
+            PatientModel.Matters(words: $0.words, source: "in their words, \(Words.day($0.at, now: now, zone: zone))")
         }
     }
 
