@@ -27,18 +27,20 @@ enum Routes {
         staff.post("password", use: password.change)
 
         TodayPage(services: services).add(to: staff)  // /
-        PanelPage(services: services).add(to: staff)  // /panel
-        SearchPage(services: services).add(to: staff)  // /search
-        PatientPage(services: services).add(to: staff)  // /people/:id
-        EngagePage(services: services).add(to: staff)  // /people/:id/engage
-        AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
-        PlanPage(services: services).add(to: staff)  // /people/:id/plan
-        ContactPage(services: services).add(to: staff)  // /people/:id/contact
-        GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
-        TaskPage(services: services).add(to: staff)  // /tasks/:id
-        TransitionsPage(services: services).add(to: staff)  // /transitions
-        OutcomesPage(services: services).add(to: staff)  // /outcomes
         UsersPage(services: services).add(to: staff)  // /users
+
+        let people = staff.group("").add(middleware: CareTeamOnly(services: services))
+        PanelPage(services: services).add(to: people)  // /panel
+        SearchPage(services: services).add(to: people)  // /search
+        PatientPage(services: services).add(to: people)  // /people/:id
+        EngagePage(services: services).add(to: people)  // /people/:id/engage
+        AssessmentPage(services: services).add(to: people)  // /people/:id/assess
+        PlanPage(services: services).add(to: people)  // /people/:id/plan
+        ContactPage(services: services).add(to: people)  // /people/:id/contact
+        GraduatePage(services: services).add(to: people)  // /people/:id/graduate
+        TaskPage(services: services).add(to: people)  // /tasks/:id
+        TransitionsPage(services: services).add(to: people)  // /transitions
+        OutcomesPage(services: services).add(to: people)  // /outcomes
         return router
     }
 }

@@ -43,6 +43,8 @@ struct PageFrame {
     var notice: Notice?
     var errors: [FieldError]
     var query: String?
+    /// Whether people can be searched for.
+    let finds: Bool
     let idleWarn = 780
     let alive = "/alive"
 
@@ -59,6 +61,7 @@ struct PageFrame {
             Me(name: $0.account.name, line: $0.account.roles.map(\.title).sorted().joined(separator: ", "))
         }
         nav = context.session.map { Self.navigation(for: $0.account.caller, current: current) } ?? []
+        finds = context.session.map { Policy().permits($0.account.caller, .seePeople) } ?? false
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
     }
