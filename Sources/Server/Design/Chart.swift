@@ -166,7 +166,10 @@ package struct TrendChart: Sendable {
         let x = width.place(last.day)
         let y = height.place(last.value)
         let anchor = x > 290 ? "end" : "middle"
-        return #"<text class="value" x="\#(SVG.number(min(x + 4, 330)))" y="\#(SVG.number(y - 9))" "#
+        // A falling line comes from above: its last value stands below the dot, unless the frame is too near.
+        let before = drawn.dropLast().last.map { height.place($0.value) } ?? y
+        let isBelow = before < y - 2 && y + 19 <= 148
+        return #"<text class="value" x="\#(SVG.number(min(x + 4, 330)))" y="\#(SVG.number(isBelow ? y + 19 : y - 9))" "#
             + #"text-anchor="\#(anchor)">\#(SVG.text(last.shown))</text>"#
     }
 }
