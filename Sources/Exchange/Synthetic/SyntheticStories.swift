@@ -57,15 +57,15 @@ private struct StoryTeller {
         var person = SyntheticPerson(0, seed: 12, asOf: asOf, content: content)
         person.id = Array(row["story"].utf8)
         person.female = row["key"] == "female"
-        person.birth = asOf.plus(-Int(try row.number("from") * 365.2425) - 131)
         person.given = ByteLine.escaped(row["a"])
         person.family = ByteLine.escaped(row["b"])
         person.language = language
         person.race = Race.allCases.first { traits.contains("\($0)") } ?? .white
         person.hispanic = traits.contains("hispanic")
         person.interpreter = rows.contains { $0["kind"] == "interpreter" }
-        // Addresses and telephone numbers differ from story to story by the letters of the name.
+        // Addresses, telephone numbers and birthdays differ from story to story by the letters of the name.
         let spread = row["b"].utf8.reduce(0) { $0 + Int($1) }
+        person.birth = asOf.plus(-Int(try row.number("from") * 365.2425) - 17 - spread * 89 % 331)
         person.line = spread % 100
         person.street = spread % content.streets.count
         person.town = spread % content.towns.count
