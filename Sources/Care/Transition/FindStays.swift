@@ -99,6 +99,7 @@ struct Piece {
         facility =
             root.text("serviceProvider", "display") ?? root.text("location", "location", "display")
             ?? root.text("hospitalization", "origin", "display")
+            ?? root.text("serviceProvider", "reference").flatMap { $0.hasPrefix("Organization/") ? $0 : nil }
         reason = Self.words(root.list("reasonCode").first) ?? root.text("reasonReference", "display")
         disposition = Self.disposition(root.at("hospitalization", "dischargeDisposition"))
         urgency = Self.urgency(root)

@@ -76,7 +76,9 @@ package struct OpenTransition: Sendable {
 
     private func openTasks(_ key: String, _ discharged: Int64, _ episode: Resource, _ change: Change) throws {
         let clocks = rules.clocks(discharged)
-        let why = (["Home from \(stay.facility ?? stay.kind.words.lowercased())"] + [stay.reason].compactMap { $0 })
+        var facilities = FacilityName(change.reader)
+        let facility = try facilities.name(stay.facility)
+        let why = (["Home from \(facility ?? stay.kind.words.lowercased())"] + [stay.reason].compactMap { $0 })
             .joined(separator: ": ")
         let steps: [(TaskCode, String, TransitionClocks.Deadline)] = [
             (.dischargeContact, "Call after discharge", clocks.contact),

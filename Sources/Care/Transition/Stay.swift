@@ -77,7 +77,7 @@ package struct Stay: Sendable, Equatable {
     package var admittedDay: Int
     package var dischargedDay: Int?
     package var isOver: Bool
-    /// The name of the last facility, nil when it is not recorded.
+    /// The name of the last facility, or `Organization/5` where the encounter writes no name; nil when it is not recorded.
     package var facility: String?
     package var reason: String?
     package var disposition: Disposition

@@ -59,11 +59,15 @@ package struct TransitionBoard: Sendable {
     package static func read(
         _ filter: Filter, after: [SQLValue]? = nil, at now: Int64, by reader: Reader
     ) throws -> TransitionBoard {
+        var facilities = FacilityName(reader)
+        func card(_ row: FoundRow) throws -> Card {
+            Card(row, now, facility: try facilities.name(row.text("facility")))
+        }
         var lanes: [(StayLane, [Card], Bool)] = []
         for lane in StayLane.allCases where filter.lane == nil || filter.lane == lane {
             var query = query(filter, lane: lane, now)
             query.limit = laneLimit + 1
-            let cards = try reader.rows(query, StayProjection.columns).map { Card($0, now) }
+            let cards = try reader.rows(query, StayProjection.columns).map(card)
             lanes.append((lane, Array(cards.prefix(laneLimit)), cards.count > laneLimit))
         }
         var list = query(filter, lane: filter.lane, now)
@@ -78,7 +82,7 @@ package struct TransitionBoard: Sendable {
         pressing.conditions = all.conditions + [.init("due", .less, .integer(now + TransitionRules.day))]
         pressing.limit = countLimit
         return TransitionBoard(
-            lanes: lanes, list: shown.map { Card($0, now) }, next: next, open: try reader.count(all),
+            lanes: lanes, list: try shown.map(card), next: next, open: try reader.count(all),
             pressing: try reader.count(pressing))
     }
 
@@ -103,7 +107,7 @@ package struct TransitionBoard: Sendable {
 }
 
 extension TransitionBoard.Card {
-    init(_ row: FoundRow, _ now: Int64) {
+    init(_ row: FoundRow, _ now: Int64, facility: String?) {
         func text(_ column: String) -> String? { row.text(column).flatMap { $0.isEmpty ? nil : $0 } }
         let closes = row.integer("closes") ?? StayProjection.never
         let due = row.integer("due") ?? StayProjection.never
@@ -120,7 +124,7 @@ extension TransitionBoard.Card {
         blocker = text("blocker")
         owner = text("owner")
         attempts = Int(row.integer("attempts") ?? 0)
-        facility = row.text("facility") ?? ""
+        self.facility = facility ?? Stay.Kind.acute.words
         reason = text("reason")
         scores = text("scores")
     }

@@ -48,7 +48,9 @@ package struct TransitionDetail: Sendable {
             throw RecordsFailure.notFound(type: "EpisodeOfCare", id: id)
         }
         let record = try reader.person(String(patient.dropFirst("Patient/".count)), reads.union(more))
-        let stay = FindStays(record.all("Encounter")).stays.first { $0.last == episode.encounter }
+        var stay = FindStays(record.all("Encounter")).stays.first { $0.last == episode.encounter }
+        var facilities = FacilityName(reader)
+        stay?.facility = try facilities.name(stay?.facility)
         let tasks = TransitionTasks.of(episode, in: record)
         let events = TransitionEvents(record, since: stay?.discharged ?? 0)
         let assessment = record.all("RiskAssessment").first { assessment in
