@@ -116,6 +116,10 @@ package struct GoalProgress: Sendable {
         if let whole = target["detailInteger"]?.int {
             return (.about(Double(whole)), String(whole))
         }
+        // Whether it is reached the person says; there is nothing to aim a number at.
+        if GoalTarget(target)?.direction == .saidMet, target["extension"] != nil {
+            return (nil, nil)
+        }
         return (nil, target["detailString"]?.string ?? target["detailCodeableConcept"]?.words)
     }
 }

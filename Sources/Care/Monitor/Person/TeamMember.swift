@@ -41,11 +41,9 @@ package struct TeamMember: Sendable {
         for relative in record.all("RelatedPerson") where relative.root["active"]?.bool != false {
             let role = relative.root.list("relationship").first?.words?.lowercased() ?? "circle"
             let name = relative.root.list("name").first
-            let words = (name?.list("given").compactMap(\.string) ?? []) + [name?["family"]?.string].compactMap { $0 }
-            members.append(
-                TeamMember(
-                    name: words.isEmpty ? "name not recorded" : words.joined(separator: " "), role: role, since: nil,
-                    who: nil))
+            let parts = (name?.list("given").compactMap(\.string) ?? []) + [name?["family"]?.string].compactMap { $0 }
+            let words = parts.isEmpty ? name?["text"]?.string : parts.joined(separator: " ")
+            members.append(TeamMember(name: words ?? "name not recorded", role: role, since: nil, who: nil))
         }
         var seen: Set<String> = []
         return members.filter { member in
