@@ -47,6 +47,7 @@ struct GraduatePage: Sendable {
         let verdictTone: String
         let criteria: [Line]
         let openItems: [Open]
+        let others: [Open]
         let summary: Summary?
         let form: FormModel?
         let reopen: FormModel?
@@ -56,6 +57,7 @@ struct GraduatePage: Sendable {
     private struct Record: Sendable {
         let banner: PatientBanner
         let enrollment: Enrollment?
+        let others: [(id: String, title: String, isOpen: Bool)]
         let program: Program?
         let readiness: Readiness?
         let tasks: [FinishTasks.Open]
@@ -70,7 +72,8 @@ struct GraduatePage: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let query = Form.query(of: request)
         return try await page(
-            context, typed: Form([]), notice: query["done"].flatMap { Self.notices[$0] }.map { .good($0) })
+            context, episode: query["episode"], typed: Form([]),
+            notice: query["done"].flatMap { Self.notices[$0] }.map { .good($0) })
     }
 
     @Sendable func close(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -112,7 +115,7 @@ struct GraduatePage: Sendable {
             let version = form["version"].flatMap { Int($0) } ?? 0
             let step = try prepare(form, episode, version, try Signer(caller))
             try await services.records.write(as: caller, at: services.now(), step)
-            return .seeOther("/people/\(person)/graduate?done=\(done)")
+            return .seeOther("/people/\(person)/graduate?episode=\(episode)&done=\(done)")
         } catch let problems as FormProblems {
             return try await page(context, typed: form, problems: problems, status: .unprocessableContent)
         } catch let refusal as NotNow {
@@ -128,28 +131,36 @@ struct GraduatePage: Sendable {
     // MARK: The page
 
     private func page(
-        _ context: StaffContext, typed: Form, problems: FormProblems? = nil, notice: PageFrame.Notice? = nil,
-        status: HTTPResponse.Status = .ok
+        _ context: StaffContext, episode: String? = nil, typed: Form, problems: FormProblems? = nil,
+        notice: PageFrame.Notice? = nil, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let person = try context.part("id")
         let services = services
+        // Closing and reopening name the enrolment in the path, links to the page behind the question mark.
+        let chosen = context.parameters.get("episode") ?? episode
         let record = try await services.records.read(
             as: try context.caller(), at: services.now(), for: "graduate page"
-        ) { reader in try Self.read(person, services, reader) }
+        ) { reader in try Self.read(person, chosen, services, reader) }
         return try services.pages.response(
             model(
                 record, person, typed, problems, PageFrame("Graduate", context, notice: notice, problems: problems)),
             "graduate", status: status)
     }
 
-    private static func read(_ person: String, _ services: Services, _ reader: Reader) throws -> Record {
+    private static func read(
+        _ person: String, _ chosen: String?, _ services: Services, _ reader: Reader
+    ) throws -> Record {
         let now = services.now()
         let record = try reader.person(person, KnownFacts.reads.union(PatientBanner.reads).union(["DocumentReference"]))
         let enrollments = Enrollment.all(record)
-        let enrollment = enrollments.last(where: \.isOpen) ?? enrollments.last { $0.status == .finished }
+        let shown = enrollments.filter { $0.isOpen || $0.status == .finished }
+        let enrollment = shown.first { $0.id == chosen } ?? shown.last(where: \.isOpen) ?? shown.last
         let program = enrollment.flatMap { services.care.programs[$0.program] }
         return Record(
-            banner: PatientBanner(record, now: now, zone: services.zone), enrollment: enrollment, program: program,
+            banner: PatientBanner(record, now: now, zone: services.zone), enrollment: enrollment,
+            others: shown.filter { $0.id != enrollment?.id }.map { other in
+                (other.id, services.care.programs[other.program]?.title ?? other.program, other.isOpen)
+            }, program: program,
             readiness: program.map { Readiness(record, program: $0, care: services.care, at: now) },
             tasks: FinishTasks.open(record),
             summary: enrollment.flatMap {
@@ -170,6 +181,9 @@ struct GraduatePage: Sendable {
             verdict: count.map { "\($0.met) of \($0.of) met" } ?? "not enrolled",
             verdictTone: isReady ? "good" : "soon", criteria: lines(record),
             openItems: record.tasks.map { Model.Open(text: $0.title, href: "/tasks/\($0.id)") },
+            others: record.others.map { other in
+                Model.Open(text: other.title + (other.isOpen ? "" : ", closed"), href: "\(path)?episode=\(other.id)")
+            },
             summary: record.summary.map { summary in
                 Model.Summary(
                     when: summary.at.map { Words.day($0, now: services.now(), zone: services.zone) }
