@@ -55,9 +55,8 @@ def test_every_page_is_accessible_in_forced_colours(desk, addresses):
     each(desk, addresses, faults_of_access, forced=True)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_is_there_without_scripts(desk, addresses, width):
-    each(desk, addresses, faults_of_form, scripts=False, width=width)
+def test_every_page_is_there_without_scripts(desk, addresses):
+    each(desk, addresses, faults_of_form, scripts=False, width=390)
 
 
 def test_pages_can_be_used_by_keyboard_alone(desk, addresses):
