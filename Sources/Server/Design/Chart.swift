@@ -78,7 +78,10 @@ package struct TrendChart: Sendable {
             parts.append(#"<text x="170" y="85" text-anchor="middle">No readings yet</text></svg>"#)
             return parts.joined()
         }
-        let height = Scale(drawn.map(\.value) + drawn.compactMap(\.second) + aimValues, from: 138, to: 22)
+        // A falling line comes from above: its last value stands below the dot, and the scale leaves room for it.
+        let falls = drawn.count > 1 && drawn[drawn.count - 1].value < drawn[drawn.count - 2].value
+        let height = Scale(
+            drawn.map(\.value) + drawn.compactMap(\.second) + aimValues, from: falls ? 122 : 138, to: 22)
         let width = Span(days: drawn.map(\.day), from: 42, to: 322)
         parts.append(drawAim(height))
         parts.append(drawGrid(height))
@@ -88,7 +91,7 @@ package struct TrendChart: Sendable {
         }
         if !second.isEmpty { parts.append(drawLine(second)) }
         parts.append(drawDates(drawn, width))
-        parts.append(drawLatest(drawn, width, height))
+        parts.append(drawLatest(drawn, width, height, isBelow: falls))
         parts.append("</svg>")
         return parts.joined()
     }
@@ -161,15 +164,13 @@ package struct TrendChart: Sendable {
             + #"<text x="322" y="160" text-anchor="end">\#(SVG.text(last.date))</text>"#
     }
 
-    private func drawLatest(_ drawn: [Point], _ width: Span, _ height: Scale) -> String {
+    private func drawLatest(_ drawn: [Point], _ width: Span, _ height: Scale, isBelow: Bool) -> String {
         guard let last = drawn.last else { return "" }
         let x = width.place(last.day)
         let y = height.place(last.value)
         let anchor = x > 290 ? "end" : "middle"
-        // A falling line comes from above: its last value stands below the dot, unless the frame is too near.
-        let before = drawn.dropLast().last.map { height.place($0.value) } ?? y
-        let isBelow = before < y - 2 && y + 19 <= 148
-        return #"<text class="value" x="\#(SVG.number(min(x + 4, 330)))" y="\#(SVG.number(isBelow ? y + 19 : y - 9))" "#
+        let baseline = SVG.number(isBelow ? y + 18 : y - 9)
+        return #"<text class="value" x="\#(SVG.number(min(x + 4, 330)))" y="\#(baseline)" "#
             + #"text-anchor="\#(anchor)">\#(SVG.text(last.shown))</text>"#
     }
 }

@@ -34,6 +34,23 @@ import Testing
         #expect(figure.svg.contains("3 readings, from 8.4 on day 0 to 7.1 % on day 90, aim 7."))
     }
 
+    @Test func `the last value stands on the side that the line does not come from`() throws {
+        func place(_ values: [Double]) throws -> (dot: Double, label: Double) {
+            let points = values.enumerated().map { point($0.offset, $0.element) }
+            let svg = TrendChart(id: "x", title: "x", unit: "", points: points).svg()
+            func number(after opening: String) throws -> Double {
+                let rest = try #require(svg.components(separatedBy: opening).last)
+                return try #require(Double(rest.prefix { $0 != "\"" }))
+            }
+            let label = try #require(svg.components(separatedBy: "class=\"value\"").last?.components(separatedBy: " y=\"").dropFirst().first)
+            return (try number(after: " cy=\""), try #require(Double(label.prefix { $0 != "\"" })))
+        }
+        let falling = try place([9, 8, 7])
+        #expect(falling.label > falling.dot && falling.label < 148)
+        let rising = try place([7, 8, 9])
+        #expect(rising.label < rising.dot)
+    }
+
     @Test func `the source of a reading is a column of the table`() {
         let chart = TrendChart(id: "w", title: "Weight", unit: "lb", points: [point(1, 160, source: "home")])
         #expect(chart.figure().heads == ["Date", "Weight (lb)", "Source"])

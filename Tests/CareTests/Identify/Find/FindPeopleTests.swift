@@ -69,4 +69,29 @@ import Testing
         #expect(TypedDate.days("1/2").isEmpty)
         #expect(TypedDate.days("99999999999999999999/1/1948").isEmpty)
     }
+
+    @Test func `before a call others with the number and others of like name are told`() async throws {
+        let scratch = try await stored()
+        try await scratch.put(
+            RecordedPerson.patient(
+                family: "Whitfield", given: ["Delia"], birth: "1950-02-02", phone: "612 555 0777", record: "B-1"),
+            id: "delia")
+        try await scratch.put(
+            RecordedPerson.patient(
+                family: "Moss", given: ["Ann"], birth: "1970-02-02", phone: "216-555-0142", record: "B-2"), id: "ann")
+        try await scratch.put(
+            RecordedPerson.patient(
+                family: "Moss", given: ["Bob"], birth: "1971-02-02", phone: "(216) 555-0142", record: "B-3"), id: "bob")
+        func others(_ id: String) async throws -> FindLookalikes {
+            try await scratch.records.read(as: scratch.caller, at: 0, for: "test") {
+                try FindLookalikes.read(try $0.get("Patient", id), by: $0)
+            }
+        }
+        let delores = try await others("delores")
+        #expect(delores.likeName == [.init(name: "WHITFIELD, Delia", birth: "1950-02-02")])
+        let ann = try await others("ann")
+        #expect(ann.sharedPhone == [.init(name: "MOSS, Bob", birth: "1971-02-02")])
+        #expect(ann.likeName.isEmpty)
+        #expect(try await others("pat").sharedPhone.isEmpty)
+    }
 }
