@@ -177,6 +177,27 @@ struct ContactTests {
         #expect(written.root.at("length", "value")?.int == 12)
     }
 
+    @Test func `a contact with the wrong person is filed once with the right one`() async throws {
+        let desk = try await CareDesk.open()
+        try await desk.scratch.put(
+            ["resourceType": "Patient", "name": [["family": "Right"]], "birthDate": "1950-01-01"], id: "right")
+        let started = try await desk.start()
+        let verb = desk.save(started.id)
+        _ = try await desk.act { try verb.perform(in: $0) }
+        let refile = RefileContact(encounter: started.id, person: "right", by: desk.ruth)
+        await #expect(throws: NotNow.self) { try await desk.act { try refile.perform(in: $0) } }
+        let mark = MarkWrongPerson(encounter: started.id, reason: "It was another person.", by: desk.ruth)
+        _ = try await desk.act { try mark.perform(in: $0) }
+        let filed = try await desk.act { try refile.perform(in: $0) }
+        let again = try await desk.act { try refile.perform(in: $0) }
+        #expect(again.id == filed.id && again.version == 1)
+        let notes = try await desk.all("DocumentReference", of: "right")
+        #expect(notes.count == 1)
+        #expect(notes.first.flatMap { ContactNote($0).text }?.hasSuffix("Talked about feet.") == true)
+        #expect(try await desk.contact(filed.id).status == "finished")
+        #expect(try await desk.all("Provenance", of: "right").count == 1)
+    }
+
     @Test func `a contact with the wrong person is marked, and what it closed is open again`() async throws {
         let desk = try await CareDesk.open()
         try await desk.consent()

@@ -13,6 +13,7 @@ struct ClosedContactPage: Sendable {
         routes.post("people/:id/contact/:encounter/addendum", use: addendum)
         routes.post("people/:id/contact/:encounter/minutes", use: minutes)
         routes.post("people/:id/contact/:encounter/wrong", use: wrong)
+        routes.post("people/:id/contact/:encounter/refile", use: refile)
     }
 
     struct Model {
@@ -78,6 +79,40 @@ struct ClosedContactPage: Sendable {
         try await act(request, context) { form, encounter, signer in
             let verb = MarkWrongPerson(encounter: encounter, reason: form["wrong-reason"] ?? "", by: signer)
             return { _ = try verb.perform(in: $0) }
+        }
+    }
+
+    /// Goes to the contact with the right person, who is found by a number or name and the birth date.
+    @Sendable func refile(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let form = try await Form.read(request)
+        try SameOrigin.check(form, context)
+        let person = try context.part("id")
+        let encounter = try context.part("encounter")
+        let caller = try context.caller()
+        do {
+            let signer = try Signer(caller)
+            let text = form["right-person"] ?? ""
+            let birth = form["right-birth"]
+            let filed = try await services.records.write(as: caller, at: services.now()) { change in
+                _ = try Contact.get(encounter, of: person, by: change.reader)
+                let found = try FindPeople.read(text, by: change.reader).people.filter {
+                    !$0.birth.isEmpty && $0.birth == birth
+                }
+                guard found.count == 1, let right = found.first else {
+                    throw FormProblems(
+                        "right-person",
+                        found.isEmpty
+                            ? "Nobody with this number or name has this birth date."
+                            : "Several people fit. Give the record number.")
+                }
+                let filed = try RefileContact(encounter: encounter, person: right.id, by: signer).perform(in: change)
+                return "/people/\(right.id)/contact/\(filed.id)"
+            }
+            return .seeOther(filed)
+        } catch let problems as FormProblems {
+            return try await page(context, typed: form, problems: problems, status: .unprocessableContent)
+        } catch let refusal as NotNow {
+            return try await page(context, typed: form, notice: .wrong(refusal.reason), status: .conflict)
         }
     }
 
@@ -176,11 +211,22 @@ struct ClosedContactPage: Sendable {
                 form: FormModel(
                     path + "/wrong", submit: "Mark as entered in error",
                     intro: "Note, answers and tasks of this contact are marked as entered in error and stay on file. "
-                        + "Write the contact down again with the right person.",
+                        + "Then the note can be filed with the right person.",
                     fields: [
                         .area("wrong-reason", "What went wrong", value: typed["wrong-reason"], rows: 2)
                     ].faulted(problems), grave: true)),
         ]
+        let refile = Model.Titled(
+            id: "refile", title: "File the note with the right person", open: true,
+            form: FormModel(
+                path + "/refile", submit: "File and sign",
+                intro: "The note goes to the right record with your name. This record does not say whose it is.",
+                fields: [
+                    .line("right-person", "Record number, or full name", value: typed["right-person"]),
+                    Field.line("right-birth", "Birth date", value: typed["right-birth"], type: "date").with {
+                        $0.short = true
+                    },
+                ].faulted(problems)))
         return Model(
             page: frame, banner: closed.banner,
             about:
@@ -188,6 +234,6 @@ struct ClosedContactPage: Sendable {
             isError: isError,
             notes: closed.notes.map { Model.Note(text: $0.text, signed: $0.signed) },
             minutes: Words.count(contact.time.minutes(at: now), "minute"),
-            changes: closed.changes.map(Model.Line.init), forms: isError ? [] : forms)
+            changes: closed.changes.map(Model.Line.init), forms: !isError ? forms : closed.notes.isEmpty ? [] : [refile])
     }
 }
