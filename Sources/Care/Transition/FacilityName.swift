@@ -1,3 +1,4 @@
+import FHIR
 import Records
 
 /// The name of the facility of a stay. An Encounter may write no name beside its reference: then the Organization on

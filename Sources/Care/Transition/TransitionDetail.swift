@@ -50,7 +50,8 @@ package struct TransitionDetail: Sendable {
         let record = try reader.person(String(patient.dropFirst("Patient/".count)), reads.union(more))
         var stay = FindStays(record.all("Encounter")).stays.first { $0.last == episode.encounter }
         var facilities = FacilityName(reader)
-        stay?.facility = try facilities.name(stay?.facility)
+        let facility = try facilities.name(stay?.facility)
+        stay?.facility = facility
         let tasks = TransitionTasks.of(episode, in: record)
         let events = TransitionEvents(record, since: stay?.discharged ?? 0)
         let assessment = record.all("RiskAssessment").first { assessment in
