@@ -12,8 +12,7 @@ struct FacilityName {
         self.reader = reader
     }
 
-    /// - Parameter facility: a name, or a reference such as `Organization/5`.
-    /// - Returns: a name; nil when none is on file.
+    /// The name for a name, or for a reference such as `Organization/5`; nil when none is on file.
     mutating func name(_ facility: String?) throws -> String? {
         guard let facility, facility.hasPrefix(Self.type) else {
             return facility

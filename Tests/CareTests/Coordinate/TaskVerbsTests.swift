@@ -108,7 +108,9 @@ struct TaskVerbsTests {
         let team = try await Team.open()
         let task = try await team.task()
         let closed = try await team.act {
-            try CompleteTask(id: task.id, version: 1, outcome: .notPossible, note: "Number out of service", days: Team.days).perform(
+            try CompleteTask(
+                id: task.id, version: 1, outcome: .notPossible, note: "Number out of service", days: Team.days
+            ).perform(
                 in: $0)
         }
         #expect(!closed.isOpen)
@@ -124,19 +126,27 @@ struct TaskVerbsTests {
         let team = try await Team.open()
         let task = try await team.task()
         await #expect(throws: FormProblems("outcome", "Choose how it ended.")) {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: nil, days: Team.days).perform(in: $0) }
+            try await team.act {
+                try CompleteTask(id: task.id, version: 1, outcome: nil, days: Team.days).perform(in: $0)
+            }
         }
         await #expect(throws: FormProblems("outcome-note", "Say why.")) {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .notNeeded, days: Team.days).perform(in: $0) }
+            try await team.act {
+                try CompleteTask(id: task.id, version: 1, outcome: .notNeeded, days: Team.days).perform(in: $0)
+            }
         }
     }
 
     @Test func `a closed task cannot be closed again`() async throws {
         let team = try await Team.open()
         let task = try await team.task()
-        try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0) }
+        try await team.act {
+            try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0)
+        }
         await #expect(throws: NotNow.self) {
-            try await team.act { try CompleteTask(id: task.id, version: 2, outcome: .done, days: Team.days).perform(in: $0) }
+            try await team.act {
+                try CompleteTask(id: task.id, version: 2, outcome: .done, days: Team.days).perform(in: $0)
+            }
         }
     }
 
@@ -147,7 +157,9 @@ struct TaskVerbsTests {
             try ReassignTask(id: task.id, version: 1, owner: Team.sam, reason: nil).perform(in: $0)
         }
         do {
-            try await team.act { try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0) }
+            try await team.act {
+                try CompleteTask(id: task.id, version: 1, outcome: .done, days: Team.days).perform(in: $0)
+            }
             Issue.record("a stale form was accepted")
         } catch RecordsFailure.stale(let current) {
             #expect(current.version == 2)

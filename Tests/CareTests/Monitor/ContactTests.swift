@@ -1,5 +1,6 @@
 import FHIR
 import Records
+import TestSupport
 import Testing
 
 @testable import Care
@@ -193,7 +194,8 @@ struct ContactTests {
         #expect(again.id == filed.id && again.version == 1)
         let notes = try await desk.all("DocumentReference", of: "right")
         #expect(notes.count == 1)
-        #expect(notes.first.flatMap { ContactNote($0).text }?.hasSuffix("Talked about feet.") == true)
+        let text = notes.first.map { ContactNote($0).text }
+        #expect(text?.hasSuffix("Talked about feet.") == true)
         #expect(try await desk.contact(filed.id).status == "finished")
         #expect(try await desk.all("Provenance", of: "right").count == 1)
     }

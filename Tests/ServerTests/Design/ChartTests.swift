@@ -42,7 +42,8 @@ import Testing
                 let rest = try #require(svg.components(separatedBy: opening).last)
                 return try #require(Double(rest.prefix { $0 != "\"" }))
             }
-            let label = try #require(svg.components(separatedBy: "class=\"value\"").last?.components(separatedBy: " y=\"").dropFirst().first)
+            let value = try #require(svg.components(separatedBy: "class=\"value\"").last)
+            let label = try #require(value.components(separatedBy: " y=\"").dropFirst().first)
             return (try number(after: " cy=\""), try #require(Double(label.prefix { $0 != "\"" })))
         }
         let falling = try place([9, 8, 7])

@@ -18,7 +18,7 @@ package struct FindLookalikes: Sendable {
     /// How many rows of the index one question looks at, at most.
     private static let bound = 40
 
-    /// - Parameter patient: a Patient, as recorded.
+    /// Reads the search tables only; `patient` is a Patient, as recorded.
     package static func read(_ patient: Resource, by reader: Reader) throws -> FindLookalikes {
         var phones: [FoundRow] = []
         for phone in SearchKeys.phones(patient.root).prefix(4) {

@@ -5,8 +5,8 @@ import Records
 struct OpenNextStep {
     let days: SiteDays
 
-    /// - Parameter task: the step as it was closed. Nothing happens when it does not repeat, belongs to a plan that is
-    ///   not active, or is no step at all.
+    /// Nothing happens when the step, as it was closed, does not repeat, belongs to a plan that is not active, or is no
+    /// step at all.
     func perform(after task: Resource, in change: Change) throws {
         let isStep = task.root["code"]?.list("coding").contains {
             $0.text("system") == TaskCode.system && $0.text("code") == TaskCode.intervention.rawValue

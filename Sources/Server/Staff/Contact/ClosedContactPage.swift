@@ -166,7 +166,8 @@ struct ClosedContactPage: Sendable {
                 .contains { $0.text("reference") == "Encounter/\(encounter)" } == true
         }
         return Closed(
-            contact: contact, banner: PatientBanner(
+            contact: contact,
+            banner: PatientBanner(
                 record, now: now, zone: services.zone, place: .contact, showsHealth: contact.mayHearHealth),
             notes: try documents.map { document in
                 let note = ContactNote(document)
@@ -234,6 +235,7 @@ struct ClosedContactPage: Sendable {
             isError: isError,
             notes: closed.notes.map { Model.Note(text: $0.text, signed: $0.signed) },
             minutes: Words.count(contact.time.minutes(at: now), "minute"),
-            changes: closed.changes.map(Model.Line.init), forms: !isError ? forms : closed.notes.isEmpty ? [] : [refile])
+            changes: closed.changes.map(Model.Line.init), forms: !isError ? forms : closed.notes.isEmpty ? [] : [refile]
+        )
     }
 }

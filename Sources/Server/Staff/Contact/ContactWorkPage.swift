@@ -212,7 +212,8 @@ struct ContactWorkPage: Sendable {
             noteFields: form.note(), action: path, version: typedVersion ?? String(work.note?.version ?? 0),
             sign: "Sign as \(caller.name)", confirm: "For \(work.spokenName), born \(work.born)",
             confirmed: form.typed["confirm"] != nil, confirmError: form.confirmError,
-            healthShown: open, goals: open ? work.goals : [], loops: open ? work.loops : [], medicines: open ? work.medicines : [],
+            healthShown: open,
+            goals: open ? work.goals : [], loops: open ? work.loops : [], medicines: open ? work.medicines : [],
             reconciled: !open || work.isReconciled, contacts: open ? work.before : [])
     }
 
