@@ -135,11 +135,13 @@ struct SubmitAssessmentTests {
             scratch, "phq-2", ["44250-9": [.code("LA6571-9")], "44255-8": [.code("LA6568-5")]])
         let asked = try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init)
         #expect(asked.map(\.code) == [.assessment])
-        #expect(asked.allSatisfy(\.isOpen))
+        #expect(asked.filter(\.isOpen).count == 1)
         _ = try await Self.submit(scratch, "phq-9", ["44250-9": [.code("LA6571-9")]], id: "response-2", closing: false)
-        #expect(try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init).allSatisfy(\.isOpen))
+        let waiting = try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init)
+        #expect(waiting.filter(\.isOpen).count == 1)
         _ = try await Self.submit(scratch, "phq-9", try Self.phq9(), id: "response-3")
-        #expect(try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init).allSatisfy { !$0.isOpen })
+        let done = try await Self.stored(scratch, ["Task"]).all("Task").map(CareTask.init)
+        #expect(done.filter(\.isOpen).isEmpty)
     }
 
     @Test func `an intake is not handed in before each part is concluded`() async throws {
