@@ -3,6 +3,7 @@ import Dispatch
 import FHIR
 package import Foundation
 package import Records
+import Synchronization
 
 /// `almoner import`: one thread reads and prepares, the writer stores batch after batch, each durable when it is counted.
 package struct Importer: Sendable {
@@ -104,43 +105,79 @@ package struct Importer: Sendable {
         return report
     }
 
-    // MARK: Reading, on a thread of its own
+    // MARK: Reading, on threads of its own
+
+    /// A text of a file, not looked at yet.
+    private struct Text {
+        let file: ImportSource
+        let line: Int
+        let bytes: ArraySlice<UInt8>
+    }
 
     private func batches(of files: [ImportSource], room: DispatchSemaphore) -> AsyncStream<Batch> {
         AsyncStream { continuation in
             let thread = Thread {
                 var batch = Batch()
+                var texts: [Text] = []
+                var gathered = 0
                 func hand() {
                     room.wait()
                     continuation.yield(batch)
                     batch.items = []
                 }
-                var read = 0
+                func prepare() {
+                    for item in ready(texts) {
+                        batch.items.append(item)
+                        if batch.items.count >= batchCount {
+                            hand()
+                        }
+                    }
+                    texts = []
+                    gathered = 0
+                }
                 for file in files {
                     do {
-                        try file.texts { text, line in
-                            for item in Unbundle(source: source).items(in: text, firstLine: line) {
-                                batch.items.append(
-                                    ready(item, of: file, tooLong: text.count > ImportSource.largestText))
-                                if batch.items.count >= batchCount {
-                                    hand()
-                                }
+                        try file.texts { bytes, line in
+                            texts.append(Text(file: file, line: line, bytes: bytes))
+                            gathered += bytes.count
+                            if gathered >= Self.gatheredBytes {
+                                prepare()
                             }
                         }
                     } catch {
+                        prepare()
                         let reason =
                             error is Gzip.Failure ? "The gzip archive is broken or bursts." : "The file cannot be read."
                         batch.items.append(Ready(file: file.name, line: 1, text: [], outcome: .refused(reason)))
                     }
-                    read += file.size
-                    batch.bytesRead = read
+                    batch.bytesRead += file.size
                 }
+                prepare()
                 hand()
                 continuation.finish()
             }
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// So much text is taken apart at a time, on all cores that the writer leaves free.
+    private static let gatheredBytes = 4 << 20
+
+    /// What becomes of some texts, in their order.
+    private func ready(_ texts: [Text]) -> [Ready] {
+        let lanes = max(1, min(texts.count, ProcessInfo.processInfo.activeProcessorCount * 2))
+        let results = Mutex([[Ready]](repeating: [], count: lanes))
+        DispatchQueue.concurrentPerform(iterations: lanes) { lane in
+            let part = texts[texts.count * lane / lanes..<texts.count * (lane + 1) / lanes]
+            let made = part.flatMap { text in
+                Unbundle(source: source).items(in: text.bytes, firstLine: text.line).map {
+                    ready($0, of: text.file, tooLong: text.bytes.count > ImportSource.largestText)
+                }
+            }
+            results.withLock { $0[lane] = made }
+        }
+        return results.withLock { $0.flatMap(\.self) }
     }
 
     private func ready(_ item: Unbundle.Item, of file: ImportSource, tooLong: Bool) -> Ready {

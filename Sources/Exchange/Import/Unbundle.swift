@@ -155,11 +155,14 @@ struct LineCounter {
     }
 
     mutating func line(at target: Int) -> Int {
-        while position < target, position < bytes.count {
-            if bytes[position] == UInt8(ascii: "\n") {
-                current += 1
+        let end = min(target, bytes.count)
+        if position < end {
+            bytes.withUnsafeBufferPointer { all in
+                for byte in all[position..<end] {
+                    current &+= byte == UInt8(ascii: "\n") ? 1 : 0
+                }
             }
-            position += 1
+            position = end
         }
         return current
     }

@@ -34,6 +34,80 @@ struct IndexStore {
         number = try pair("index_number", ["parameter", "low", "high", "rid"])
     }
 
+    /// Notes rows of a batch that ``insert(gathered:)`` then puts in; the target gives the `rid` of a place that a
+    /// reference points to.
+    func gather(
+        _ rows: [IndexRow], rid: Int64, into gathered: GatheredRows,
+        target: (_ type: String, _ id: String) throws -> Int64
+    ) throws {
+        for row in rows {
+            let parameter = Int64(row.parameter)
+            switch row.value {
+            case .token(let system, let code):
+                let system = try system.map { try words.number(of: $0, on: connection) } ?? 0
+                gathered.tokens.append(.init(parameter: parameter, text: code, more: system, rid: rid))
+            case .string(let value):
+                gathered.strings.append(.init(parameter: parameter, text: value, more: 0, rid: rid))
+            case .uri(let value):
+                let word = try words.number(of: value, on: connection)
+                gathered.uris.append(.init(parameter: parameter, first: word, second: 0, rid: rid))
+            case .date(let low, let high):
+                gathered.dates.append(.init(parameter: parameter, first: low, second: high, rid: rid))
+            case .reference(let type, let id):
+                gathered.references.append(
+                    .init(parameter: parameter, first: try target(type, id), second: 0, rid: rid))
+            case .url(let address):
+                gathered.references.append(
+                    .init(parameter: parameter, first: try target("", address), second: 0, rid: rid))
+            case .quantity, .number:
+                gathered.others.append((row, rid))
+            }
+        }
+    }
+
+    /// Puts the rows of a batch in, each table in the order of its key: neighbours go to the same page.
+    func insert(gathered: GatheredRows) throws {
+        gathered.sort()
+        for row in gathered.tokens {
+            try put(row, isToken: true, by: token[0])
+        }
+        for row in gathered.strings {
+            try put(row, isToken: false, by: string[0])
+        }
+        for row in gathered.uris {
+            try put(row, hasSecond: false, by: uri[0])
+        }
+        for row in gathered.dates {
+            try put(row, hasSecond: true, by: date[0])
+        }
+        for row in gathered.references {
+            try put(row, hasSecond: false, by: reference[0])
+        }
+        for (row, rid) in gathered.others {
+            try apply([row], rid: rid, kind: 0) { _, _ in 0 }
+        }
+    }
+
+    private func put(_ row: GatheredRows.Text, isToken: Bool, by statement: any PreparedStatement) throws {
+        statement.bind(1, row.parameter)
+        statement.bind(2, row.text)
+        if isToken {
+            statement.bind(3, row.more)
+        }
+        statement.bind(isToken ? 4 : 3, row.rid)
+        try statement.run()
+    }
+
+    private func put(_ row: GatheredRows.Numbers, hasSecond: Bool, by statement: any PreparedStatement) throws {
+        statement.bind(1, row.parameter)
+        statement.bind(2, row.first)
+        if hasSecond {
+            statement.bind(3, row.second)
+        }
+        statement.bind(hasSecond ? 4 : 3, row.rid)
+        try statement.run()
+    }
+
     /// Puts the index rows of a resource into their tables; the target gives the `rid` of a place that a reference
     /// points to.
     func insert(_ rows: [IndexRow], rid: Int64, target: (_ type: String, _ id: String) throws -> Int64) throws {

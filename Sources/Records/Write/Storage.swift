@@ -25,6 +25,13 @@ final class Storage {
     let audit: AuditLog
     private let index: IndexStore
     private let counters: Counters
+    private let places: Places
+    private let find: any PreparedStatement
+    private let add: any PreparedStatement
+    private let change: any PreparedStatement
+    private let tell: any PreparedStatement
+    /// The index rows of a batch, which wait for its end; nil when rows go in at once.
+    private var gathered: GatheredRows?
     private(set) var touchedPersons: Set<Int64> = []
     private(set) var touchedTypes: Set<Int> = []
 
@@ -38,19 +45,46 @@ final class Storage {
         self.counters = counters
         audit = AuditLog(connection: connection, counters: counters)
         index = try IndexStore(words: words, connection: connection)
+        places = try Places(connection: connection, types: types, counters: counters)
+        find = try connection.prepare(
+            "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2")
+        add = try connection.prepare(
+            """
+            INSERT INTO resource (type, id, person, version, updated, deleted, source, body, rid)
+            VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
+            """)
+        change = try connection.prepare(
+            """
+            UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
+            source = $6, body = $7 WHERE rid = $8
+            """)
+        tell = try connection.prepare("INSERT INTO outbox (seq, rid, version, person) VALUES ($1, $2, $3, $4)")
+    }
+
+    /// From here on index rows wait for ``insertGathered()``. Nothing may be searched for until then.
+    func gather() {
+        gathered = GatheredRows()
+    }
+
+    func insertGathered() throws {
+        if let rows = gathered {
+            gathered = nil
+            try index.insert(gathered: rows)
+        }
     }
 
     /// What stands under this id now; version 0 when it is only pointed to.
     func current(type: Int, id: String) throws -> Standing? {
-        try connection.first(
-            "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2",
-            [.integer(Int64(type)), .text(id)]
-        ) { row in
-            Standing(
+        find.bind(1, Int64(type))
+        find.bind(2, id)
+        var standing: Standing?
+        try find.rows { row in
+            standing = Standing(
                 rid: row.integer(0) ?? 0, version: row.integer(1) ?? 0, updated: row.integer(2) ?? 0,
                 person: row.integer(3) ?? 0, source: row.integer(4) ?? 0, isDeleted: row.integer(5) == 1,
                 body: row.bytes(6))
         }
+        return standing
     }
 
     func write(
@@ -88,16 +122,7 @@ final class Storage {
             version = 1
         }
         let person = try self.person(of: type, rid: rid, rows: rows)
-        let update = try connection.prepare(
-            standing == nil
-                ? """
-                INSERT INTO resource (type, id, person, version, updated, deleted, source, body, rid)
-                VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
-                """
-                : """
-                UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
-                source = $6, body = $7 WHERE rid = $8
-                """)
+        let update = standing == nil ? add : change
         update.bind(1, Int64(type))
         update.bind(2, id)
         update.bind(3, person)
@@ -107,13 +132,17 @@ final class Storage {
         update.bind(7, body)
         update.bind(8, rid)
         try update.run()
-        try index.insert(rows, rid: rid, target: self.rid(type:id:))
-        let outbox = try connection.prepare("INSERT INTO outbox (seq, rid, version, person) VALUES ($1, $2, $3, $4)")
-        outbox.bind(1, counters.nextChange())
-        outbox.bind(2, rid)
-        outbox.bind(3, version)
-        outbox.bind(4, person)
-        try outbox.run()
+        if let gathered {
+            try index.gather(rows, rid: rid, into: gathered, target: self.rid(type:id:))
+        } else {
+            try index.insert(rows, rid: rid, target: self.rid(type:id:))
+        }
+        tell.bind(1, counters.nextChange())
+        tell.bind(2, rid)
+        tell.bind(3, version)
+        tell.bind(4, person)
+        try tell.run()
+        places.note(rid, type: type, id: id)
         touchedTypes.insert(type)
         if person != 0 {
             touchedPersons.insert(person)
@@ -160,30 +189,8 @@ final class Storage {
         return 0
     }
 
-    private var known: [String: Int64] = [:]
-
     /// The number of a place, made when it is first pointed to. Absolute addresses have no type.
     func rid(type: String, id: String) throws -> Int64 {
-        let key = "\(type)/\(id)"
-        if let rid = known[key] {
-            return rid
-        }
-        let number = Int64(types.number(of: type) ?? -1)
-        let found = try connection.prepare("SELECT rid FROM resource WHERE type = $1 AND id = $2")
-        found.bind(1, number)
-        found.bind(2, id)
-        var rid: Int64?
-        try found.rows { rid = $0.integer(0) }
-        if rid == nil {
-            let fresh = counters.nextRid()
-            try connection.run(
-                """
-                INSERT INTO resource (rid, type, id, person, version, updated, deleted, source, body)
-                VALUES ($1, $2, $3, 0, 0, 0, 0, 0, NULL)
-                """, [.integer(fresh), .integer(number), .text(id)])
-            rid = fresh
-        }
-        known[key] = rid
-        return rid ?? 0
+        try places.rid(type: type, id: id)
     }
 }

@@ -60,6 +60,7 @@ extension Records {
             let source = try self.words.number(of: "source:\(source)", on: connection)
             var verdicts: [Verdict] = []
             verdicts.reserveCapacity(batch.count)
+            storage.gather()
             for item in batch {
                 guard policy.reach(of: caller, for: .create, on: item.type) == .everyone else {
                     verdicts.append(.refused("You may not store a \(item.type)."))
@@ -67,6 +68,7 @@ extension Records {
                 }
                 verdicts.append(try self.store(item, source: source, at: now, in: storage))
             }
+            try storage.insertGathered()
             let stale = try connection.prepare("INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING")
             for person in storage.touchedPersons.sorted() {
                 stale.bind(1, person)
