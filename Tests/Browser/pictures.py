@@ -101,6 +101,9 @@ def take(folder, demo, chromium):
             if account == "ruth":
                 shoot(page, "/sign-in", folder / f"sign-in-{width}.png", width, height)
             sign_in(page, demo, account)
+            if account == "ruth" and width == 1280:
+                # The picture of the README: one window of it.
+                page.screenshot(path=folder / "today.png")
             for name, path in (more or addresses(page)).items():
                 shoot(page, path, folder / f"{name}-{width}.png", width, height)
             context.close()
