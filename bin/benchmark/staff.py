@@ -42,10 +42,10 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
-    def memory(self):
-        """Resident megabytes."""
+    def memory(self, kind="VmRSS"):
+        """Resident megabytes; RssAnon leaves out what is only mapped from files, such as pages of the database."""
         for line in open(f"/proc/{self.process.pid}/status"):
-            if line.startswith("VmRSS"):
+            if line.startswith(kind):
                 return round(int(line.split()[1]) * 1024 / 1e6, 1)
 
     def settle(self):

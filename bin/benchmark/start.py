@@ -68,10 +68,10 @@ def measure():
         client = server.sign_in(once)
         before = server.memory()
         took = load_pages(client, people)
-        after = server.memory()
+        after, own = server.memory(), server.memory("RssAnon")
     starts = [ready(data) for _ in range(STARTS)]
     figures = {
-        "ready_ms": spread(starts, 0), "memory_before_mb": before, "memory_after_mb": after, "loads": LOADS,
+        "ready_ms": spread(starts, 0), "memory_before_mb": before, "memory_after_mb": after, "memory_own_mb": own, "loads": LOADS,
         "loads_per_s": round(LOADS / took), "reactions_s": reactions, "binary_bytes": ALMONER.stat().st_size,
         "stripped_bytes": stripped(), "people": PEOPLE, "json_bytes": folder_size(made),
         "database_bytes": database_size(data)}
