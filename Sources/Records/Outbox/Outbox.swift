@@ -17,8 +17,8 @@ package struct Outbox: Sendable {
         self.records = records
     }
 
-    /// What a reader has not seen yet, oldest first.
-    /// - Parameter after: go on behind this place, which the reader has seen but not noted yet.
+    /// What a reader has not seen yet, oldest first: behind its noted place, or behind `after`, which it has seen but
+    /// not noted yet.
     package func next(for reader: String, after: Int64 = 0, limit: Int) async throws -> [Entry] {
         let types = records.types
         return try await records.engine.read { connection in

@@ -197,7 +197,10 @@ struct ContactTests {
         let text = notes.first.map { ContactNote($0).text }
         #expect(text?.hasSuffix("Talked about feet.") == true)
         #expect(try await desk.contact(filed.id).status == "finished")
-        #expect(try await desk.all("Provenance", of: "right").count == 1)
+        let origins = try await desk.act { change in
+            try change.reader.search(Query("Provenance", [.reference("target", filed.reference)])).count
+        }
+        #expect(origins == 1)
     }
 
     @Test func `a contact with the wrong person is marked, and what it closed is open again`() async throws {
