@@ -75,3 +75,8 @@ package struct Clock: Service {
         return FHIRDate.day(moment + offset - 2 * 3_600_000)
     }
 }
+
+/// Its name alone: the service group writes each service out as text, and all the clinical content hangs on this one.
+extension Clock: CustomStringConvertible {
+    package var description: String { "clock" }
+}

@@ -112,3 +112,8 @@ extension Array {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
+
+/// Its name alone: the service group writes each service out as text, and all the clinical content hangs on this one.
+extension Worker: CustomStringConvertible {
+    package var description: String { "reactions" }
+}
