@@ -16,14 +16,15 @@ final class SQLiteEngine: Engine {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -65536")
-            try database.execute(sql: "PRAGMA mmap_size = 1073741824")
+            // 12 MB a reader: the system's own cache holds the file, and what is mapped would count as ours.
+            try database.execute(sql: "PRAGMA cache_size = -12288")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         pool = try DatabasePool(path: path, configuration: configuration)
         // The pool sets NORMAL after its preparation hook, which loses acknowledged rows at a power cut.
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA cache_size = -65536")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
                 throw Failure.notDurable
