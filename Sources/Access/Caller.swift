@@ -7,12 +7,21 @@ package struct Caller: Sendable, Equatable {
     package let roles: Set<Role>
     /// The FHIR reference of the person behind the account, for example `Practitioner/ruth`.
     package let practitioner: String?
+    /// What an API client may do. Other roles say so by themselves.
+    package let scopes: Set<Scope>
+    /// An API client that sees only the people in the care of this practitioner; nil for all people.
+    package let panel: String?
 
-    package init(account: String, name: String, roles: Set<Role>, practitioner: String? = nil) {
+    package init(
+        account: String, name: String, roles: Set<Role>, practitioner: String? = nil, scopes: Set<Scope> = [],
+        panel: String? = nil
+    ) {
         self.account = account
         self.name = name
         self.roles = roles
         self.practitioner = practitioner
+        self.scopes = scopes
+        self.panel = panel
     }
 
     /// The product's own work: importing, reactions, the nightly tick.

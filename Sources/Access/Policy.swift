@@ -1,5 +1,5 @@
 /// What is asked for.
-package enum Action: String, Sendable {
+package enum Action: String, Sendable, CaseIterable {
     case read, search, create, update, delete
 }
 
@@ -7,6 +7,8 @@ package enum Action: String, Sendable {
 package enum Reach: Sendable, Equatable {
     case nobody
     case everyone
+    /// The records of the people who have an active episode with this care manager, for example `Practitioner/ruth`.
+    case panel(of: String)
 }
 
 /// The decisions of the site: who may do what to which record. Pure; unknown means no.
@@ -19,12 +21,34 @@ package struct Policy: Sendable {
     ///   - type: the FHIR resource type.
     /// - Returns: whose records of that type the caller reaches for this action.
     package func reach(of caller: Caller, for action: Action, on type: String) -> Reach {
-        caller.roles.contains { allows($0, action, type) } ? .everyone : .nobody
+        if caller.roles.contains(where: { $0 != .client && allows($0, action, type) }) {
+            return .everyone
+        }
+        guard caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) else {
+            return .nobody
+        }
+        guard let panel = caller.panel, !Self.neverAboutAPerson.contains(type) else {
+            return .everyone
+        }
+        return .panel(of: panel)
     }
+
+    /// Types that say nothing of a person who is cared for. A narrow caller sees them as everybody does.
+    private static let neverAboutAPerson: Set<String> = [
+        "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition",
+        "ConceptMap", "DeviceDefinition", "EffectEvidenceSynthesis", "Endpoint", "EventDefinition", "Evidence",
+        "EvidenceVariable", "ExampleScenario", "GraphDefinition", "HealthcareService", "ImplementationGuide",
+        "InsurancePlan", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "MedicinalProduct",
+        "MessageDefinition", "NamingSystem", "ObservationDefinition", "OperationDefinition", "Organization",
+        "OrganizationAffiliation", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire",
+        "ResearchDefinition", "ResearchElementDefinition", "ResearchStudy", "RiskEvidenceSynthesis", "SearchParameter",
+        "SpecimenDefinition", "StructureDefinition", "StructureMap", "Substance", "TerminologyCapabilities", "ValueSet",
+    ]
 
     private func allows(_ role: Role, _ action: Action, _ type: String) -> Bool {
         switch role {
         case .system: true
+        case .client: false
         case .careManager, .supervisor:
             switch action {
             case .read, .search: true

@@ -4,6 +4,8 @@ package enum Role: String, Sendable, CaseIterable, Codable {
     case supervisor
     /// Runs the installation; sees no clinical data.
     case administrator
+    /// Another system that works with the records through the API; its scopes say how.
+    case client
     /// The product's own work. Never given to an account.
     case system
 
@@ -15,6 +17,7 @@ package enum Role: String, Sendable, CaseIterable, Codable {
         case .careManager: "Care manager"
         case .supervisor: "Supervisor"
         case .administrator: "Administrator"
+        case .client: "API client"
         case .system: "Almoner itself"
         }
     }

@@ -16,6 +16,8 @@ package final class Records: Sendable {
     let counters = Counters()
     let refresh: ProjectionRefresh
     let validator: Validator
+    let journal: AuditJournal?
+    private let readAudit: any ReadAudit
     private let newID: @Sendable () -> String
     private let folderLock: FolderLock?
 
@@ -39,6 +41,9 @@ package final class Records: Sendable {
         self.newID = newID
         engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
         writer = GroupCommit(engine: engine)
+        let journal = try AuditJournal(folder: folder)
+        self.journal = journal
+        readAudit = journal
         types = TypeTable(definitions: definitions)
         indexer = Indexer(definitions: definitions)
         validator = Validator(definitions: definitions)
@@ -47,9 +52,15 @@ package final class Records: Sendable {
         let counters = counters
         try await writer.run { connection in
             try Schema.prepare(connection, projections: projections)
+            // What an earlier process left is the audit's first, so that numbers are not given twice.
+            for row in try journal.rows() {
+                try AuditLog.insert(row, on: connection)
+            }
             try words.load(from: connection)
             try counters.load(from: connection)
         }
+        journal.drained()
+        journal.whenGathered { [weak self] in try await self?.drainJournal() }
     }
 
     package func close() throws {
@@ -67,22 +78,31 @@ package final class Records: Sendable {
     package func read<T: Sendable>(
         as caller: Caller, at now: Int64, for purpose: String, _ body: @escaping @Sendable (Reader) throws -> T
     ) async throws -> T {
-        let (answer, persons) = try await engine.read { connection in
-            let looked = Reader.Looked()
-            let answer = try body(self.reader(connection, caller, looked))
-            return (answer, looked.persons)
-        }
-        // The product's own readers show nothing to anybody.
-        if !caller.roles.contains(.system) {
-            let counters = counters
-            try await writer.run { connection in
-                let audit = AuditLog(connection: connection, counters: counters)
-                for person in persons.isEmpty ? [0] : persons.sorted() {
-                    try audit.write(.read, by: caller, at: now, person: person, detail: purpose)
+        do {
+            return try await engine.read { connection in
+                let looked = Reader.Looked()
+                let answer = try body(self.reader(connection, caller, looked))
+                // The product's own readers show nothing to anybody.
+                if !caller.roles.contains(.system) {
+                    try self.readAudit.keep(self.rows(looked, caller, now, purpose), on: connection)
                 }
+                return answer
             }
+        } catch RecordsFailure.forbidden(let type) {
+            try await writer.run { [counters] connection in
+                try AuditLog(connection: connection, counters: counters).write(
+                    .refusal, by: caller, at: now, succeeded: false, detail: purpose)
+            }
+            throw RecordsFailure.forbidden(type: type)
         }
-        return answer
+    }
+
+    private func rows(_ looked: Reader.Looked, _ caller: Caller, _ now: Int64, _ purpose: String) -> [AuditRow] {
+        (looked.persons.isEmpty ? [0] : looked.persons.sorted()).map { person in
+            AuditLog.row(
+                .read, by: caller, at: now, person: person, rid: looked.single?.rid ?? 0,
+                version: looked.single?.version ?? 0, detail: purpose, counters: counters)
+        }
     }
 
     /// Changes records in one durable transaction; throwing undoes everything.

@@ -8,6 +8,7 @@ package struct Services: Sendable {
     package let records: Records
     package let accounts: Accounts
     package let sessions: Sessions
+    package let tokens: Tokens
     package let content: Content
     package let care: CareContent
     package let pages: Pages
@@ -25,6 +26,7 @@ package struct Services: Sendable {
         self.records = records
         accounts = Accounts(records: records)
         sessions = Sessions(records: records)
+        tokens = Tokens(records: records)
         self.content = content
         self.care = care
         pages = try Pages(content: content)

@@ -113,33 +113,11 @@ struct Unbundle {
             let id =
                 place ?? resource["id"]?.string
                 ?? Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
-            let document = try Self.kept(writer.bytes, id: id)
+            let document = try KeptForm.document(of: JSONDocument(writer.bytes).root, id: id)
             return Item(result: .success(document), line: line, text: resource.raw, conditions: conditions)
         } catch {
             return refused(error.reason)
         }
-    }
-
-    /// Sets the id and takes `meta.versionId` and `meta.lastUpdated` out; most texts need neither.
-    private static func kept(_ bytes: [UInt8], id: String) throws(JSONError) -> JSONDocument {
-        let document = try JSONDocument(bytes)
-        let meta = document.root["meta"]
-        if document.root["id"]?.string == id, meta?["versionId"] == nil, meta?["lastUpdated"] == nil {
-            return document
-        }
-        var value = document.root.value
-        if value["id"] == nil, case .object(var members) = value {
-            members.insert(JSONMember(name: "id", value: .string(id)), at: min(1, members.count))
-            value = .object(members)
-        } else {
-            value["id"] = .string(id)
-        }
-        if var meta = value["meta"] {
-            meta["versionId"] = nil
-            meta["lastUpdated"] = nil
-            value["meta"] = meta == [:] ? nil : meta
-        }
-        return try value.document()
     }
 }
 

@@ -12,6 +12,16 @@ package struct JSONWriter: Sendable {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Writes text that is JSON already.
+    package mutating func write(raw text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Writes bytes that are JSON already.
+    package mutating func write(raw text: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: text)
+    }
+
     package mutating func write(_ value: JSON) {
         switch value {
         case .object(let members):

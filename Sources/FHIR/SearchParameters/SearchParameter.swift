@@ -46,6 +46,11 @@ extension Definitions {
         return parameters[number / SearchParameter.perType].first { $0.number == number }
     }
 
+    /// The numbers of all parameters that may point to another resource.
+    package var referenceParameters: [Int] {
+        parameters.joined().filter { $0.kind == .reference }.map(\.number)
+    }
+
     /// All parameters of a type: those of every type first, then its own by code.
     package func searchParameters(_ type: Int) -> [SearchParameter] {
         parameters.indices.contains(type) ? parameters[type] : []

@@ -1,11 +1,27 @@
 import Access
 
-/// Who did what to whose record. A write's row is in the write's transaction, a read's is durable before its answer.
+/// One line of the audit: who did what to whose record. Less than 250 bytes, never clinical content.
+struct AuditRow: Sendable {
+    let lane: Int64
+    let sequence: Int64
+    /// Milliseconds since 1970.
+    let at: Int64
+    let account: String
+    let action: String
+    let person: Int64
+    let rid: Int64
+    let version: Int64
+    let outcome: String
+    let detail: String
+}
+
+/// Makes the rows of the audit. A write's row is in the write's transaction, a read's is kept before its answer.
 struct AuditLog {
     enum Event: String {
         case create = "C"
         case read = "R"
         case update = "U"
+        case delete = "D"
         case signIn = "S"
         case refusal = "X"
         case importing = "I"
@@ -30,21 +46,45 @@ struct AuditLog {
         _ event: Event, by caller: Caller, at now: Int64, person: Int64 = 0, rid: Int64 = 0, version: Int64 = 0,
         succeeded: Bool = true, detail: String
     ) throws {
+        try Self.insert(
+            Self.row(
+                event, by: caller, at: now, person: person, rid: rid, version: version, succeeded: succeeded,
+                detail: detail, counters: counters), on: connection)
+    }
+
+    static func row(
+        _ event: Event, by caller: Caller, at now: Int64, person: Int64 = 0, rid: Int64 = 0, version: Int64 = 0,
+        succeeded: Bool = true, detail: String, counters: Counters
+    ) -> AuditRow {
+        AuditRow(
+            lane: counters.lane, sequence: counters.nextAudit(), at: now, account: caller.account,
+            action: event.rawValue, person: person, rid: rid, version: version, outcome: succeeded ? "0" : "8",
+            detail: detail)
+    }
+
+    /// A row that is there already is passed over: a journal may be drained twice.
+    static func insert(_ row: AuditRow, on connection: any Connection) throws {
         let insert = try connection.prepare(
             """
             INSERT INTO audit (lane, seq, at, account, action, person, rid, version, outcome, detail)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
             """)
-        insert.bind(1, counters.lane)
-        insert.bind(2, counters.nextAudit())
-        insert.bind(3, now)
-        insert.bind(4, caller.account)
-        insert.bind(5, event.rawValue)
-        insert.bind(6, person)
-        insert.bind(7, rid)
-        insert.bind(8, version)
-        insert.bind(9, succeeded ? "0" : "8")
-        insert.bind(10, detail)
+        insert.bind(1, row.lane)
+        insert.bind(2, row.sequence)
+        insert.bind(3, row.at)
+        insert.bind(4, row.account)
+        insert.bind(5, row.action)
+        insert.bind(6, row.person)
+        insert.bind(7, row.rid)
+        insert.bind(8, row.version)
+        insert.bind(9, row.outcome)
+        insert.bind(10, row.detail)
         try insert.run()
     }
+}
+
+/// Keeps the rows of reads before the answer is sent.
+protocol ReadAudit: Sendable {
+    /// Called on the reading connection, after the last look and before the answer.
+    func keep(_ rows: [AuditRow], on connection: any Connection) throws
 }

@@ -11,24 +11,34 @@ package struct Reader {
     let words: WordTable
     let looked: Looked
 
-    /// The persons whose records were shown, and which single resources.
+    /// The persons whose records were shown, and the single resource when there was but one.
     final class Looked {
         var persons: Set<Int64> = []
+        private(set) var single: (rid: Int64, version: Int64)?
+        private var count = 0
+
+        func note(_ found: StoredText) {
+            if found.person != 0 {
+                persons.insert(found.person)
+            }
+            count += single?.rid == found.rid ? 0 : 1
+            single = count == 1 ? (found.rid, Int64(found.version)) : nil
+        }
+    }
+
+    /// The caller's reach as conditions of SQL.
+    var reach: ReachFilter {
+        ReachFilter(caller: caller, policy: policy, types: types, definitions: definitions)
     }
 
     /// - Returns: nil when it does not exist, was deleted, or is hidden from the caller.
     package func find(_ type: String, _ id: String) throws -> Resource? {
-        guard policy.reach(of: caller, for: .read, on: type) == .everyone, let number = types.number(of: type) else {
+        guard let text = try text(type, id), !text.isDeleted else {
             return nil
         }
-        let found = try connection.first(
-            "SELECT \(Stored.columns) FROM resource WHERE type = $1 AND id = $2 AND deleted = 0 AND version > 0",
-            [.integer(Int64(number)), .text(id)]
-        ) { try Stored.resource($0, types: types) }
-        if let found, found.person != 0 {
-            looked.persons.insert(found.person)
-        }
-        return found
+        return Resource(
+            type: type, id: id, version: text.version, updated: text.updated, document: try text.document(),
+            rid: text.rid, person: text.person)
     }
 
     /// - Throws: ``RecordsFailure/notFound(type:id:)`` also when it is hidden: the two look the same.

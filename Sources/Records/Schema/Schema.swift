@@ -83,6 +83,11 @@ enum Schema {
             token {bytes} PRIMARY KEY, account TEXT NOT NULL, csrf TEXT NOT NULL, created BIGINT NOT NULL,
             seen BIGINT NOT NULL)
         """,
+        """
+        CREATE TABLE token (
+            hash {bytes} PRIMARY KEY, client TEXT NOT NULL, scopes TEXT NOT NULL, panel TEXT, created BIGINT NOT NULL,
+            ended BIGINT NOT NULL)
+        """,
     ]
 
     /// Makes the tables of Records and of the projections, or checks that they are of this version.

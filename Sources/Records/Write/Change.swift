@@ -45,10 +45,11 @@ package struct Change {
     }
 
     private func put(_ resource: JSON, id: String, action: Action, expecting: Int?) throws -> Resource {
-        guard let type = resource["resourceType"]?.string, let number = storage.types.number(of: type) else {
+        guard let type = resource["resourceType"]?.string, storage.types.number(of: type) != nil else {
             throw RecordsFailure.invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
         }
-        guard reader.policy.reach(of: reader.caller, for: action, on: type) == .everyone else {
+        // A caller who may not is told so before anything is said of the resource.
+        guard reader.policy.reach(of: caller, for: action, on: type) != .nobody else {
             throw RecordsFailure.forbidden(type: type)
         }
         let document = try Incoming.document(resource, id: id)
@@ -56,20 +57,9 @@ package struct Change {
         guard issues.isEmpty else {
             throw RecordsFailure.invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
-        let stored = try storage.current(type: number, id: id)
-        if let expecting, expecting != stored?.version ?? 0 {
-            if let current = try reader.find(type, id) {
-                throw RecordsFailure.stale(current: current)
-            }
-            throw RecordsFailure.notFound(type: type, id: id)
-        }
-        let written = try storage.write(
-            type: number, id: id, body: document, over: stored, source: nil, at: now)
-        try storage.audit.write(
-            action == .create ? .create : .update, by: reader.caller, at: now, person: written.person, rid: written.rid,
-            version: written.version, detail: type)
+        let stored = try put(storage.prepared(document), expecting: expecting)
         return Resource(
-            type: type, id: id, version: Int(written.version), updated: now, document: document, rid: written.rid,
-            person: written.person)
+            type: type, id: id, version: stored.version, updated: now, document: document, rid: stored.rid,
+            person: stored.person)
     }
 }

@@ -10,6 +10,8 @@ final class Places {
     private let find: any PreparedStatement
     private let make: any PreparedStatement
     private var known: [Key: Int64] = [:]
+    /// The numbers that references of this transaction point to.
+    private(set) var pointedTo: Set<Int64> = []
 
     init(connection: any Connection, types: TypeTable, counters: Counters) throws {
         self.types = types
@@ -28,6 +30,12 @@ final class Places {
 
     /// The number of a place, made when it is first pointed to. Absolute addresses have no type.
     func rid(type: String, id: String) throws -> Int64 {
+        let rid = try find(type: type, id: id)
+        pointedTo.insert(rid)
+        return rid
+    }
+
+    private func find(type: String, id: String) throws -> Int64 {
         let key = Key(type: Int64(types.number(of: type) ?? -1), id: id)
         if let rid = known[key] {
             return rid

@@ -153,6 +153,47 @@ final class Storage {
         return Written(rid: rid, version: version, person: person)
     }
 
+    func prepared(_ document: JSONDocument) -> Prepared {
+        let type = document.root["resourceType"]?.string ?? ""
+        let number = types.number(of: type) ?? -1
+        var rows: [IndexRow] = []
+        indexer.index(document.root, type: number, into: &rows)
+        return Prepared(
+            type: type, id: document.root["id"]?.string ?? "", number: number, body: document.bytes, rows: rows)
+    }
+
+    /// Keeps the version that stands and marks the resource as removed; its index rows go.
+    func delete(_ standing: Standing, type: Int, at now: Int64) throws -> Written {
+        try keep(standing, type: type)
+        let version = standing.version + 1
+        try connection.run(
+            "UPDATE resource SET version = $1, updated = $2, deleted = 1, body = NULL WHERE rid = $3",
+            [.integer(version), .integer(now), .integer(standing.rid)])
+        tell.bind(1, counters.nextChange())
+        tell.bind(2, standing.rid)
+        tell.bind(3, version)
+        tell.bind(4, standing.person)
+        try tell.run()
+        touchedTypes.insert(type)
+        if standing.person != 0 {
+            touchedPersons.insert(standing.person)
+        }
+        return Written(rid: standing.rid, version: version, person: standing.person)
+    }
+
+    /// What was pointed to and does not stand.
+    func openTargets() throws -> [(rid: Int64, type: String, id: String)] {
+        try places.pointedTo.sorted().compactMap { rid in
+            try connection.first("SELECT type, id, version, deleted FROM resource WHERE rid = $1", [.integer(rid)]) {
+                row in
+                guard let type = row.integer(0).flatMap(types.name), let id = row.text(1) else {
+                    return nil
+                }
+                return (rid, type, id)
+            }
+        }
+    }
+
     func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {
         var rows: [IndexRow] = []
         indexer.index(root, type: type, into: &rows)

@@ -1,0 +1,55 @@
+import Access
+import FHIR
+
+/// Turns whom a caller reaches into a condition of SQL, so that what is hidden is absent from every answer.
+struct ReachFilter {
+    let caller: Caller
+    let policy: Policy
+    let types: TypeTable
+    let definitions: Definitions
+
+    /// A condition on a row of `resource`.
+    /// - Parameters:
+    ///   - action: what the caller is about to do.
+    ///   - type: the resource type of the rows.
+    ///   - alias: what the statement calls its `resource`.
+    ///   - bind: takes a value and gives its place in the statement (`$3`), called in the order of the text.
+    /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone.
+    func condition(
+        _ action: Action, type: String, alias: String, bind: (SQLValue) -> String
+    ) -> String? {
+        switch policy.reach(of: caller, for: action, on: type) {
+        case .nobody: nil
+        case .everyone: "TRUE"
+        case .panel(let practitioner): panel(of: practitioner, alias: alias, bind: bind)
+        }
+    }
+
+    /// Whether the caller reaches every resource of the type: only then may ids be chosen, and may an answer follow
+    /// the order of arrival.
+    func isWhole(_ action: Action, _ type: String) -> Bool {
+        policy.reach(of: caller, for: action, on: type) == .everyone
+    }
+
+    /// The person of the row has an active EpisodeOfCare with this care manager. The set is small and is found once a
+    /// statement, from the index rows of the episodes.
+    private func panel(of practitioner: String, alias: String, bind: (SQLValue) -> String) -> String? {
+        guard let slash = practitioner.firstIndex(of: "/"), let episode = types.number(of: "EpisodeOfCare"),
+            let manager = definitions.searchParameter(episode, "care-manager")?.number,
+            let status = definitions.searchParameter(episode, "status")?.number
+        else {
+            return nil
+        }
+        let type = types.number(of: String(practitioner[..<slash])) ?? -1
+        return """
+            \(alias).person IN (
+                SELECT episode.person FROM index_reference manager JOIN resource episode ON episode.rid = manager.rid
+                WHERE manager.parameter = \(bind(.integer(Int64(manager)))) AND manager.target = (
+                    SELECT rid FROM resource WHERE type = \(bind(.integer(Int64(type))))
+                    AND id = \(bind(.text(String(practitioner[practitioner.index(after: slash)...])))))
+                AND episode.deleted = 0 AND EXISTS (
+                    SELECT 1 FROM index_token state WHERE state.parameter = \(bind(.integer(Int64(status))))
+                    AND state.code = 'active' AND state.rid = manager.rid))
+            """
+    }
+}

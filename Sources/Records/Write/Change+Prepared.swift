@@ -1,0 +1,138 @@
+package import Access
+package import FHIR
+
+extension Change {
+    /// Stores what was made ready beside the writer, as the first version under its id or as the next.
+    /// - Parameters:
+    ///   - prepared: already validated.
+    ///   - version: the version that must be the current one: 0 for none or a deleted one; nil for whatever stands.
+    /// - Returns: what was stored; version 1, or one behind a deletion, means that it was created.
+    /// - Throws: ``RecordsFailure/forbidden(type:)`` when the caller does not reach what stands there or what would
+    ///   come to be, ``RecordsFailure/stale(current:)``, ``RecordsFailure/notFound(type:id:)``
+    @discardableResult
+    package func put(_ prepared: Prepared, expecting version: Int? = nil, choosesID: Bool = false) throws -> StoredText
+    {
+        let standing = try storage.current(type: prepared.number, id: prepared.id)
+        let isThere = standing.map { $0.version > 0 && !$0.isDeleted } ?? false
+        let action: Action = isThere ? .update : .create
+        let isWhole = reader.reach.isWhole(action, prepared.type)
+        // Whoever does not see the whole type must not learn from an answer which ids are taken.
+        if !isWhole {
+            let isOpen = try isThere && standing.map { try reaches($0.rid, prepared.type, action) } ?? false
+            guard isOpen || (!isThere && !choosesID && (standing?.version ?? 0) == 0) else {
+                throw RecordsFailure.forbidden(type: prepared.type)
+            }
+        }
+        if let version, version != (isThere ? standing?.version ?? 0 : 0) {
+            guard let current = try reader.find(prepared.type, prepared.id) else {
+                throw RecordsFailure.notFound(type: prepared.type, id: prepared.id)
+            }
+            throw RecordsFailure.stale(current: current)
+        }
+        let written = try storage.write(
+            type: prepared.number, id: prepared.id, body: prepared.body, rows: prepared.rows, over: standing,
+            source: nil, at: now)
+        if !isWhole {
+            // What it has become must be of somebody in reach too.
+            guard try reaches(written.rid, prepared.type, action) else {
+                throw RecordsFailure.forbidden(type: prepared.type)
+            }
+        }
+        try storage.audit.write(
+            action == .create ? .create : .update, by: caller, at: now, person: written.person, rid: written.rid,
+            version: written.version, detail: prepared.type)
+        return StoredText(
+            type: prepared.type, id: prepared.id, version: Int(written.version), updated: now, body: prepared.body,
+            isDeleted: false, rid: written.rid, person: written.person)
+    }
+
+    /// Removes a resource; its versions stay in the history.
+    /// - Parameters:
+    ///   - type: the resource type.
+    ///   - id: its id.
+    ///   - version: the version that must be the current one; nil for whatever stands.
+    /// - Returns: the version that says that it is gone; nil when there was nothing to remove.
+    /// - Throws: ``RecordsFailure/forbidden(type:)``, ``RecordsFailure/stale(current:)``
+    package func delete(_ type: String, _ id: String, ifVersion version: Int? = nil) throws -> StoredText? {
+        guard let number = storage.types.number(of: type),
+            reader.policy.reach(of: caller, for: .delete, on: type) != .nobody
+        else {
+            throw RecordsFailure.forbidden(type: type)
+        }
+        guard let standing = try storage.current(type: number, id: id), standing.version > 0, !standing.isDeleted,
+            try reaches(standing.rid, type, .delete)
+        else {
+            return nil
+        }
+        if let version, version != Int(standing.version), let current = try reader.find(type, id) {
+            throw RecordsFailure.stale(current: current)
+        }
+        let written = try storage.delete(standing, type: number, at: now)
+        try storage.audit.write(
+            .delete, by: caller, at: now, person: written.person, rid: written.rid, version: written.version,
+            detail: type)
+        return StoredText(
+            type: type, id: id, version: Int(written.version), updated: now, body: [], isDeleted: true,
+            rid: written.rid, person: written.person)
+    }
+
+    /// From here on index rows wait for ``endBulk()``: for many resources at once. Nothing may be searched for until then.
+    package func beginBulk() {
+        storage.gather()
+    }
+
+    package func endBulk() throws {
+        try storage.insertGathered()
+    }
+
+    /// What the resources stored so far refer to that is not there, or that the caller does not see, as `Type/id`.
+    package func danglingReferences() throws -> Set<String> {
+        var missing: Set<String> = []
+        for (rid, type, id) in try storage.openTargets() where try !reaches(rid, type, .read) {
+            missing.insert("\(type)/\(id)")
+        }
+        return missing
+    }
+
+    /// Current resources that refer to this one, up to some; as `Type/id`. Only those that the caller sees.
+    package func referring(to type: String, _ id: String, limit: Int = 5) throws -> [String] {
+        guard let number = storage.types.number(of: type), let standing = try storage.current(type: number, id: id)
+        else {
+            return []
+        }
+        var found: [String] = []
+        for parameter in reader.definitions.referenceParameters {
+            try reader.connection.rows(
+                """
+                SELECT r.type, r.id, r.rid FROM index_reference i JOIN resource r ON r.rid = i.rid
+                WHERE i.parameter = $1 AND i.target = $2 AND i.rid <> $3 LIMIT 5
+                """, [.integer(Int64(parameter)), .integer(standing.rid), .integer(standing.rid)]
+            ) { row in
+                if let type = row.integer(0).flatMap(storage.types.name), let id = row.text(1),
+                    try reaches(row.integer(2) ?? 0, type, .read)
+                {
+                    found.append("\(type)/\(id)")
+                }
+            }
+            if found.count >= limit {
+                break
+            }
+        }
+        return found
+    }
+
+    /// Whether a row stands and is within the caller's reach.
+    private func reaches(_ rid: Int64, _ type: String, _ action: Action) throws -> Bool {
+        var values: [SQLValue] = [.integer(rid)]
+        let condition = reader.reach.condition(action, type: type, alias: "r") { value in
+            values.append(value)
+            return "$\(values.count)"
+        }
+        guard let condition else {
+            return false
+        }
+        return try reader.connection.first(
+            "SELECT 1 FROM resource r WHERE r.rid = $1 AND r.deleted = 0 AND r.version > 0 AND \(condition)", values
+        ) { $0.integer(0) } != nil
+    }
+}

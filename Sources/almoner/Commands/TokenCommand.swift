@@ -1,0 +1,55 @@
+import Access
+import ArgumentParser
+import Foundation
+import Records
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Make and withdraw bearer tokens of API clients.",
+        subcommands: [Create.self, End.self])
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a token; prints it, once.")
+
+        @Option(help: "What it may do, for example 'system/*.cruds' or 'system/Patient.rs system/Observation.rs'.")
+        var scope: String
+
+        @Option(help: "The client's name, as the audit says it.")
+        var name: String = "api"
+
+        @Option(help: "Only the people in the care of this practitioner, for example Practitioner/ruth.")
+        var panel: String?
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            for text in scope.split(separator: " ") where Scope(String(text)) == nil {
+                throw ValidationError("“\(text)” is not a scope; one looks like system/Observation.rs.")
+            }
+            let wiring = try await Wiring(folder: options.folder)
+            defer { try? wiring.records.close() }
+            do {
+                print(
+                    try await Tokens(records: wiring.records).create(
+                        client: name, scopes: scope, panel: panel, as: .system("token create"), at: Wiring.now))
+            } catch AccountFailure.roleMissing {
+                throw ValidationError("A token needs at least one scope.")
+            }
+        }
+    }
+
+    struct End: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Withdraw all tokens of a client.")
+
+        @Option(help: "The client's name.")
+        var name: String
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            let wiring = try await Wiring(folder: options.folder)
+            defer { try? wiring.records.close() }
+            try await Tokens(records: wiring.records).end(client: name, as: .system("token end"), at: Wiring.now)
+        }
+    }
+}
