@@ -87,9 +87,10 @@ struct Unbundle {
     ) -> Item {
         var conditions: Set<String> = []
         var dangling: String?
-        var writer = JSONWriter(capacity: resource.raw.count)
         let reference = Array("reference".utf8)
-        writer.copy(resource) { member, node in
+        func target(
+            _ member: UnsafeBufferPointer<UInt8>, _ node: JSONNode
+        ) -> String? {
             guard member.elementsEqual(reference), let text = node.string else {
                 return nil
             }
@@ -106,18 +107,25 @@ struct Unbundle {
         func refused(_ reason: String) -> Item {
             Item(result: .failure(Refusal(reason: reason)), line: line, text: resource.raw, conditions: [])
         }
-        if let dangling {
-            return refused("A reference points to \(dangling.prefix(60)), which is not in this bundle.")
-        }
         do {
-            let id =
-                place ?? resource["id"]?.string
-                ?? Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
-            let document = try KeptForm.document(of: JSONDocument(writer.bytes).root, id: id)
+            let id = place ?? resource["id"]?.string ?? nameless(resource, target)
+            let document = try KeptForm.document(of: resource, id: id, replacing: target)
+            if let dangling {
+                return refused("A reference points to \(dangling.prefix(60)), which is not in this bundle.")
+            }
             return Item(result: .success(document), line: line, text: resource.raw, conditions: conditions)
         } catch {
             return refused(error.reason)
         }
+    }
+
+    /// The id of a resource that has none: the same text from the same source always gets the same.
+    private func nameless(
+        _ resource: JSONNode, _ target: @escaping (UnsafeBufferPointer<UInt8>, JSONNode) -> String?
+    ) -> String {
+        var writer = JSONWriter(capacity: resource.raw.count)
+        writer.copy(resource, replacing: target)
+        return Identity.uuid5("\(source)|\(String(decoding: writer.bytes, as: UTF8.self))")
     }
 }
 

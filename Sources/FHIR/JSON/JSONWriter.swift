@@ -87,14 +87,17 @@ package struct JSONWriter: Sendable {
     }
 
     /// Copies a place of a parsed text without its white space. `replacing` may give another text for a string value; it
-    /// is told the name of the nearest member around it.
+    /// is told the name of the nearest member around it, which for the place itself is `name`.
     package mutating func copy(
-        _ place: JSONNode, replacing: ((_ member: UnsafeBufferPointer<UInt8>, _ text: JSONNode) -> String?)? = nil
+        _ place: JSONNode, under name: String = "",
+        replacing: ((_ member: UnsafeBufferPointer<UInt8>, _ text: JSONNode) -> String?)? = nil
     ) {
-        place.document.bytes.withUnsafeBufferPointer { all in
-            place.document.nodes.withUnsafeBufferPointer { nodes in
-                let none = UnsafeBufferPointer(rebasing: all[0..<0])
-                copy(place.index, nodes, all, name: none, document: place.document, replacing: replacing)
+        var name = name
+        name.withUTF8 { name in
+            place.document.bytes.withUnsafeBufferPointer { all in
+                place.document.nodes.withUnsafeBufferPointer { nodes in
+                    copy(place.index, nodes, all, name: name, document: place.document, replacing: replacing)
+                }
             }
         }
     }

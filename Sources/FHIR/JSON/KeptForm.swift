@@ -5,10 +5,14 @@ package enum KeptForm {
     /// - Parameters:
     ///   - resource: a parsed resource; an object.
     ///   - id: the id under which it is kept, whatever it says itself.
-    /// - Returns: the same document when it has the form already.
+    ///   - replacing: may give another text for a string value; it is told the name of the nearest member around it.
+    /// - Returns: the same document when it has the form already and nothing is replaced.
     /// - Throws: why the text cannot be JSON, for example two members of a name.
-    package static func document(of resource: JSONNode, id: String) throws(JSONError) -> JSONDocument {
-        if resource.index == 0, isKept(resource, id: id) {
+    package static func document(
+        of resource: JSONNode, id: String,
+        replacing: ((_ member: UnsafeBufferPointer<UInt8>, _ text: JSONNode) -> String?)? = nil
+    ) throws(JSONError) -> JSONDocument {
+        if replacing == nil, resource.index == 0, isKept(resource, id: id) {
             return resource.document
         }
         var writer = JSONWriter(capacity: resource.raw.count + 48)
@@ -24,7 +28,7 @@ package enum KeptForm {
             writer.write(raw: ",")
             writer.write(string: name)
             writer.write(raw: ":")
-            writer.copy(value)
+            writer.copy(value, under: name, replacing: replacing)
         }
         writer.write(raw: "}")
         return try JSONDocument(writer.bytes)
