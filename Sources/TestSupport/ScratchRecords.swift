@@ -32,17 +32,21 @@ package final class ScratchRecords: Sendable {
     /// - Throws: what opening the records throws, for example when a table of FHIR is missing.
     package static func open(projections: [any Projection] = [], staffed: Bool = true) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
-        let content = Content(folder: nil)
-        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
-        let definitions = try Definitions(
-            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
-            compartment: table("compartment"))
-        let records = try await Records(folder: folder, definitions: definitions, projections: projections)
+        let records = try await Records(folder: folder, definitions: definitions(), projections: projections)
         let scratch = ScratchRecords(records: records, folder: folder)
         if staffed {
             try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
         }
         return scratch
+    }
+
+    /// The definitions that are built in.
+    package static func definitions() throws -> Definitions {
+        let content = Content(folder: nil)
+        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
+        return try Definitions(
+            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
+            compartment: table("compartment"))
     }
 
     /// Stores a resource as the product itself would on import.

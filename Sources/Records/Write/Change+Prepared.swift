@@ -6,6 +6,7 @@ extension Change {
     /// - Parameters:
     ///   - prepared: already validated.
     ///   - version: the version that must be the current one: 0 for none or a deleted one; nil for whatever stands.
+    ///   - choosesID: whether the id is the caller's choice and was not minted here.
     /// - Returns: what was stored; version 1, or one behind a deletion, means that it was created.
     /// - Throws: ``RecordsFailure/forbidden(type:)`` when the caller does not reach what stands there or what would
     ///   come to be, ``RecordsFailure/stale(current:)``, ``RecordsFailure/notFound(type:id:)``

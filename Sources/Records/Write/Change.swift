@@ -26,7 +26,7 @@ package struct Change {
     /// - Throws: ``RecordsFailure``
     @discardableResult
     package func create(_ resource: JSON, id: String? = nil) throws -> Resource {
-        try put(resource, id: id ?? newID(), action: .create, expecting: 0)
+        try put(resource, id: id ?? newID(), action: .create, expecting: 0, choosesID: id != nil)
     }
 
     /// Stores the next version.
@@ -41,10 +41,12 @@ package struct Change {
         guard let id = resource["id"]?.string else {
             throw RecordsFailure.invalid(["A resource that is changed needs its id."])
         }
-        return try put(resource, id: id, action: .update, expecting: version)
+        return try put(resource, id: id, action: .update, expecting: version, choosesID: true)
     }
 
-    private func put(_ resource: JSON, id: String, action: Action, expecting: Int?) throws -> Resource {
+    private func put(
+        _ resource: JSON, id: String, action: Action, expecting: Int?, choosesID: Bool
+    ) throws -> Resource {
         guard let type = resource["resourceType"]?.string, storage.types.number(of: type) != nil else {
             throw RecordsFailure.invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
         }
@@ -57,7 +59,7 @@ package struct Change {
         guard issues.isEmpty else {
             throw RecordsFailure.invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
-        let stored = try put(storage.prepared(document), expecting: expecting)
+        let stored = try put(storage.prepared(document), expecting: expecting, choosesID: choosesID)
         return Resource(
             type: type, id: id, version: stored.version, updated: now, document: document, rid: stored.rid,
             person: stored.person)

@@ -1,0 +1,75 @@
+import Access
+import FHIR
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Records
+
+struct ReadAuditTests {
+    private func rows(_ records: Records) async throws -> [(action: String, detail: String)] {
+        try await records.engine.read { connection in
+            var rows: [(String, String)] = []
+            try connection.rows("SELECT action, detail FROM audit WHERE account = 'ruth' ORDER BY lane, seq") {
+                rows.append(($0.text(0) ?? "", $0.text(1) ?? ""))
+            }
+            return rows
+        }
+    }
+
+    @Test func `what was looked at is in the audit once the journal is moved`() async throws {
+        let scratch = try await ScratchRecords.open()
+        try await scratch.put(["resourceType": "Patient"], id: "p")
+        _ = try await scratch.records.read(as: scratch.caller, at: 5, for: "patient\tpage\n") {
+            try $0.get("Patient", "p")
+        }
+        try await scratch.records.drainJournal()
+        let found = try await rows(scratch.records)
+        #expect(found.map(\.action) == ["R"])
+        // What would break a line of the journal is a space in it.
+        #expect(found.map(\.detail) == ["patient page "])
+    }
+
+    @Test func `moving twice gives no row twice`() async throws {
+        let scratch = try await ScratchRecords.open()
+        try await scratch.put(["resourceType": "Patient"], id: "p")
+        for turn in 0..<3 {
+            _ = try await scratch.records.read(as: scratch.caller, at: 5, for: "look \(turn)") {
+                try $0.find("Patient", "p") != nil
+            }
+        }
+        let journal = try #require(scratch.records.journal)
+        let waiting = try journal.rows()
+        #expect(waiting.count == 3)
+        // As after a crash between the commit and the removal of the file.
+        try await scratch.records.writer.run { connection in
+            for row in waiting { try AuditLog.insert(row, on: connection) }
+        }
+        try await scratch.records.drainJournal()
+        #expect(try await rows(scratch.records).count == 3)
+        #expect(journal.isEmpty)
+    }
+
+    @Test func `rows of a process that was killed are there at the next start, a torn line apart`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lines = "0\t7\t5\t0\t0\t0\truth\tR\t0\tpanel page\n0\t8\t5\t0\t0\t0\truth\tR\t0\tpan"
+        try Data(lines.utf8).write(to: folder.appending(path: "audit.journal"))
+        let records = try await Records(folder: folder, definitions: ScratchRecords.definitions())
+        #expect(try await rows(records).map(\.detail) == ["panel page"])
+        #expect(records.counters.nextAudit() > 7)
+        try records.close()
+    }
+
+    @Test func `what is refused is in the audit`() async throws {
+        let scratch = try await ScratchRecords.open()
+        let ruth = scratch.caller
+        await #expect(throws: RecordsFailure.self) {
+            try await scratch.records.read(as: ruth, at: 5, for: "delete") { _ in
+                throw RecordsFailure.forbidden(type: "Patient")
+            }
+        }
+        #expect(try await rows(scratch.records).map(\.action) == ["X"])
+    }
+}
