@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23", "-Wno-c23-extensions"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
 
         // The rooms, from the ground up.
         .target(name: "Content", dependencies: ["CAssets", "Yams"], swiftSettings: strict),
@@ -58,7 +59,7 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "Records", "Access", "FHIR", "Content", "CZlib",
+                "Records", "Access", "FHIR", "Content", "Gzip",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
@@ -73,7 +74,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Care", "Records", "Access", "FHIR", "Content",
+                "Care", "Records", "Access", "FHIR", "Content", "Gzip",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,5 +1,6 @@
 import FHIR
 package import Foundation
+import Gzip
 
 /// The files of an import and what stands in them.
 package struct ImportSource: Sendable {

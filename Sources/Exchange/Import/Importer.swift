@@ -2,6 +2,7 @@ package import Access
 import Dispatch
 import FHIR
 package import Foundation
+import Gzip
 package import Records
 import Synchronization
 

@@ -1,13 +1,13 @@
 import CZlib
 
 /// Unpacks gzip in memory, member after member.
-enum Gzip {
-    enum Failure: Error {
+package enum Gzip {
+    package enum Failure: Error {
         case broken
         case tooLarge
     }
 
-    static func isPacked(_ bytes: some Collection<UInt8>) -> Bool {
+    package static func isPacked(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.starts(with: [0x1F, 0x8B])
     }
 
@@ -17,7 +17,7 @@ enum Gzip {
     ///   - limit: the most bytes that may come out, against archives made to burst.
     /// - Returns: the members, one behind the other.
     /// - Throws: ``Failure/broken`` for what is not gzip or is cut short, ``Failure/tooLarge`` beyond the limit.
-    static func unpacked(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+    package static func unpacked(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         // 32: find out by itself whether the header is gzip's.
         guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
