@@ -18,7 +18,7 @@ package final class Records: Sendable {
     let validator: Validator
     let journal: AuditJournal?
     private let readAudit: any ReadAudit
-    private let newID: @Sendable () -> String
+    let newID: @Sendable () -> String
     private let folderLock: FolderLock?
 
     /// Opens the records of a folder, making them when there are none.

@@ -8,6 +8,8 @@ enum Routes {
     static func router(_ services: Services) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self)
         router.add(middleware: SecureHeaders())
+        FHIRAPI(services: services).add(to: router)  // /fhir
+
         router.add(middleware: Refusals(services: services))
         router.add(middleware: SameOrigin())
 

@@ -18,6 +18,12 @@ package struct Services: Sendable {
     package let zone: TimeZone
     /// Whose server this is.
     package let site: String
+    /// Under which address the server is reached, for example `https://care.example`; nil: as it was asked.
+    package var url: String?
+    /// What becomes of a resource that breaks the definitions of FHIR.
+    package var validation: Judgement = .refuse
+    /// What becomes of a resource that refers to what is not there.
+    package var references: Judgement = .warn
 
     package init(
         records: Records, content: Content, care: CareContent, now: @escaping @Sendable () -> Int64, zone: TimeZone,

@@ -27,6 +27,15 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The name of the site, shown at sign-in.")
     var site: String = Environment.value("SITE") ?? "Care management"
 
+    @Option(help: "The address under which the server is reached, for example https://care.example.")
+    var url: String? = Environment.value("URL")
+
+    @Option(help: "What becomes of a resource that breaks FHIR's definitions: off, warn or refuse.")
+    var validation: Judgement = Environment.value("VALIDATION").flatMap(Judgement.init(rawValue:)) ?? .refuse
+
+    @Option(help: "What becomes of a resource that refers to what is not there: off, warn or refuse.")
+    var references: Judgement = Environment.value("REFERENCES").flatMap(Judgement.init(rawValue:)) ?? .warn
+
     func run() async throws {
         let wiring = try await Wiring(folder: options.folder)
         try await firstAdministrator(wiring)
@@ -54,9 +63,12 @@ struct Serve: AsyncParsableCommand {
         guard let zone = TimeZone(identifier: zone) else {
             throw ValidationError("There is no time zone \(zone).")
         }
-        let services = try Services(
+        var services = try Services(
             records: wiring.records, content: wiring.content, care: wiring.care, now: { Wiring.now }, zone: zone,
             site: site)
+        services.url = try url.map(Self.address)
+        services.validation = validation
+        services.references = references
         let server = AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
         let worker = Worker(
             records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
@@ -73,4 +85,16 @@ struct Serve: AsyncParsableCommand {
         ).run()
         try wiring.records.close()
     }
+
+    /// - Throws: when it is no address of a server.
+    private static func address(_ text: String) throws -> String {
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme ?? ""), url.host() != nil,
+            url.query() == nil
+        else {
+            throw ValidationError("“\(text)” is not an address; one looks like https://care.example.")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
 }
+
+extension Judgement: ExpressibleByArgument {}

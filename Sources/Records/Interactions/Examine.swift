@@ -1,0 +1,33 @@
+package import FHIR
+
+extension Records {
+    /// What the definitions of FHIR say against a resource; empty when it is sound. Pure.
+    package func examine(_ resource: JSONNode, as type: String) -> [Issue] {
+        validator.validate(resource, expecting: type)
+    }
+
+    /// Makes a resource ready for storing without judging it. Pure, so that it runs beside the writer.
+    /// - Parameter document: the resource in ``KeptForm``.
+    /// - Returns: nil when R4 has no such type or there is no id.
+    package func prepareUnjudged(_ document: JSONDocument) -> Prepared? {
+        let type = document.root["resourceType"]?.string ?? ""
+        guard let number = types.number(of: type), let id = document.root["id"]?.string else {
+            return nil
+        }
+        var rows: [IndexRow] = []
+        indexer.index(document.root, type: number, into: &rows)
+        return Prepared(type: type, id: id, number: number, body: document.bytes, rows: rows)
+    }
+
+    /// An id for a resource that is made ready before it is stored.
+    package func mintID() -> String { newID() }
+}
+
+extension StoredText {
+    /// The text with its version and time, as clients get it.
+    package var answer: [UInt8] {
+        var writer = JSONWriter(capacity: body.count + 80)
+        write(into: &writer)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,151 @@
+import Access
+import FHIR
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Records
+
+/// The FHIR R4 API: everything below `/fhir`. A request becomes an ``Ask``, finds its ``Interaction``, and its
+/// ``Reply`` is written as the client can read it.
+struct FHIRAPI: Sendable {
+    let services: Services
+    let limits: APILimits
+    let budget: BodyBudget
+    /// Since when this server runs; milliseconds since 1970.
+    let started: Int64
+
+    init(services: Services, limits: APILimits = APILimits()) {
+        self.services = services
+        self.limits = limits
+        budget = BodyBudget(limit: limits.bodiesInFlight)
+        started = services.now()
+    }
+
+    var records: Records { services.records }
+    var definitions: Definitions { services.records.definitions }
+
+    func add(to router: Router<StaffContext>) {
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        for method in methods {
+            router.on("fhir", method: method, use: answer)
+            router.on("fhir/**", method: method, use: answer)
+        }
+    }
+
+    @Sendable func answer(_ request: Request, _ context: StaffContext) async throws -> Response {
+        var manner = Manner()
+        do {
+            manner = try Manner(request)
+            let ask = try await ask(request, &manner)
+            return try await write(try await perform(ask), ask, manner, context)
+        } catch let page as SignInFirst {
+            return .seeOther("/sign-in?next=" + page.path.formEncoded)
+        } catch {
+            let refusal = Refusal(error)
+            if refusal.status.code >= 500 {
+                context.logger.error("an interaction failed", metadata: ["kind": "\(type(of: error))"])
+            }
+            return try await write(refusal.answer, nil, manner, context)
+        }
+    }
+
+    /// Reads a request: who calls, what is asked for, and what came with it.
+    private func ask(_ request: Request, _ manner: inout Manner) async throws -> Ask {
+        guard request.uri.string.utf8.count <= APIAddress.longest else {
+            throw Refusal(.uriTooLong, .tooLong, "The address is longer than \(APIAddress.longest) bytes.")
+        }
+        let base = try BaseURL.of(request, configured: services.url)
+        let path = try APIAddress.parts(request.uri.path.dropFirst("/fhir".count))
+        let caller = try await WhoCalls(services: services).caller(request, path: path)
+        let isHead = request.method == .head
+        var ask = Ask(
+            method: isHead ? .get : request.method, path: path,
+            query: try APIAddress.parameters(request.uri.query ?? ""), base: base, caller: caller,
+            now: services.now())
+        ask.isHeadOnly = isHead
+        ask.prefer = Prefer(request.values(of: "Prefer"))
+        ask.conditions = Ask.Conditions(
+            ifMatch: request.headers[.ifMatch], ifNoneMatch: request.headers[.ifNoneMatch],
+            ifModifiedSince: request.headers[.ifModifiedSince], ifNoneExist: request.values(of: "If-None-Exist"))
+        manner.hear(ask.query)
+        try manner.check()
+        if request.method == .post || request.method == .put || request.method == .patch {
+            try await ReadBody(limits: limits, budget: budget).read(request, into: &ask)
+        }
+        return ask
+    }
+
+    /// Finds the interaction and carries it out.
+    /// - Throws: ``Refusal``, ``RecordsFailure``, or what the database reports.
+    func perform(_ ask: Ask) async throws -> Reply {
+        let (interaction, ask) = try find(ask)
+        switch interaction.work {
+        case .look(let look):
+            return try await records.read(as: ask.caller, at: ask.now, for: interaction.purpose(ask)) { reader in
+                try look(ask, reader, self)
+            }
+        case .change(let ready, let change):
+            var ask = ask
+            let made = try await ready(&ask, self)
+            let asked = ask
+            return try await records.write(as: ask.caller, at: ask.now) { writer in
+                try change(asked, made, writer, self)
+            }
+        case .own(let perform): return try await perform(ask, self)
+        case .tell(let tell): return try tell(ask, self)
+        }
+    }
+
+    /// - Returns: the interaction that is asked for, and the ask with its parts named.
+    /// - Throws: 403, 404 or 405.
+    func find(_ ask: Ask) throws -> (Interaction, Ask) {
+        var others: [HTTPRequest.Method] = []
+        for interaction in InteractionTable.all where interaction.fits(ask.path) {
+            guard interaction.method == ask.method else {
+                others.append(interaction.method)
+                continue
+            }
+            let named = interaction.named(ask)
+            for type in [named.type, named.within] where !type.isEmpty && definitions.number(ofType: type) == nil {
+                throw Refusal(
+                    .notFound, .notSupported, "FHIR R4 has no resource type “\(type.prefix(64))”.")
+            }
+            if let action = interaction.action {
+                try permit(action, named.type.isEmpty ? "Patient" : named.type, ask.caller)
+            }
+            return (interaction, named)
+        }
+        guard others.isEmpty else {
+            var refusal = Refusal(.methodNotAllowed, .notSupported, "This address does not answer \(ask.method).")
+            refusal.headers[.allow] = Set(others.map(\.rawValue)).sorted().joined(separator: ", ")
+            throw refusal
+        }
+        throw Refusal(.notFound, .notSupported, "The API has no such address.")
+    }
+
+    /// - Throws: 403 when the caller may not do this with the type at all.
+    func permit(_ action: Action, _ type: String, _ caller: Caller) throws {
+        guard records.policy.reach(of: caller, for: action, on: type) != .nobody else {
+            throw RecordsFailure.forbidden(type: type)
+        }
+    }
+}
+
+extension Interaction {
+    /// What the audit says of it.
+    func purpose(_ ask: Ask) -> String {
+        let type = ask.within.isEmpty ? ask.type : ask.within
+        return type.isEmpty ? "api \(name)" : "api \(name) \(type)"
+    }
+}
+
+extension Request {
+    /// The values of a header that the library has no name for; nil when it is missing.
+    fileprivate func values(of header: String) -> String? {
+        guard let name = HTTPField.Name(header), case let values = headers[values: name], !values.isEmpty else {
+            return nil
+        }
+        return values.joined(separator: ",")
+    }
+}

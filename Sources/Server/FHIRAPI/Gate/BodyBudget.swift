@@ -1,0 +1,52 @@
+import FHIR
+import HTTPTypes
+import Synchronization
+
+/// The memory that bodies may take together. What does not fit is told to come again.
+final class BodyBudget: Sendable {
+    private let limit: Int
+    private let used = Mutex(0)
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// A part of the budget, given back when the last one who holds it lets go.
+    final class Share: Sendable {
+        private let budget: BodyBudget
+        private let bytes = Mutex(0)
+
+        init(_ budget: BodyBudget) {
+            self.budget = budget
+        }
+
+        /// - Throws: 503 when nothing is left at the moment.
+        func take(_ count: Int) throws {
+            guard budget.take(count) else {
+                var refusal = Refusal(
+                    .serviceUnavailable, .throttled, "The server is reading too much at the moment. Try again.")
+                refusal.headers[.retryAfter] = "1"
+                throw refusal
+            }
+            bytes.withLock { $0 += count }
+        }
+
+        deinit {
+            budget.give(bytes.withLock { $0 })
+        }
+    }
+
+    private func take(_ count: Int) -> Bool {
+        used.withLock { used in
+            guard used + count <= limit else {
+                return false
+            }
+            used += count
+            return true
+        }
+    }
+
+    private func give(_ count: Int) {
+        used.withLock { $0 -= count }
+    }
+}
