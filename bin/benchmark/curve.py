@@ -40,23 +40,20 @@ class Wire:
 
 def time_shape(wires, samples, address):
     """What a shape takes by size."""
-    found, times, errors = [], [[] for _ in wires], [0] * len(wires)
-    for wire, sample in zip(wires, samples):
-        _, status, body = wire.get(address(sample))
-        held = json.loads(body) if status == 200 else {}
-        found.append({"status": status, "entries": len(held.get("entry", [])), "total": held.get("total"), "bytes": len(body)})
+    times, entries, errors = [[] for _ in wires], [[] for _ in wires], [0] * len(wires)
     began = time.perf_counter()
     for turn in range(SEARCHES + WARM_UP):
         for place, (wire, sample) in enumerate(zip(wires, samples)):
-            took, status, _ = wire.get(address(sample))
+            took, status, body = wire.get(address(sample))
             errors[place] += status != 200
             if turn >= WARM_UP:
                 times[place].append(took)
+                entries[place].append(len(json.loads(body).get("entry", [])))
         if time.perf_counter() - began > LONGEST_S and turn > WARM_UP + 5:
             break
     return [
-        {"p50": round(statistics.median(values), 3), "p95": round(p95(values), 3), "count": len(values),
-         "errors": error, **first} for values, error, first in zip(times, errors, found)]
+        {"p50": round(statistics.median(took), 3), "p95": round(p95(took), 3), "count": len(took), "errors": error,
+         "entries": round(statistics.mean(found), 1)} for took, found, error in zip(times, entries, errors)]
 
 
 def filled(make, size, made):

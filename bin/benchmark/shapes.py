@@ -1,7 +1,7 @@
 """The shapes of search that are timed as a store grows: a list.
 
-Each has a name, whether it is selective (what it finds, or what it must look at to fill a page of twenty, does not grow
-with the number of people), and how its address is made from a sample of what is stored."""
+Each has a name, whether it is selective (the number of matches does not grow with the number of people), and how its
+address is made from a sample of what is stored."""
 
 import json
 import random
@@ -19,7 +19,6 @@ class Sample:
         self.conditions = self.lines(folder, "Condition")
         self.encounters = self.lines(folder, "Encounter")
         self.observations = self.lines(folder, "Observation")
-        self.practitioners = self.lines(folder, "Practitioner")
 
     def lines(self, folder, type_, most=20_000):
         """Some resources of a type, spread over the whole file."""
@@ -38,8 +37,11 @@ class Sample:
     def id(self):
         return self.patient()["id"]
 
+    def last(self):
+        return self.patient()["name"][0]["family"]
+
     def family(self):
-        return quote(self.patient()["name"][0]["family"])
+        return quote(self.last())
 
     def given(self):
         return quote(self.patient()["name"][0]["given"][0])
@@ -66,9 +68,6 @@ class Sample:
     def encounter_day(self):
         return self.chance.choice(self.encounters)["period"]["start"][:10]
 
-    def practitioner(self):
-        return self.chance.choice(self.practitioners)["id"]
-
 
 def coded(code):
     return quote(LOINC + code)
@@ -89,51 +88,54 @@ def on_a_day(sample):
     return f"/Observation?patient={patient}&date={day}&_count=20"
 
 
-SYSTOLIC_OVER = quote(LOINC + "8480-6$gt") + "150"
+A1C_OVER = quote(LOINC + "4548-4$gt8")
+SYSTOLIC_OVER = quote(LOINC + "8480-6$gt150")
 
 # name, selective, address
 SHAPES = [
     ("read", True, lambda s: f"/Patient/{s.id()}"),
     ("Patient?_id", True, lambda s: f"/Patient?_id={s.id()}"),
     ("Patient?identifier", True, lambda s: f"/Patient?identifier={s.identifier()}"),
-    ("Patient?family", True, lambda s: f"/Patient?family={s.family()}&_count=20"),
-    ("Patient?family:exact&given", True, lambda s: f"/Patient?family:exact={s.family()}&given={s.given()}&_count=20"),
-    ("Patient?name:contains", False, lambda s: f"/Patient?name:contains={s.family()[1:4]}&_count=20"),
     ("Patient?birthdate", True, lambda s: f"/Patient?birthdate={s.birthday()}&_count=20"),
-    ("Patient?birthdate range", True, lambda s: "/Patient?birthdate=ge1950-01-01&birthdate=lt1951-01-01&_count=20"),
-    ("Patient?gender&birthdate&_sort=family", False,
-     lambda s: "/Patient?gender=female&birthdate=lt1960-01-01&_sort=family&_count=20"),
-    ("Patient?address-state:missing", True, lambda s: "/Patient?address-state:missing=true&_count=20"),
-    ("Patient?_has:Condition:patient:code", False,
-     lambda s: f"/Patient?_has:Condition:patient:code={s.condition()[1]}&_count=20"),
-    ("Patient?_id&_revinclude=Condition", True,
+    ("Patient?_id&_revinclude=Condition:patient", True,
      lambda s: f"/Patient?_id={s.id()}&_revinclude=Condition:patient"),
-    ("Patient?_lastUpdated", True, lambda s: "/Patient?_lastUpdated=ge2020-01-01&_count=20"),
-    ("Patient?_tag, nothing has it", True, lambda s: "/Patient?_tag=http://example.org|none"),
+    ("Patient?_tag that nothing has", True, lambda s: "/Patient?_tag=" + quote("http://example.org|none")),
     ("Condition?patient", True, lambda s: f"/Condition?patient={s.id()}&_count=50"),
-    ("Condition?code:not", True, lambda s: f"/Condition?code:not={s.condition()[1]}&_count=20"),
-    ("Condition?code&_total=accurate", False,
-     lambda s: f"/Condition?code={s.condition()[1]}&_total=accurate&_count=20"),
-    ("Condition?patient.birthdate, chained", False,
-     lambda s: f"/Condition?patient.birthdate={s.birthday()}&_count=20"),
+    ("Encounter?patient&_include=practitioner", True,
+     lambda s: f"/Encounter?patient={s.id()}&_include=Encounter:practitioner&_count=20"),
     ("Observation?patient", True, lambda s: f"/Observation?patient={s.id()}&_count=20"),
-    ("Observation?code", True, lambda s: f"/Observation?code={coded('85354-9')}&_count=20"),
     ("Observation?patient&code", True, of_observed),
     ("Observation?patient&code&date&_sort=-date", True, newest),
     ("Observation?patient&date", True, on_a_day),
-    ("Observation?code&_sort=-date", True,
+    ("Observation?patient&_sort=-date&_total=accurate", True,
+     lambda s: f"/Observation?patient={s.id()}&_sort=-date&_total=accurate&_count=20"),
+    ("Observation?patient.identifier", True, lambda s: f"/Observation?patient.identifier={s.identifier()}&_count=20"),
+    ("Patient/x/Observation", True, lambda s: f"/Patient/{s.id()}/Observation?_count=20"),
+    ("Patient?family", False, lambda s: f"/Patient?family={s.family()}&_count=20"),
+    ("Patient?family:exact&given", False, lambda s: f"/Patient?family:exact={s.family()}&given={s.given()}&_count=20"),
+    ("Patient?name:contains", False, lambda s: f"/Patient?name:contains={quote(s.last()[1:4])}&_count=20"),
+    ("Patient?birthdate, a year", False,
+     lambda s: "/Patient?birthdate=ge1950-01-01&birthdate=lt1951-01-01&_count=20"),
+    ("Patient?gender&birthdate&_sort=family", False,
+     lambda s: "/Patient?gender=female&birthdate=lt1960-01-01&_sort=family&_count=20"),
+    ("Patient?death-date:missing", False, lambda s: "/Patient?death-date:missing=true&_count=20"),
+    ("Patient?_has:Condition:patient:code", False,
+     lambda s: f"/Patient?_has:Condition:patient:code={s.condition()[1]}&_count=20"),
+    ("Patient?_lastUpdated", False, lambda s: "/Patient?_lastUpdated=ge2020-01-01&_count=20"),
+    ("Condition?code:not", False, lambda s: f"/Condition?code:not={s.condition()[1]}&_count=20"),
+    ("Condition?code&_total=accurate", False,
+     lambda s: f"/Condition?code={s.condition()[1]}&_total=accurate&_count=20"),
+    ("Observation?code", False, lambda s: f"/Observation?code={coded('85354-9')}&_count=20"),
+    ("Observation?code&_sort=-date", False,
      lambda s: f"/Observation?code={coded('85354-9')}&_sort=-date&_count=20"),
-    ("Observation?code-value-quantity", True,
-     lambda s: f"/Observation?code-value-quantity={quote(LOINC + '4548-4$gt')}8&_count=20"),
-    ("Observation?component-code-value-quantity", True,
+    ("Observation?code-value-quantity", False,
+     lambda s: f"/Observation?code-value-quantity={A1C_OVER}&_count=20"),
+    ("Observation?component-code-value-quantity", False,
      lambda s: f"/Observation?component-code-value-quantity={SYSTOLIC_OVER}&_count=20"),
-    ("Observation?patient.identifier, chained", True,
-     lambda s: f"/Observation?patient.identifier={s.identifier()}&_count=20"),
-    ("Observation?patient.family, chained", False, lambda s: f"/Observation?patient.family={s.family()}&_count=20"),
-    ("Encounter?date&_include=subject", True,
-     lambda s: f"/Encounter?date=ge{s.encounter_day()}&_include=Encounter:subject&_count=20"),
-    ("Encounter?date&status, total", False,
+    ("Observation?patient.family", False, lambda s: f"/Observation?patient.family={s.family()}&_count=20"),
+    ("Encounter?date&_include=subject", False,
+     lambda s: "/Encounter?date=ge2025-06-01&_include=Encounter:subject&_count=20"),
+    ("Encounter?date&status&_total=accurate", False,
      lambda s: f"/Encounter?date={s.encounter_day()[:7]}&status=finished&_total=accurate&_count=20"),
-    ("Encounter?_sort=-date", True, lambda s: "/Encounter?_sort=-date&_count=20"),
-    ("compartment: Patient/x/Observation", True, lambda s: f"/Patient/{s.id()}/Observation?_count=20"),
+    ("Encounter?_sort=-date", False, lambda s: "/Encounter?_sort=-date&_count=20"),
 ]
