@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CSimdJSON", cxxSettings: [.unsafeFlags(simd)], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23", "-Wno-c23-extensions"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
 
@@ -101,9 +102,13 @@ let package = Package(
         .executableTarget(
             name: "almoner-bench",
             dependencies: [
-                "Care", "Content", "FHIR",
+                "Care", "Content", "FHIR", "CLibPQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Benchmarks", swiftSettings: strict),
 

@@ -4,5 +4,5 @@ import ArgumentParser
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "almoner-bench", subcommands: [ImportFloor.self, Scoring.self])
+        commandName: "almoner-bench", subcommands: [ImportFloor.self, RawReads.self, Replay.self, Scoring.self])
 }
