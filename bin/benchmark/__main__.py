@@ -2,18 +2,27 @@
 
 import sys
 
+import bulk
 import common
+import curve
+import floors
 import imports
+import loads
+import mix
 import pages
 import report
 import scoring
 import start
 
-PARTS = {"import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure}
+PARTS = {
+    "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
+    "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
+GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 
 
 def main(arguments):
-    wanted = [part for part in arguments if part != "--report"]
+    named = [part for part in arguments if part != "--report"]
+    wanted = [part for name in named for part in GROUPS.get(name, [name])]
     unknown = set(wanted) - set(PARTS)
     if unknown:
         sys.exit(f"bin/bench knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}.")

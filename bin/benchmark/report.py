@@ -2,27 +2,12 @@
 
 import json
 
+import report_api
 from common import FIGURES, ROOT
+from tables import number, size, table, verdict
 
 DOCUMENT = ROOT / "docs/benchmarks.md"
 BEGIN, END = "<!-- figures: written by bin/bench -->", "<!-- end of figures -->"
-
-
-def number(value, digits=0):
-    return f"{value:,.{digits}f}"
-
-
-def size(count):
-    return f"{count / 1e6:,.1f} MB" if count < 1e9 else f"{count / 1e9:,.2f} GB"
-
-
-def verdict(is_met):
-    return "met" if is_met else "**missed**"
-
-
-def table(heads, rows):
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    return lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]
 
 
 def taken(part):
@@ -127,6 +112,11 @@ def write():
     sizes = held.get("pages", {}).get("sizes", [])
     section("Scoring", "scoring", lambda part: scoring(part, sizes))
     section("Start, memory, size", "start", start)
+    section("Loading over HTTP", "loads", report_api.loads)
+    section("Many connections", "mix", report_api.mix)
+    section("Searches as the store grows", "searches", report_api.searches)
+    section("Beside the floor", "floors", report_api.floors)
+    section("Import and export on both engines", "bulk", report_api.bulk)
     text = DOCUMENT.read_text()
     head, rest = text.split(BEGIN)
     tail = rest.split(END)[1]
