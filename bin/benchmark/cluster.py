@@ -72,11 +72,17 @@ class Cluster:
         self.sql(name, "CHECKPOINT")
         return int(self.sql(name, f"SELECT pg_database_size('{name}')")[0][0])
 
+    def processes(self):
+        first = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        return [first, *pathlib.Path(f"/proc/{first}/task/{first}/children").read_text().split()]
+
     def memory(self):
         """Megabytes of all its processes, what they share counted once."""
-        first = int((self.folder / "data/postmaster.pid").read_text().split()[0])
-        children = pathlib.Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        return round(sum(proportional(process) for process in [first, *children]) / 1e6, 1)
+        return round(sum(proportional(process) for process in self.processes()) / 1e6, 1)
+
+    def cpu(self):
+        """Seconds of processor time of all its processes, those that have ended too."""
+        return sum(used(process) for process in self.processes())
 
     def version(self):
         return self.sql("postgres", "SHOW server_version")[0][0].split()[0]
@@ -91,3 +97,12 @@ def proportional(process):
     except OSError:
         pass
     return 0
+
+
+def used(process):
+    """Seconds of processor time of a process and of those of its children that have ended."""
+    try:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")

@@ -21,20 +21,28 @@ TIMED = re.compile(
 
 
 def fill(server, salt):
-    """Loads a server and times it; gives what the tool told."""
-    surroundings = os.environ | {"TOKEN": server.token, "SALT": str(salt), "DATA": str(SYNTHEA)}
-    done = subprocess.run(
-        [sys.executable, str(LOADER), server.base, str(BUNDLES), str(LOADERS)], env=surroundings, capture_output=True,
-        text=True)
-    told = LOADED.search(done.stdout)
-    if done.returncode or not told:
-        raise SystemExit(f"{server.name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    """Loads a server and times it; gives what the tool told, and what the server held and had used after the load."""
+    surroundings = os.environ | {"TOKEN": server.token, "SALT": str(salt), "DATA": str(SYNTHEA), "PYTHONUNBUFFERED": "1"}
+    before = server.cpu()
+    process = subprocess.Popen(
+        [sys.executable, str(LOADER), server.base, str(BUNDLES), str(LOADERS)], env=surroundings, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True)
+    text, after = "", {}
+    for line in process.stdout:
+        text += line
+        if line.startswith("LOAD "):
+            after = {
+                "cpu_s": round(server.cpu() - before, 2), "memory": server.memory(), "disk": server.disk(),
+                "database_memory": server.database_memory()}
+    told = LOADED.search(text)
+    if process.wait() or not told:
+        raise SystemExit(f"{server.name}: {text[-3000:]}")
     ok, failed, resources, megabytes, seconds, rate = told.groups()
-    return {
+    return after | {
         "bundles": int(ok), "failed": int(failed), "resources": int(resources), "megabytes": float(megabytes),
-        "rate": float(rate), "searches": {
+        "rate": float(rate), "refusals": re.findall(r"^  ERR (.*)$", text, re.MULTILINE), "searches": {
             name.strip(): {"p50": float(p50), "p95": float(p95), "p99": float(p99), "errors": int(bad), "entries": float(found)}
-            for name, p50, p95, p99, bad, found in TIMED.findall(done.stdout)}}
+            for name, p50, p95, p99, bad, found in TIMED.findall(text)}}
 
 
 def together(server, runs):
@@ -47,7 +55,7 @@ def together(server, runs):
             "errors": sum(of("errors")), "all_p50": of("p50")}
     return {
         "name": server.name, "bundles": runs[0]["bundles"], "failed": sum(run["failed"] for run in runs),
-        "resources": runs[0]["resources"], "rate": spread([run["rate"] for run in runs], 0), "searches": searches,
+        "resources": runs[0]["resources"], "cpu_s": middle([run["cpu_s"] for run in runs]), "rate": spread([run["rate"] for run in runs], 0), "searches": searches,
         "memory_mb": middle([run["memory"] for run in runs]),
         "database_memory_mb": middle([run["database_memory"] for run in runs]),
         "disk_bytes": int(middle([run["disk"] for run in runs]))}
@@ -64,13 +72,13 @@ def measure():
             for server in servers[turn % len(servers):] + servers[:turn % len(servers)]:
                 with server.empty():
                     told = fill(server, turn)
-                    told["memory"], told["database_memory"] = server.memory(), server.database_memory()
-                    told["disk"] = server.disk()
                 runs[server.key].append(told)
                 print(
                     f"  {server.name}: {told['rate']:,.0f} resources/s, {told['failed']} bundles failed, "
                     f"{told['memory']} MB, {told['disk'] / 1e6:,.0f} MB on disk, "
                     + ", ".join(f"{value['p50']}" for value in told["searches"].values()) + " ms", flush=True)
+                for refusal in told["refusals"]:
+                    print(f"    refused: {refusal}", flush=True)
         return {
             "loaders": LOADERS, "runs": RUNS, "postgres": cluster.version(),
             "servers": {server.key: together(server, runs[server.key]) for server in servers}}

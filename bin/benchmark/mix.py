@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 
@@ -24,13 +25,16 @@ def drive(server, kind, connections):
     out.unlink(missing_ok=True)
     surroundings = os.environ | {
         "BASE": server.base, "TOKEN": server.token, "KIND": kind, "CONNECTIONS": str(connections), "OUT": str(out),
-        "SECONDS": str(SECONDS), "WARM": str(WARM), "K6_NO_USAGE_REPORT": "true"}
+        "SECONDS": str(SECONDS), "WARM": str(WARM), "K6_NO_USAGE_REPORT": "true", "GOGC": "400"}
+    before, own = server.cpu(), children()
     done = subprocess.run(
         [str(tools.k6()), "run", "--quiet", "--no-color", "--address", "127.0.0.1:0", SCRIPT], env=surroundings,
         capture_output=True, text=True)
     if not out.exists():
         raise SystemExit(f"k6: {done.stdout[-1000:]}{done.stderr[-2000:]}")
+    used, driver = server.cpu() - before, children() - own
     held = json.loads(out.read_text())
+    asked = held["http_reqs"]["values"]["count"]
     duration = lambda scope: held.get(f"http_req_duration{{scenario:measured{scope}}}", {}).get("values", {})
     times = lambda values: {
         "p50": round(values["med"], 2), "p95": round(values["p(95)"], 2), "p99": round(values["p(99)"], 2)}
@@ -38,9 +42,16 @@ def drive(server, kind, connections):
     failed = held["http_req_failed{scenario:measured}"]["values"]
     return times(everything) | {
         "rate": everything["count"] / SECONDS, "requests": everything["count"], "errors": failed["passes"],
+        "server_cpu_ms": used / asked * 1000, "driver_cpu_ms": driver / asked * 1000,
         "operations": {
             name: times(duration(f",operation:{name}")) for name in KINDS[kind]
             if duration(f",operation:{name}").get("count")}}
+
+
+def children():
+    """Seconds of processor time of what was run and has ended."""
+    told = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return told.ru_utime + told.ru_stime
 
 
 def together(runs):
@@ -48,7 +59,7 @@ def together(runs):
     return {
         "rate": spread([run["rate"] for run in runs], 0), "errors": sum(run["errors"] for run in runs),
         "requests": sum(run["requests"] for run in runs),
-        **{key: middle([run[key] for run in runs]) for key in ("p50", "p95", "p99")},
+        **{key: middle([run[key] for run in runs]) for key in ("p50", "p95", "p99", "server_cpu_ms", "driver_cpu_ms")},
         "operations": {
             name: {key: middle([run["operations"][name][key] for run in runs if name in run["operations"]]) for key in ("p50", "p95", "p99")}
             for name in runs[0]["operations"]}}

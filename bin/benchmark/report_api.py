@@ -45,6 +45,7 @@ def loads(part):
         row("resident memory of the server", lambda one: f"{one['memory_mb']} MB", "98 MB"),
         row("memory of the database beside it",
             lambda one: f"{one['database_memory_mb']} MB" if one["database_memory_mb"] else "in it"),
+        row("processor time of server and database, a resource", lambda one: f"{one['cpu_s'] / one['resources'] * 1000:.2f} ms"),
         row("on disk", lambda one: size(one["disk_bytes"]), "380 MB"),
         row("bytes on disk a resource", lambda one: number(one["disk_bytes"] / one["resources"]), number(BEST["disk"])),
     ])
@@ -81,7 +82,8 @@ def search_row(name, every, ours, peer):
     beside = []
     for one in ours:
         own = one["searches"][name]["p50"]
-        others = [other for other in (peer["searches"][name]["p50"] if peer else None, best) if other]
+        is_alike = peer and abs(one["searches"][name]["entries"] - peer["searches"][name]["entries"]) <= 0.1
+        others = [other for other in (peer["searches"][name]["p50"] if is_alike else None, best) if other]
         met = all(own <= other / 3 for other in others)
         beside.append(", ".join(f"{own / other:.2f}" for other in others) + (f": {verdict(met)}" if others else ""))
     return [name.replace("|", "\\|"), *(cell(one["searches"][name]) for one in every), best or "", *beside]
@@ -95,7 +97,7 @@ def other_answers(ours, peer):
         return None
     return (
         f"{peer['name']} answers with another number of entries to: " + ", ".join(f"`{name}`" for name in other)
-        + ". It does not know every parameter and leaves out those that it does not know.")
+        + ". It does not know every parameter and leaves out those that it does not know, so its time for them is not compared.")
 
 
 def mix(part):
@@ -115,8 +117,8 @@ def mix(part):
                 held = one[kind][str(count)]
                 rows.append([
                     title, count, one["name"], number(held["rate"]["median"]), held["p50"], held["p95"], held["p99"],
-                    f"{number(held['errors'])} of {number(held['requests'])}"])
-    lines += table(["mix", "connections", "server", "requests/s", "p50", "p95", "p99", "failed"], rows)
+                    f"{held['server_cpu_ms']} / {held['driver_cpu_ms']}", f"{number(held['errors'])} of {number(held['requests'])}"])
+    lines += table(["mix", "connections", "server", "requests/s", "p50", "p95", "p99", "processor time a request, server / k6", "failed"], rows)
     lines += ["", "| aim | " + " | ".join(one["name"] for one in ours) + " |", "|---|" + "---|" * len(ours)]
     for count in part["connections"]:
         rate = lambda one, kind="change": one[kind][str(count)]["rate"]["median"]

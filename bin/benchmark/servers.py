@@ -6,6 +6,7 @@ import time
 
 import httpx
 import tools
+from cluster import used
 from common import ALMONER, PORT, database_size, folder_size, fresh, run
 
 TOKEN = "a-token-of-the-measures"
@@ -56,6 +57,10 @@ class Started:
     def database_memory(self):
         """Megabytes of a database that runs beside it."""
         return 0.0
+
+    def cpu(self):
+        """Seconds of processor time that it has used, a database beside it counted in."""
+        return used(self.process.pid)
 
     def headers(self):
         return {"Authorization": f"Bearer {self.token}", "Accept": "application/fhir+json"}
@@ -113,6 +118,9 @@ class OnPostgreSQL(Almoner):
 
     def database_memory(self):
         return self.cluster.memory()
+
+    def cpu(self):
+        return super().cpu() + self.cluster.cpu()
 
 
 class Peer(Started):
