@@ -5,15 +5,20 @@ struct Extraction {
 
     func append(_ find: ExtractionPlan.Find, to rows: inout [IndexRow]) {
         switch find.kind {
-        case .token: token(find.datatype, &rows)
+        case .token:
+            token(find.datatype, &rows)
+            if find.keepsTexts { texts(beside: find.datatype, &rows) }
         case .date: date(find.datatype, &rows)
         case .reference: reference(find, &rows)
         case .string: string(find.datatype, &rows)
         case .quantity: quantity(find.datatype, &rows)
         case .number: number(find.datatype, &rows)
         case .uri:
-            if let text = filled(node) { add(.uri(text), &rows) }
-        case .composite, .special: break
+            guard let text = filled(node) else { return }
+            add(.uri(text), &rows)
+            if find.datatype == .canonical, let bar = text.lastIndex(of: "|") { add(.uri(String(text[..<bar])), &rows) }
+        case .special: position(&rows)
+        case .composite: break
         }
     }
 
@@ -34,7 +39,9 @@ struct Extraction {
             guard let codings = node["coding"] else { return }
             for coding in codings.elements { pair(coding, code: "code", &rows) }
         case .coding: pair(node, code: "code", &rows)
-        case .identifier: pair(node, code: "value", &rows)
+        case .identifier:
+            pair(node, code: "value", &rows)
+            typedIdentifier(&rows)
         case .contactPoint:
             if let value = filled(node["value"]) { add(.token(system: nil, code: value), &rows) }
         case .boolean:
@@ -47,6 +54,38 @@ struct Extraction {
     private func pair(_ node: JSONNode, code name: String, _ rows: inout [IndexRow]) {
         guard let code = filled(node[name]) else { return }
         add(.token(system: filled(node["system"]), code: code), &rows)
+    }
+
+    /// `:of-type` finds an identifier by the code of its type and its value.
+    private func typedIdentifier(_ rows: inout [IndexRow]) {
+        guard let value = filled(node["value"]), let codings = node["type"]?["coding"] else { return }
+        for coding in codings.elements {
+            guard let code = filled(coding["code"]) else { continue }
+            rows.append(
+                IndexRow(
+                    parameter: parameter + SearchParameter.second,
+                    value: .token(system: filled(coding["system"]), code: code + "|" + value)))
+        }
+    }
+
+    /// `:text` finds a code by the words beside it.
+    private func texts(beside datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
+        switch datatype {
+        case .codeableConcept: conceptTexts(node, &rows)
+        case .coding:
+            if let display = node["display"] { text(display, &rows) }
+        case .identifier:
+            if let type = node["type"] { conceptTexts(type, &rows) }
+        default: break
+        }
+    }
+
+    private func conceptTexts(_ concept: JSONNode, _ rows: inout [IndexRow]) {
+        if let said = concept["text"] { text(said, &rows) }
+        guard let codings = concept["coding"] else { return }
+        for coding in codings.elements {
+            if let display = coding["display"] { text(display, &rows) }
+        }
     }
 
     // MARK: Date
@@ -99,6 +138,12 @@ struct Extraction {
         switch find.datatype {
         case .reference:
             if let text = node["reference"] { target(text, find, &rows) }
+            if let identifier = node["identifier"], let value = filled(identifier["value"]) {
+                rows.append(
+                    IndexRow(
+                        parameter: parameter + SearchParameter.second,
+                        value: .token(system: filled(identifier["system"]), code: value)))
+            }
         case .resource:
             guard let type = node["resourceType"]?.string, let id = filled(node["id"]), find.only.contains(type) else {
                 return
@@ -158,8 +203,10 @@ struct Extraction {
     }
 
     private func text(_ value: JSONNode, _ rows: inout [IndexRow]) {
-        guard let text = value.string.map(SearchText.normalized), !text.isEmpty else { return }
-        add(.string(text), &rows)
+        guard let written = value.string else { return }
+        let text = SearchText.normalized(written)
+        guard !text.isEmpty else { return }
+        add(.string(text, exact: SearchText.exact(written)), &rows)
     }
 
     // MARK: Quantity and number
@@ -168,21 +215,35 @@ struct Extraction {
         switch datatype {
         case .money:
             guard let value = finite(node["value"]) else { return }
-            add(.quantity(value: value, system: "urn:iso:std:iso:4217", code: filled(node["currency"])), &rows)
+            let currency = filled(node["currency"])
+            add(.quantity(low: value, high: value, system: "urn:iso:std:iso:4217", code: currency), &rows)
         case .range:
-            if let low = node["low"] { measured(low, &rows) }
-            if let high = node["high"] { measured(high, &rows) }
-        default: measured(node, &rows)
+            let low = node["low"]
+            let high = node["high"]
+            guard let unit = low ?? high else { return }
+            measured(low: finite(low?["value"]) ?? -.infinity, high: finite(high?["value"]) ?? .infinity, unit, &rows)
+        default:
+            guard let value = finite(node["value"]) else { return }
+            // What a comparator says of the true value (FHIR R4 Quantity.comparator).
+            switch node["comparator"]?.string {
+            case "<": measured(low: -.infinity, high: value.nextDown, node, &rows)
+            case "<=": measured(low: -.infinity, high: value, node, &rows)
+            case ">": measured(low: value.nextUp, high: .infinity, node, &rows)
+            case ">=": measured(low: value, high: .infinity, node, &rows)
+            default: measured(low: value, high: value, node, &rows)
+            }
         }
     }
 
-    private func measured(_ node: JSONNode, _ rows: inout [IndexRow]) {
-        guard let value = finite(node["value"]) else { return }
+    private func measured(low: Double, high: Double, _ node: JSONNode, _ rows: inout [IndexRow]) {
+        guard low.isFinite || high.isFinite else { return }
         let code = filled(node["code"])
         let unit = filled(node["unit"])
-        add(.quantity(value: value, system: filled(node["system"]), code: code ?? unit), &rows)
+        add(.quantity(low: low, high: high, system: filled(node["system"]), code: code ?? unit), &rows)
         // A search without a system matches the code or the unit as written.
-        if let unit, code != nil, unit != code { add(.quantity(value: value, system: nil, code: unit), &rows) }
+        if let unit, code != nil, unit != code {
+            add(.quantity(low: low, high: high, system: nil, code: unit), &rows)
+        }
     }
 
     private func number(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {
@@ -193,6 +254,13 @@ struct Extraction {
         let low = finite(node["low"]?["value"])
         let high = finite(node["high"]?["value"])
         if low != nil || high != nil { add(.number(low: low ?? -.infinity, high: high ?? .infinity), &rows) }
+    }
+
+    // MARK: Place
+
+    private func position(_ rows: inout [IndexRow]) {
+        guard let latitude = finite(node["latitude"]), let longitude = finite(node["longitude"]) else { return }
+        add(.together(TogetherRow(low: latitude, high: longitude)), &rows)
     }
 
     private func finite(_ node: JSONNode?) -> Double? {

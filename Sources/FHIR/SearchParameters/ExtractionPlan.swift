@@ -21,6 +21,19 @@ struct ExtractionPlan: Sendable {
         let datatype: Datatype
         /// The only resource types that a reference may point to; empty for any.
         let only: [String]
+        /// Whether the texts beside a code are this parameter's to keep.
+        let keepsTexts: Bool
+    }
+
+    /// Parts of a composite parameter below the element where it is found.
+    struct Together: Sendable {
+        struct Part: Sendable {
+            let slot: CompositeShape.Slot
+            let values: [(steps: [String], find: Find)]
+        }
+
+        let parameter: Int
+        let parts: [Part]
     }
 
     enum Datatype: String, Sendable {
@@ -40,11 +53,14 @@ struct ExtractionPlan: Sendable {
         case duration = "Duration"
         case money = "Money"
         case range = "Range"
+        /// Of a Location, which only `near` reads.
+        case position
     }
 
     struct Place: Sendable {
         var edges: [String: [Edge]] = [:]
         var finds: [Find] = []
+        var together: [Together] = []
     }
 
     /// Place 0 is the resource.
@@ -57,29 +73,64 @@ struct ExtractionPlan: Sendable {
 
     init(_ parameters: [SearchParameter]) {
         for parameter in parameters where !ExtractionPlan.kept.contains(parameter.code) {
-            for path in parameter.paths { add(path, of: parameter) }
+            for path in parameter.paths { add(path, of: parameter, among: parameters) }
+            if parameter.kind == .special, parameter.code == "near" {
+                add("position:position", of: parameter, among: parameters)
+            }
+            for element in CompositeShape(parameter, among: parameters)?.elements ?? [] {
+                add(element, of: parameter, among: parameters)
+            }
         }
     }
 
-    /// Reads `telecom[system=phone].value:string` or `subject:Reference?Patient`.
-    private mutating func add(_ path: String, of parameter: SearchParameter) {
+    private mutating func add(
+        _ element: CompositeShape.Element, of parameter: SearchParameter, among all: [SearchParameter]
+    ) {
+        let parts = zip(element.parts, element.slots).compactMap { paths, slot -> Together.Part? in
+            guard let slot else { return nil }
+            return Together.Part(
+                slot: slot.slot,
+                values: paths.compactMap { path in
+                    ending(path, parameter: parameter.number, kind: slot.kind, targets: [], keepsTexts: false)
+                        .map { (steps: $0.names.split(separator: ".").map(String.init), find: $0.find) }
+                })
+        }
+        var place = 0
+        for step in element.path.split(separator: ".") { place = next(from: place, name: String(step), condition: nil) }
+        places[place].together.append(Together(parameter: parameter.number, parts: parts))
+    }
+
+    /// What stands after the names of a path.
+    private func ending(
+        _ path: String, parameter: Int, kind: SearchParameter.Kind, targets: [String], keepsTexts: Bool
+    ) -> (names: Substring, find: Find)? {
         let halves = path.split(separator: ":")
-        guard halves.count == 2, let names = halves.first else { return }
+        guard halves.count == 2, let names = halves.first else { return nil }
         let ending = halves[1].split(separator: "?")
-        if ending.first == "exists" {
-            presences.append((parameter.number, String(names)))
+        guard let datatype = ending.first.flatMap({ Datatype(rawValue: String($0)) }) else { return nil }
+        let only = ending.count > 1 ? [String(ending[1])] : datatype == .resource ? targets : []
+        return (names, Find(parameter: parameter, kind: kind, datatype: datatype, only: only, keepsTexts: keepsTexts))
+    }
+
+    /// Reads `telecom[system=phone].value:string` or `subject:Reference?Patient`.
+    private mutating func add(_ path: String, of parameter: SearchParameter, among all: [SearchParameter]) {
+        if path.hasSuffix(":exists") {
+            presences.append((parameter.number, String(path.dropLast(":exists".count))))
             return
         }
-        guard let datatype = ending.first.flatMap({ Datatype(rawValue: String($0)) }) else { return }
+        let keepsTexts = Definitions.textOwner(of: path, among: all) == parameter.number
+        guard
+            let (names, find) = ending(
+                path, parameter: parameter.number, kind: parameter.kind, targets: parameter.targets,
+                keepsTexts: keepsTexts)
+        else { return }
         var place = 0
         for step in names.split(separator: ".") {
             let parts = step.split(separator: "[")
             guard let name = parts.first.map(String.init) else { return }
             place = next(from: place, name: name, condition: parts.count > 1 ? condition(parts[1].dropLast()) : nil)
         }
-        let only = ending.count > 1 ? [String(ending[1])] : datatype == .resource ? parameter.targets : []
-        places[place].finds.append(
-            Find(parameter: parameter.number, kind: parameter.kind, datatype: datatype, only: only))
+        places[place].finds.append(find)
     }
 
     private func condition(_ text: Substring) -> Condition? {

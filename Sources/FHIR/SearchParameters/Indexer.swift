@@ -1,6 +1,6 @@
 /// Finds the rows by which a resource can be searched (FHIR R4 §3.1.1.4), without evaluating FHIRPath.
 ///
-/// `_id` and `_lastUpdated` are left to the store; composites are made of the rows of their parts. Contained resources
+/// `_id` and `_lastUpdated` are left to the store; ``CompositeShape`` says how composites are kept. Contained resources
 /// are not indexed, and a reference into them gives no row.
 package struct Indexer: Sendable {
     private let plans: [ExtractionPlan]
@@ -50,6 +50,9 @@ package struct Indexer: Sendable {
         if case .equals(let member, let text)? = edge.condition, value[member]?.string != text { return }
         for find in plan.places[edge.place].finds {
             Extraction(parameter: find.parameter, node: value).append(find, to: &rows)
+        }
+        for together in plan.places[edge.place].together {
+            TogetherExtraction(together: together).append(value, to: &rows)
         }
         if !plan.places[edge.place].edges.isEmpty { walk(value, at: edge.place, of: plan, into: &rows) }
     }

@@ -29,6 +29,9 @@ package struct SearchParameter: Sendable {
 
     /// Parameters that a type can have.
     package static let perType = 128
+    /// Added to a parameter's number for rows of another sort: the identifiers that a reference states, and identifiers
+    /// with their type. No type has more than 64 parameters.
+    package static let second = 64
     /// Numbers below this within a type are those of all types, such as `_tag`.
     static let firstOwn = 16
 }

@@ -28,7 +28,7 @@ final class GatheredRows {
     var dates: [Numbers] = []
     var references: [Numbers] = []
     /// Too few for their order to matter.
-    var others: [(row: IndexRow, rid: Int64)] = []
+    var others: [(row: IndexRow, rid: Int64, link: Int64)] = []
 
     /// The order need not be the database's own: it only brings neighbours together.
     func sort() {

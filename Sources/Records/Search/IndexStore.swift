@@ -12,6 +12,7 @@ struct IndexStore {
     private let reference: [any PreparedStatement]
     private let quantity: [any PreparedStatement]
     private let number: [any PreparedStatement]
+    private let composite: [any PreparedStatement]
 
     init(words: WordTable, connection: any Connection) throws {
         self.words = words
@@ -26,12 +27,14 @@ struct IndexStore {
             ]
         }
         token = try pair("index_token", ["parameter", "code", "system", "rid"])
-        string = try pair("index_string", ["parameter", "value", "rid"])
+        string = try pair("index_string", ["parameter", "value", "exact", "rid"])
         uri = try pair("index_uri", ["parameter", "value", "rid"])
         date = try pair("index_date", ["parameter", "low", "high", "rid"])
         reference = try pair("index_reference", ["parameter", "target", "rid"])
-        quantity = try pair("index_quantity", ["parameter", "value", "unit", "system", "rid"])
+        quantity = try pair("index_quantity", ["parameter", "low", "high", "unit", "system", "rid"])
         number = try pair("index_number", ["parameter", "low", "high", "rid"])
+        composite = try pair(
+            "index_composite", ["parameter", "code", "system", "low", "high", "text", "more", "rid"])
     }
 
     /// Notes rows of a batch that ``insert(gathered:)`` then puts in; the target gives the `rid` of a place that a
@@ -46,8 +49,8 @@ struct IndexStore {
             case .token(let system, let code):
                 let system = try system.map { try words.number(of: $0, on: connection) } ?? 0
                 gathered.tokens.append(.init(parameter: parameter, text: code, more: system, rid: rid))
-            case .string(let value):
-                gathered.strings.append(.init(parameter: parameter, text: value, more: 0, rid: rid))
+            case .string(let value, let exact):
+                gathered.strings.append(.init(parameter: parameter, text: value, more: exact, rid: rid))
             case .uri(let value):
                 let word = try words.number(of: value, on: connection)
                 gathered.uris.append(.init(parameter: parameter, first: word, second: 0, rid: rid))
@@ -59,8 +62,8 @@ struct IndexStore {
             case .url(let address):
                 gathered.references.append(
                     .init(parameter: parameter, first: try target("", address), second: 0, rid: rid))
-            case .quantity, .number:
-                gathered.others.append((row, rid))
+            case .quantity, .number, .together:
+                gathered.others.append((row, rid, try link(of: row, target: target)))
             }
         }
     }
@@ -69,10 +72,10 @@ struct IndexStore {
     func insert(gathered: GatheredRows) throws {
         gathered.sort()
         for row in gathered.tokens {
-            try put(row, isToken: true, by: token[0])
+            try put(row, by: token[0])
         }
         for row in gathered.strings {
-            try put(row, isToken: false, by: string[0])
+            try put(row, by: string[0])
         }
         for row in gathered.uris {
             try put(row, hasSecond: false, by: uri[0])
@@ -83,18 +86,23 @@ struct IndexStore {
         for row in gathered.references {
             try put(row, hasSecond: false, by: reference[0])
         }
-        for (row, rid) in gathered.others {
-            try apply([row], rid: rid, kind: 0) { _, _ in 0 }
+        for (row, rid, link) in gathered.others {
+            try apply([row], rid: rid, kind: 0) { _, _ in link }
         }
     }
 
-    private func put(_ row: GatheredRows.Text, isToken: Bool, by statement: any PreparedStatement) throws {
+    private func link(of row: IndexRow, target: (_ type: String, _ id: String) throws -> Int64) throws -> Int64 {
+        guard case .together(let together) = row.value, case .place(let type, let id) = together.link else {
+            return 0
+        }
+        return try target(type, id)
+    }
+
+    private func put(_ row: GatheredRows.Text, by statement: any PreparedStatement) throws {
         statement.bind(1, row.parameter)
         statement.bind(2, row.text)
-        if isToken {
-            statement.bind(3, row.more)
-        }
-        statement.bind(isToken ? 4 : 3, row.rid)
+        statement.bind(3, row.more)
+        statement.bind(4, row.rid)
         try statement.run()
     }
 
@@ -130,10 +138,11 @@ struct IndexStore {
                 statement.bind(2, code)
                 statement.bind(3, try system.map { try words.number(of: $0, on: connection) } ?? 0)
                 last = 4
-            case .string(let value):
+            case .string(let value, let exact):
                 statement = string[kind]
                 statement.bind(2, value)
-                last = 3
+                statement.bind(3, exact)
+                last = 4
             case .uri(let value):
                 statement = uri[kind]
                 statement.bind(2, try words.number(of: value, on: connection))
@@ -151,12 +160,26 @@ struct IndexStore {
                 statement = reference[kind]
                 statement.bind(2, try target("", address))
                 last = 3
-            case .quantity(let value, let system, let unit):
+            case .quantity(let low, let high, let system, let unit):
                 statement = quantity[kind]
-                statement.bind(2, value)
-                statement.bind(3, unit ?? "")
-                statement.bind(4, try system.map { try words.number(of: $0, on: connection) } ?? 0)
-                last = 5
+                statement.bind(2, low)
+                statement.bind(3, high)
+                statement.bind(4, unit ?? "")
+                statement.bind(5, try system.map { try words.number(of: $0, on: connection) } ?? 0)
+                last = 6
+            case .together(let row):
+                statement = composite[kind]
+                statement.bind(2, row.code)
+                statement.bind(3, try row.system.map { try words.number(of: $0, on: connection) } ?? 0)
+                statement.bind(4, row.low)
+                statement.bind(5, row.high)
+                statement.bind(6, row.text)
+                switch row.link {
+                case .none: statement.bind(7, Int64(0))
+                case .word(let word): statement.bind(7, try words.number(of: word, on: connection))
+                case .place(let type, let id): statement.bind(7, try target(type, id))
+                }
+                last = 8
             case .number(let low, let high):
                 statement = number[kind]
                 statement.bind(2, low)

@@ -50,13 +50,13 @@ final class Storage {
             "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2")
         add = try connection.prepare(
             """
-            INSERT INTO resource (type, id, person, version, updated, deleted, source, body, rid)
-            VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
+            INSERT INTO resource (type, id, person, version, updated, deleted, source, present, body, rid)
+            VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
             """)
         change = try connection.prepare(
             """
             UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
-            source = $6, body = $7 WHERE rid = $8
+            source = $6, present = $7, body = $8 WHERE rid = $9
             """)
         tell = try connection.prepare("INSERT INTO outbox (seq, rid, version, person) VALUES ($1, $2, $3, $4)")
     }
@@ -129,8 +129,9 @@ final class Storage {
         update.bind(4, version)
         update.bind(5, now)
         update.bind(6, source ?? standing?.source ?? 0)
-        update.bind(7, body)
-        update.bind(8, rid)
+        update.bind(7, rows.present)
+        update.bind(8, body)
+        update.bind(9, rid)
         try update.run()
         if let gathered {
             try index.gather(rows, rid: rid, into: gathered, target: self.rid(type:id:))
@@ -198,6 +199,8 @@ final class Storage {
         var rows: [IndexRow] = []
         indexer.index(root, type: type, into: &rows)
         try index.insert(rows, rid: rid, target: self.rid(type:id:))
+        try connection.run(
+            "UPDATE resource SET present = $1 WHERE rid = $2", [.integer(rows.present), .integer(rid)])
     }
 
     /// Moves what stands into the history and takes its index rows out.

@@ -10,9 +10,13 @@ struct IndexerTests {
         var rows: [IndexRow] = []
         try R4.indexer().index(document.root, type: type, into: &rows)
         return try rows.map { row in
-            let parameter = try #require(definitions.searchParameter(number: row.parameter))
+            let isSecond = row.parameter % SearchParameter.perType >= SearchParameter.second
+            let number = row.parameter - (isSecond ? SearchParameter.second : 0)
+            let parameter = try #require(definitions.searchParameter(number: number))
             #expect(parameter.type == type)
-            return parameter.code + ": " + text(row.value)
+            var mark = isSecond ? " second" : ""
+            if parameter.kind == .token, case .string = row.value { mark = " text" }
+            return parameter.code + mark + ": " + text(row.value)
         }.sorted()
     }
 
@@ -22,8 +26,11 @@ struct IndexerTests {
         case .date(let low, let high): FHIRDate.instant(low) + " " + FHIRDate.instant(high)
         case .reference(let type, let id): type + "/" + id
         case .url(let url), .uri(let url): url
-        case .string(let text): text
-        case .quantity(let value, let system, let code): "\(value) \(system ?? "") \(code ?? "")"
+        case .string(let text, _): text
+        case .quantity(let low, let high, let system, let code):
+            "\(low == high ? "\(low)" : "\(low)..\(high)") \(system ?? "") \(code ?? "")"
+        case .together(let row):
+            "\(row.system ?? "")|\(row.code) \(row.low)..\(row.high) \(row.text) \(row.link)"
         case .number(let low, let high): "\(low)..\(high)"
         }
     }
@@ -54,12 +61,13 @@ struct IndexerTests {
                 "address-city: bonn",
                 "address-use: |home", "address: 1 high st", "address: bonn",
                 "birthdate: 1950-03-01T00:00:00.000Z 1950-04-01T00:00:00.000Z", "deceased: |false",
-                "email: |Z@example.org", "family: muller odegard", "gender: |female",
+                "email: |Z@example.org", "family: muller odegard", "family: muller odegard", "gender: |female",
                 "general-practitioner: urn:uuid:0a",
                 "given: a.", "given: zoe", "identifier: urn:mrn|0042", "identifier: |bare",
-                "language: urn:ietf:bcp:47|de", "name: a.", "name: muller odegard", "name: zoe",
+                "language text: german", "language: urn:ietf:bcp:47|de", "name: a.", "name: muller odegard",
+                "name: muller odegard", "name: zoe",
                 "organization: Organization/o1", "phone: |+1 555", "phonetic: a.", "phonetic: muller odegard",
-                "phonetic: zoe", "telecom: |+1 555", "telecom: |Z@example.org",
+                "phonetic: muller odegard", "phonetic: zoe", "telecom: |+1 555", "telecom: |Z@example.org",
             ])
     }
 
@@ -83,7 +91,11 @@ struct IndexerTests {
         ]
         #expect(
             try rows(observation) == [
-                "code: http://loinc.org|85354-9", "code: |bp", "combo-code: http://loinc.org|8480-6",
+                "code: http://loinc.org|85354-9", "code: |bp",
+                "combo-code-value-quantity: http://loinc.org|8480-6 120.5..120.5 mmHg none",
+                "combo-code-value-quantity: http://loinc.org|8480-6 120.5..120.5 mm[Hg] "
+                    + "word(\"http://unitsofmeasure.org\")",
+                "combo-code: http://loinc.org|8480-6",
                 "combo-code: http://loinc.org|85354-9", "combo-code: |bp", "combo-value-quantity: 120.5  mmHg",
                 "combo-value-quantity: 120.5 http://unitsofmeasure.org mm[Hg]",
                 "component-code: http://loinc.org|8480-6",
@@ -179,6 +191,41 @@ struct IndexerTests {
         #expect(
             try rows(["resourceType": "RiskAssessment", "prediction": [["probabilityDecimal": .decimal("1e999")]]])
                 == [])
+    }
+
+    @Test
+    func `a comparator and a range are the stretch in which the value lies`() throws {
+        func value(_ quantity: JSON) throws -> [String] {
+            try rows(["resourceType": "Observation", "valueQuantity": quantity]).filter { $0.hasPrefix("value-q") }
+        }
+        #expect(try value(["value": 5, "comparator": "<="]) == ["value-quantity: -inf..5.0  "])
+        #expect(try value(["value": 5, "comparator": ">"]) == ["value-quantity: \(5.0.nextUp)..inf  "])
+        #expect(
+            try rows([
+                "resourceType": "ChargeItemDefinition",
+                "useContext": [
+                    [
+                        "code": ["system": "urn:c", "code": "age", "display": "Age"],
+                        "valueRange": ["low": ["value": 1, "code": "a"], "high": ["value": 5, "code": "a"]],
+                    ]
+                ],
+            ]) == [
+                "context-quantity: 1.0..5.0  a", "context-type text: age",
+                "context-type-quantity: urn:c|age 1.0..5.0 a none", "context-type: urn:c|age",
+            ])
+    }
+
+    @Test
+    func `identifiers are found by their type, and references by an identifier that they state`() throws {
+        let type: JSON = ["coding": [["system": "urn:v2", "code": "MR"]], "text": "Record number"]
+        #expect(
+            try rows(["resourceType": "Patient", "identifier": [["type": type, "system": "urn:m", "value": "7"]]]) == [
+                "deceased: |false", "identifier second: urn:v2|MR|7", "identifier text: record number",
+                "identifier: urn:m|7",
+            ])
+        #expect(
+            try rows(["resourceType": "Encounter", "subject": ["identifier": ["system": "urn:m", "value": "7"]]])
+                == ["patient second: urn:m|7", "subject second: urn:m|7"])
     }
 
     @Test
