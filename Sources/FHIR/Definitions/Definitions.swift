@@ -19,14 +19,15 @@ package struct Definitions: Sendable {
     let typeBlocks: [Int]
     let parameters: [[SearchParameter]]
     let parameterOffsets: [[String: Int]]
-    let compartment: [[String]]
+    /// By owner, then by type.
+    let compartments: [String: [[String]]]
 
     /// Reads the four tables.
     /// - Parameters:
     ///   - elements: `elements.tsv`, the elements of every type.
     ///   - codes: `codes.tsv`, the closed value sets.
     ///   - searchParameters: `searchparameters.tsv`.
-    ///   - compartment: `compartment.tsv`, the patient compartment.
+    ///   - compartment: `compartment.tsv`, whose records they are.
     /// - Throws: which table is malformed, and where.
     package init(
         elements: [UInt8], codes: [UInt8], searchParameters: [UInt8], compartment: [UInt8]
@@ -42,14 +43,14 @@ package struct Definitions: Sendable {
         let search = try SearchParameterTable(searchParameters, types: typeNumbers)
         parameters = search.parameters
         parameterOffsets = search.offsets
-        var members = [[String]](repeating: [], count: resourceTypes.count)
+        var owners: [String: [[String]]] = [:]
         for line in Table(compartment) {
-            guard line.count == 2, let type = typeNumbers[line[0].text] else {
+            guard line.count == 3, let type = typeNumbers[line[1].text] else {
                 throw Malformed(table: "compartment", entry: line[0].text)
             }
-            members[type] = line[1].words
+            owners[line[0].text, default: Array(repeating: [], count: resourceTypes.count)][type] = line[2].words
         }
-        self.compartment = members
+        compartments = owners
     }
 
     /// The number of a resource type; nil when R4 has no such type.
@@ -89,7 +90,15 @@ package struct Definitions: Sendable {
 
     /// The codes of the search parameters that place a resource of this type in a patient's compartment (FHIR R4
     /// CompartmentDefinition/patient); empty for types that are never in one.
-    package func patientCompartment(_ type: Int) -> [String] {
-        compartment.indices.contains(type) ? compartment[type] : []
+    package func patientCompartment(_ type: Int) -> [String] { compartment(of: "Patient", type) }
+
+    /// The codes of the search parameters that place a resource of this type in the compartment of an owner such as
+    /// `Encounter`; empty for types that are never in one.
+    package func compartment(of owner: String, _ type: Int) -> [String] {
+        guard let types = compartments[owner], types.indices.contains(type) else { return [] }
+        return types[type]
     }
+
+    /// Whether FHIR R4 defines a compartment of this type.
+    package func hasCompartment(_ owner: String) -> Bool { compartments[owner] != nil }
 }

@@ -7,6 +7,8 @@ package struct ElementDefinition: Sendable {
     package let max: Int?
     package let isChoice: Bool
     package let types: [ElementType]
+    /// Whether `_summary=true` keeps it.
+    package let isSummary: Bool
 
     /// Whether JSON writes it as an array.
     package var isList: Bool { max != 1 }

@@ -36,7 +36,7 @@ struct ElementTables {
     private mutating func readBlocks(_ bytes: [UInt8]) throws(Definitions.Malformed) {
         for line in Table(bytes) {
             guard line[0].first == UInt8(ascii: "@") else {
-                guard line.count == 4, !own.isEmpty else { throw .init(table: "elements", entry: line[0].text) }
+                guard line.count == 5, !own.isEmpty else { throw .init(table: "elements", entry: line[0].text) }
                 own[own.count - 1].append(line)
                 continue
             }
@@ -96,7 +96,8 @@ struct ElementTables {
             guard let type = type(field, codes: codeSets[valueSet]) else { throw fault }
             types.append(type)
         }
-        return ElementDefinition(name: name, min: low, max: max, isChoice: isChoice, types: types)
+        return ElementDefinition(
+            name: name, min: low, max: max, isChoice: isChoice, types: types, isSummary: !line[4].isEmpty)
     }
 
     private func type(_ field: ArraySlice<UInt8>, codes: CodeSet?) -> ElementType? {

@@ -7,7 +7,9 @@ extension Records {
     ///   - progress: how many resources are done.
     /// - Throws: what the database reports; everything then stands as before.
     package func reindex(asOf: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        let tables = ["token", "string", "uri", "date", "reference", "quantity", "number", "composite"].map { "index_\($0)" }
+        let tables = ["token", "string", "uri", "date", "reference", "quantity", "number", "composite"].map {
+            "index_\($0)"
+        }
         try await transaction { connection, storage in
             for table in tables + self.refresh.projections.flatMap(\.tables).map(\.name) {
                 try connection.run("DELETE FROM \(table)")

@@ -99,7 +99,7 @@ struct DefinitionsTests {
                 compartment: Array(compartment.utf8))
         }
         #expect(throws: Definitions.Malformed(table: "elements", entry: "A.b")) {
-            try load(elements: "@A\tresource\t\nb\t0..1\tNothing\t\n")
+            try load(elements: "@A\tresource\t\nb\t0..1\tNothing\t\t\n")
         }
         #expect(throws: Definitions.Malformed(table: "elements", entry: "A")) {
             try load(elements: "@A\tresource\tB\n")

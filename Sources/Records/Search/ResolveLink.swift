@@ -1,0 +1,123 @@
+import Access
+import FHIR
+
+extension Clause {
+    /// Any of the clauses.
+    static func any(_ clauses: [Clause]) -> Clause {
+        let open = clauses.filter { !$0.isNever }
+        guard let first = open.first else {
+            return .never
+        }
+        guard open.count > 1 else {
+            return first
+        }
+        let sources = open.compactMap(\.source)
+        return Clause(
+            probe: { candidate in "(\(SQLText.joined(open.map { "(\($0.probe(candidate)))" }, by: " OR ")))" },
+            needsRow: open.contains(where: \.needsRow), mayStray: open.contains(where: \.mayStray),
+            source: sources.count == open.count ? .joined(sources, by: " UNION ALL ") : nil)
+    }
+}
+
+extension ResolveTerm {
+    /// All of the clauses, found from the rarest.
+    func all(_ clauses: [Clause]) throws -> Clause {
+        if clauses.contains(where: \.isNever) {
+            return .never
+        }
+        guard clauses.count > 1 else {
+            return clauses[0]
+        }
+        let estimated = try EstimateClauses(connection: connection).run(clauses)
+        let order = estimated.indices.sorted { estimated[$0].estimate.likely < estimated[$1].estimate.likely }
+        var source: SQLText?
+        if let first = order.first, let driver = estimated[first].source {
+            let others = order.dropFirst().map { estimated[$0] }
+            let needsRow = others.contains(where: \.needsRow)
+            let candidate = Clause.Candidate(rid: "a.rid", row: needsRow ? "b" : nil)
+            let probes = SQLText.joined(others.map { $0.probe(candidate) }, by: " AND ")
+            source =
+                needsRow
+                ? "SELECT a.rid AS rid FROM (\(driver)) a CROSS JOIN resource b WHERE b.rid = a.rid AND \(probes)"
+                : "SELECT a.rid AS rid FROM (\(driver)) a WHERE \(probes)"
+        }
+        return Clause(
+            probe: { candidate in
+                "(\(SQLText.joined(order.map { estimated[$0].probe(candidate) }, by: " AND ")))"
+            },
+            needsRow: clauses.contains(where: \.needsRow), mayStray: clauses.allSatisfy(\.mayStray), source: source)
+    }
+
+    /// What the other end of a reference has to satisfy, asked of its row of `resource` (with `@` for the alias); nil when nobody may see one.
+    private func end(_ link: SearchLink) throws -> (clause: Clause, row: SQLText?)? {
+        let inner = try clause(link.term, of: link.type)
+        let name = types.names[link.type]
+        let reached = SQLText.placing { reach.condition(.search, type: name, alias: "@", bind: $0) }
+        guard !inner.isNever, let reached else {
+            return nil
+        }
+        guard inner.needsRow || inner.mayStray || inner.source == nil || !reach.isWhole(.search, name) else {
+            return (inner, nil)
+        }
+        return (inner, "@.type = \(link.type) AND @.version > 0 AND @.deleted = 0 AND \(reached)")
+    }
+
+    /// FHIR R4 §3.1.1.4.3 chained parameters.
+    func chain(_ parameter: Int, _ links: [SearchLink]) throws -> Clause {
+        .any(
+            try links.compactMap { target -> Clause? in
+                guard let (inner, row) = try end(target) else {
+                    return nil
+                }
+                let probe = link(parameter, inner, row, from: "rid", to: "target")
+                let source = inner.source.map { given -> SQLText in
+                    // The reference comes last, so that rows are read in this order.
+                    """
+                    SELECT l.rid AS rid FROM (\(ends(given, row))) h CROSS JOIN index_reference l
+                    WHERE l.parameter = \(parameter) AND l.target = h.rid
+                    """
+                }
+                return Clause(probe: probe, source: source)
+            })
+    }
+
+    /// FHIR R4 §3.1.1.4.4 reverse chaining.
+    func has(_ parameter: Int, _ link: SearchLink) throws -> Clause {
+        guard let (inner, row) = try end(link) else {
+            return .never
+        }
+        let source = inner.source.map { given -> SQLText in
+            """
+            SELECT l.target AS rid FROM (\(ends(given, row))) h CROSS JOIN index_reference l
+            WHERE l.rid = h.rid AND l.parameter = \(parameter)
+            """
+        }
+        return Clause(
+            probe: self.link(parameter, inner, row, from: "target", to: "rid"), mayStray: true, source: source)
+    }
+
+    private func ends(_ given: SQLText, _ row: SQLText?) -> SQLText {
+        row.map {
+            "SELECT t.rid AS rid FROM (\(given)) g CROSS JOIN resource t WHERE t.rid = g.rid AND \($0.of("t"))"
+        } ?? given
+    }
+
+    /// Whether a reference leads from a candidate to something that satisfies a clause.
+    private func link(
+        _ parameter: Int, _ inner: Clause, _ row: SQLText?, from: String, to: String
+    ) -> (Clause.Candidate) -> SQLText {
+        { candidate in
+            let depth = candidate.depth + 1
+            let link = "l\(depth)"
+            let end = "t\(depth)"
+            let inside = inner.probe(.init(rid: "\(link).\(to)", row: row == nil ? nil : end, depth: depth))
+            let joined: SQLText =
+                row.map { "CROSS JOIN resource \(end) WHERE \(end).rid = \(link).\(to) AND \($0.of(end)) AND" }
+                ?? "WHERE"
+            return """
+                (SELECT 1 FROM index_reference \(link) \(joined) \(link).parameter = \(parameter)
+                AND \(link).\(from) = \(candidate.rid) AND \(inside) LIMIT 1) IS NOT NULL
+                """
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// A piece of SQL with the values that stand in it. Places are numbered when all pieces are together, in the order of the
+/// text, so that pieces can be made in any order. What a client sent is only ever a value.
+struct SQLText: ExpressibleByStringInterpolation {
+    private static let mark: Character = "\u{1}"
+
+    private(set) var text: String
+    private(set) var values: [SQLValue] = []
+
+    init(stringLiteral text: String) { self.text = text }
+
+    init(stringInterpolation: Interpolation) { self = stringInterpolation.made }
+
+    struct Interpolation: StringInterpolationProtocol {
+        fileprivate var made = SQLText(stringLiteral: "")
+
+        init(literalCapacity: Int, interpolationCount: Int) {}
+
+        mutating func appendLiteral(_ text: String) { made.text += text }
+        /// A name or a keyword of the program's own.
+        mutating func appendInterpolation(_ name: String) { made.text += name }
+        mutating func appendInterpolation(_ piece: SQLText) { made += piece }
+        mutating func appendInterpolation(_ value: SQLValue) { _ = made.place(value) }
+        mutating func appendInterpolation(_ value: Int) { _ = made.place(.integer(Int64(value))) }
+        mutating func appendInterpolation(_ value: Int64) { _ = made.place(.integer(value)) }
+        mutating func appendInterpolation(_ value: Double) { _ = made.place(.real(value)) }
+    }
+
+    init(replacing mark: String, with name: String, in other: SQLText) {
+        text = other.text.replacing(mark, with: name)
+        values = other.values
+    }
+
+    private mutating func place(_ value: SQLValue) -> String {
+        text.append(Self.mark)
+        values.append(value)
+        return ""
+    }
+
+    static func += (left: inout SQLText, right: SQLText) {
+        left.text += right.text
+        left.values += right.values
+    }
+
+    /// A piece that is written by someone who places values himself.
+    static func placing(_ write: ((SQLValue) -> String) -> String?) -> SQLText? {
+        var values: [SQLValue] = []
+        let text = write { value in
+            values.append(value)
+            return String(mark)
+        }
+        guard let text else {
+            return nil
+        }
+        var made = SQLText(stringLiteral: text)
+        made.values = values
+        return made
+    }
+
+    static func joined(_ pieces: [SQLText], by separator: String) -> SQLText {
+        var made = SQLText(stringLiteral: "")
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 {
+                made.text += separator
+            }
+            made += piece
+        }
+        return made
+    }
+
+    static func list(_ values: [Int64]) -> SQLText { joined(values.map { "\($0)" }, by: ", ") }
+
+    /// The statement with its numbered places.
+    var sql: String {
+        var out = ""
+        out.reserveCapacity(text.utf8.count + values.count * 2)
+        var number = 0
+        for character in text {
+            if character == Self.mark {
+                number += 1
+                out += "$\(number)"
+            } else {
+                out.append(character)
+            }
+        }
+        return out
+    }
+}
+
+extension Connection {
+    func rows(_ statement: SQLText, _ each: (any SQLRow) throws -> Void) throws {
+        try rows(statement.sql, statement.values, each)
+    }
+}

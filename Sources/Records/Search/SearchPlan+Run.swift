@@ -1,0 +1,204 @@
+import FHIR
+
+extension SearchPlan {
+    /// The next matches in their order.
+    func run(from start: Start, limit: Int) throws -> [Found] {
+        switch way {
+        case .gather(let source):
+            return try read(
+                sorted(
+                    "FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d CROSS JOIN resource r",
+                    on: "r.rid = d.rid", start, limit))
+        case .stream(let postings): return try read(stream(postings, start, limit))
+        case .walk: return try read(sorted("FROM resource r", on: "1 = 1", start, limit))
+        case .walkValues(let table, let column, let parameter):
+            return try walkValues(table, column, parameter, start, limit)
+        }
+    }
+
+    /// How many match.
+    func count() throws -> Int {
+        if case .stream(let postings) = way, postings.count == 1, let posting = postings.first, probes.isEmpty {
+            // Index rows stand only for what is on file.
+            return try number("SELECT count(*) FROM \(posting.table) d WHERE \(posting.key.of("d"))")
+        }
+        let from: SQLText
+        switch way {
+        case .gather(let source):
+            from =
+                "FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d CROSS JOIN resource r WHERE r.rid = d.rid AND"
+        case .stream(let postings):
+            let source = SQLText.joined(
+                postings.map { "SELECT k.rid AS rid FROM \($0.table) k WHERE \($0.key.of("k"))" }, by: " UNION ")
+            from = "FROM (\(source)) d CROSS JOIN resource r WHERE r.rid = d.rid AND"
+        case .walk, .walkValues: from = "FROM resource r WHERE"
+        }
+        return try number("SELECT count(*) \(from) \(standing)")
+    }
+
+    private func number(_ statement: SQLText) throws -> Int {
+        var found = 0
+        try connection.rows(statement) { found = $0.integer(0).map(Int.init) ?? 0 }
+        return found
+    }
+
+    /// That the row `r` is on file and satisfies what has not been asked yet.
+    private var standing: SQLText {
+        let asked = probes.map { $0.probe(.init(rid: "r.rid", row: "r")) }
+        return .joined(["r.type = \(type)", "r.version > 0", "r.deleted = 0"] + asked, by: " AND ")
+    }
+
+    // MARK: In the order of arrival
+
+    private func stream(_ postings: [Clause.Posting], _ start: Start, _ limit: Int) -> SQLText {
+        var after: SQLText = ""
+        if case .after(_, let tie) = start {
+            after = " AND d.rid > \(tie)"
+        }
+        let each = postings.map { posting -> SQLText in
+            """
+            SELECT r.rid AS rid, r.id AS id FROM \(posting.table) d CROSS JOIN resource r
+            WHERE \(posting.key.of("d"))\(after) AND r.rid = d.rid AND \(standing) ORDER BY d.rid LIMIT \(limit)
+            """
+        }
+        guard each.count > 1 else {
+            return each.first ?? "SELECT rid, id FROM resource WHERE 1 = 0"
+        }
+        let parts = each.enumerated().map { "SELECT * FROM (\($1)) m\(String($0))" as SQLText }
+        return "SELECT rid, id FROM (\(SQLText.joined(parts, by: " UNION "))) u ORDER BY rid LIMIT \(limit)"
+    }
+
+    // MARK: Sorted
+
+    /// What a sort key of a row `r` is in SQL; nil sorts last.
+    private func key(_ sort: SearchSort) -> SQLText {
+        let pick = sort.isDescending ? "max" : "min"
+        switch sort.key {
+        case .id: return "r.id"
+        case .updated: return "r.updated"
+        case .parameter(let number, let kind):
+            let place: (table: String, column: String) =
+                switch kind {
+                case .date: ("index_date", "low")
+                case .string: ("index_string", "value")
+                case .number: ("index_number", "low")
+                case .quantity: ("index_quantity", "low")
+                default: ("index_token", "code")
+                }
+            return
+                "(SELECT \(pick)(v.\(place.column)) FROM \(place.table) v WHERE v.rid = r.rid AND v.parameter = \(number))"
+        }
+    }
+
+    private func sorted(_ from: SQLText, on joined: SQLText, _ start: Start, _ limit: Int) -> SQLText {
+        let keys = sort.enumerated().map { ", \(key($1)) AS k\(String($0))" as SQLText }
+        let tie = "\(tie)\(tieDescends ? " DESC" : "")"
+        let simple = sort.allSatisfy { $0.key == .id || $0.key == .updated }
+        if simple {
+            // Columns of the row itself: an index gives the order, and the walk stops at the limit.
+            let order =
+                sort.map { "r.\($0.key == .id ? "id" : "updated")\($0.isDescending ? " DESC" : "")" } + ["r.\(tie)"]
+            let names = sort.map { $0.key == .id ? "r.id" : "r.updated" }
+            return """
+                SELECT r.rid AS rid, r.id AS id\(SQLText.joined(keys, by: "")) \(from) WHERE \(joined) AND \(standing)
+                AND \(after(start, names, "r.")) ORDER BY \(order.joined(separator: ", ")) LIMIT \(limit)
+                """
+        }
+        let order = sort.indices.map { "k\($0)\(sort[$0].isDescending ? " DESC" : "") NULLS LAST" } + [tie]
+        return """
+            SELECT * FROM (SELECT r.rid AS rid, r.id AS id\(SQLText.joined(keys, by: "")) \(from)
+            WHERE \(joined) AND \(standing)) q WHERE \(after(start, sort.indices.map { "k\($0)" }, ""))
+            ORDER BY \(order.joined(separator: ", ")) LIMIT \(limit)
+            """
+    }
+
+    /// Keyset condition: what comes after the keys, nulls last in either direction.
+    private func after(_ start: Start, _ names: [String], _ prefix: String) -> SQLText {
+        let values: [SQLValue]
+        let last: SQLText
+        switch start {
+        case .beginning: return "1 = 1"
+        case .after(let keys, let tie):
+            values = keys
+            last = "\(prefix)\(self.tie) \(tieDescends ? "<" : ">") \(tie)"
+        case .at(let keys, let including):
+            values = keys
+            last = including ? "1 = 1" : "1 = 0"
+        }
+        var condition = last
+        for (index, value) in values.enumerated().reversed() where index < names.count {
+            let name = names[index]
+            if case .null = value {
+                condition = "(\(name) IS NULL AND \(condition))"
+            } else {
+                let beyond = sort[index].isDescending ? "<" : ">"
+                let missing = sort[index].key == .id || sort[index].key == .updated ? "" : " OR \(name) IS NULL"
+                condition = "(\(name) \(beyond) \(value)\(missing) OR (\(name) = \(value) AND \(condition)))"
+            }
+        }
+        // A bound that an index can use.
+        if let value = values.first, value != .null, let name = names.first, name.hasPrefix("r.") {
+            condition = "\(name) \(sort[0].isDescending ? "<=" : ">=") \(value) AND \(condition)"
+        }
+        return condition
+    }
+
+    // MARK: Along the values of a sort key
+
+    private func walkValues(
+        _ table: String, _ column: String, _ parameter: Int, _ start: Start, _ limit: Int
+    ) throws -> [Found] {
+        let isDown = sort[0].isDescending
+        let first: SQLValue? =
+            switch start {
+            case .beginning: nil
+            case .after(let keys, _), .at(let keys, _): keys.first
+            }
+        var found: [Found] = []
+        if first != .null {
+            let rest = table == "index_date" ? "high" : "exact"
+            let beyond = isDown ? ">" : "<"
+            var bound: SQLText = ""
+            if let first {
+                bound = " AND d.\(column) \(isDown ? "<=" : ">=") \(first) AND \(after(start, ["d.\(column)"], "r."))"
+            }
+            // A resource with several values stands at the one that comes first.
+            found = try read(
+                """
+                SELECT r.rid AS rid, r.id AS id, d.\(column) AS k0 FROM \(table) d CROSS JOIN resource r
+                WHERE d.parameter = \(parameter)\(bound) AND r.rid = d.rid AND \(standing)
+                AND NOT EXISTS (SELECT 1 FROM \(table) o WHERE o.rid = d.rid AND o.parameter = \(parameter)
+                AND (o.\(column) \(beyond) d.\(column) OR (o.\(column) = d.\(column) AND o.\(rest) < d.\(rest))))
+                ORDER BY d.\(column)\(isDown ? " DESC" : ""), r.\(tie)\(tieDescends ? " DESC" : "") LIMIT \(limit)
+                """)
+        }
+        guard found.count < limit else {
+            return found
+        }
+        let bit = Int64(bitPattern: 1 << UInt64(parameter % SearchParameter.second))
+        var bound: SQLText = ""
+        if first == .null, case .after(_, let tie) = start {
+            bound = " AND r.\(self.tie) \(tieDescends ? "<" : ">") \(tie)"
+        } else if first == .null, case .at(_, let including) = start, !including {
+            return found
+        }
+        return try found
+            + read(
+                """
+                SELECT r.rid AS rid, r.id AS id, NULL AS k0 FROM resource r WHERE \(standing)
+                AND (r.present & \(bit)) = 0\(bound)
+                ORDER BY r.\(tie)\(tieDescends ? " DESC" : "") LIMIT \(limit - found.count)
+                """)
+    }
+
+    private func read(_ statement: SQLText) throws -> [Found] {
+        var found: [Found] = []
+        try connection.rows(statement) { row in
+            if let rid = row.integer(0), let id = row.text(1) {
+                found.append(
+                    Found(rid: rid, id: id, type: type, keys: sort.indices.map { row.value($0 + 2) }))
+            }
+        }
+        return found
+    }
+}
