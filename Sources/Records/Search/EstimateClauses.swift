@@ -18,7 +18,7 @@ struct EstimateClauses {
             return clauses
         }
         let whole = Double(try connection.first("SELECT max(rid) FROM resource") { $0.integer(0) } ?? 1)
-        try connection.rows(.joined(parts, by: " UNION ALL ")) { row in
+        try connection.each(.joined(parts, by: " UNION ALL ")) { row in
             guard let index = row.integer(0).map(Int.init), clauses.indices.contains(index),
                 let count = row.integer(1).map(Int.init)
             else {

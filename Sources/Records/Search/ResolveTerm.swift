@@ -183,7 +183,7 @@ struct ResolveTerm {
     private func systems(of code: String, _ parameter: Int) throws -> [Int64]? {
         var found: [Int64] = []
         let key: SQLText = "parameter = \(parameter) AND code = \(.text(code))"
-        try connection.rows(
+        try connection.each(
             """
             WITH RECURSIVE s (system) AS (
                 SELECT min(system) FROM index_token WHERE \(key)
@@ -242,7 +242,7 @@ struct ResolveTerm {
             case .below:
                 found += words.number(of: test.text).map { [$0] } ?? []
                 let start = test.text.hasSuffix("/") ? test.text : test.text + "/"
-                try connection.rows(
+                try connection.each(
                     "SELECT id FROM word WHERE text >= \(.text(start)) AND text < \(.text(start + "\u{10FFFF}")) LIMIT 2000"
                 ) { row in
                     if let id = row.integer(0) {
@@ -284,7 +284,7 @@ struct ResolveTerm {
         case .url(let url): statement = "\(address)\(.text(url))"
         }
         var found: [Int64] = []
-        try connection.rows(statement) { row in
+        try connection.each(statement) { row in
             if let rid = row.integer(0) {
                 found.append(rid)
             }

@@ -87,7 +87,8 @@ struct SQLText: ExpressibleByStringInterpolation {
 }
 
 extension Connection {
-    func rows(_ statement: SQLText, _ each: (any SQLRow) throws -> Void) throws {
-        try rows(statement.sql, statement.values, each)
+    /// Not called `rows`, so that a literal is never taken for plain SQL.
+    func each(_ statement: SQLText, _ body: (any SQLRow) throws -> Void) throws {
+        try rows(statement.sql, statement.values, body)
     }
 }

@@ -58,7 +58,7 @@ struct SearchIncludes {
                 continue
             }
             for chunk in texts.chunks(of: 200) {
-                try reader.connection.rows(
+                try reader.connection.each(
                     """
                     SELECT l.target FROM index_reference l WHERE l.rid IN (\(SQLText.list(chunk.map(\.rid))))
                     AND l.parameter IN (\(SQLText.list(parameters.map(Int64.init))))
@@ -78,7 +78,7 @@ struct SearchIncludes {
         var byType: [Int: [Int64]] = [:]
         var addresses: [String] = []
         for chunk in places.sorted().chunks(of: 200) {
-            try reader.connection.rows(
+            try reader.connection.each(
                 "SELECT rid, type, id FROM resource WHERE rid IN (\(SQLText.list(Array(chunk))))"
             ) { row in
                 guard let rid = row.integer(0), let type = row.integer(1).map(Int.init), let id = row.text(2) else {
@@ -129,7 +129,7 @@ struct SearchIncludes {
         let parameters = definitions.resourceTypes.indices.compactMap { definitions.searchParameter($0, "url") }
             .filter { $0.kind == .uri }
         var found: [(type: Int, rid: Int64)] = []
-        try reader.connection.rows(
+        try reader.connection.each(
             """
             SELECT u.parameter, u.rid FROM index_uri u
             WHERE u.parameter IN (\(SQLText.list(parameters.map { Int64($0.number) }))) AND u.value = \(word) LIMIT 50
@@ -166,7 +166,7 @@ struct SearchIncludes {
             }
             for chunk in targets.chunks(of: 200) {
                 var rids: [Int64] = []
-                try reader.connection.rows(
+                try reader.connection.each(
                     """
                     SELECT DISTINCT r.rid FROM index_reference l CROSS JOIN resource r
                     WHERE l.parameter IN (\(SQLText.list(parameters.map(Int64.init))))

@@ -38,7 +38,7 @@ extension SearchPlan {
 
     private func number(_ statement: SQLText) throws -> Int {
         var found = 0
-        try connection.rows(statement) { found = $0.integer(0).map(Int.init) ?? 0 }
+        try connection.each(statement) { found = $0.integer(0).map(Int.init) ?? 0 }
         return found
     }
 
@@ -193,7 +193,7 @@ extension SearchPlan {
 
     private func read(_ statement: SQLText) throws -> [Found] {
         var found: [Found] = []
-        try connection.rows(statement) { row in
+        try connection.each(statement) { row in
             if let rid = row.integer(0), let id = row.text(1) {
                 found.append(
                     Found(rid: rid, id: id, type: type, keys: sort.indices.map { row.value($0 + 2) }))

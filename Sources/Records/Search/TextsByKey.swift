@@ -13,7 +13,7 @@ struct TextsByKey {
                 continue
             }
             let filled = Array(chunk) + Array(repeating: last, count: size - chunk.count)
-            try reader.connection.rows(
+            try reader.connection.each(
                 """
                 SELECT \(StoredText.columns("r")) FROM resource r WHERE r.rid IN (\(SQLText.list(filled)))
                 AND r.version > 0 AND r.deleted = 0 AND \(condition)
