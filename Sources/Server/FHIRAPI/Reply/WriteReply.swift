@@ -30,7 +30,7 @@ extension FHIRAPI {
         if manner.format == .page {
             return try page(answer, ask, headers, context)
         }
-        headers[.contentType] = "application/fhir+json; charset=utf-8"
+        headers[.contentType] = headers[.contentType] ?? "application/fhir+json; charset=utf-8"
         var pieces = answer.body
         if manner.isPretty {
             pieces = [PrettyJSON.text(of: pieces)]
