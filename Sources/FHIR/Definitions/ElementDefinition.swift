@@ -9,12 +9,26 @@ package struct ElementDefinition: Sendable {
     package let types: [ElementType]
     /// Whether `_summary=true` keeps it.
     package let isSummary: Bool
+    /// The member name in JSON for each of ``types``: `valueQuantity`, `valueString` …
+    package let jsonNames: [String]
+
+    package init(name: String, min: Int, max: Int?, isChoice: Bool, types: [ElementType], isSummary: Bool) {
+        self.name = name
+        self.min = min
+        self.max = max
+        self.isChoice = isChoice
+        self.types = types
+        self.isSummary = isSummary
+        jsonNames = types.map { Self.jsonName(name, isChoice: isChoice, $0) }
+    }
 
     /// Whether JSON writes it as an array.
     package var isList: Bool { max != 1 }
 
     /// The member name in JSON when it is of this type: `value` and `Quantity` give `valueQuantity`.
-    package func jsonName(_ type: ElementType) -> String {
+    package func jsonName(_ type: ElementType) -> String { Self.jsonName(name, isChoice: isChoice, type) }
+
+    private static func jsonName(_ name: String, isChoice: Bool, _ type: ElementType) -> String {
         guard isChoice, let first = type.name.first else { return name }
         return name + first.uppercased() + type.name.dropFirst()
     }
@@ -53,10 +67,14 @@ package struct ElementBlock: Sendable {
 
     package let path: String
     package let kind: Kind
+    /// The path of the block that this one extends: `DomainResource`, `Quantity`; empty for none.
+    package let base: String
     /// Inherited elements first, then its own, in the order of the definition.
     package internal(set) var elements: [ElementDefinition] = []
     /// By member name, with each choice type spelled out.
     package internal(set) var slots: [String: Slot] = [:]
+    /// The place in ``elements`` by the name without a type, as FHIRPath writes it: `value`, `name`.
+    package internal(set) var names: [String: Int] = [:]
     /// The elements that must be there.
     package internal(set) var required: [Int] = []
 }

@@ -46,7 +46,7 @@ struct ElementTables {
             }
             if kind == .primitive { continue }
             numbers[path] = blocks.count
-            blocks.append(ElementBlock(path: path, kind: kind))
+            blocks.append(ElementBlock(path: path, kind: kind, base: line[2].text))
             bases.append(line[2].text)
             own.append([])
         }
@@ -72,9 +72,10 @@ struct ElementTables {
             }
         }
         for (index, element) in elements.enumerated() {
-            for (type, entry) in element.types.enumerated() {
-                blocks[number].slots[element.jsonName(entry)] = .init(element: index, type: type)
+            for (type, name) in element.jsonNames.enumerated() {
+                blocks[number].slots[name] = .init(element: index, type: type)
             }
+            blocks[number].names[element.name] = index
             if element.min > 0 { blocks[number].required.append(index) }
         }
         blocks[number].elements = elements
