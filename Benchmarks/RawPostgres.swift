@@ -27,7 +27,11 @@ final class RawPostgres: RawReader, @unchecked Sendable {
 
     func ask(_ values: [String], _ count: inout RawCount) {
         let copies = values.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
+        defer {
+            for copy in copies {
+                free(copy)
+            }
+        }
         let pointers = copies.map { UnsafePointer($0) }
         let answer = PQexecPrepared(connection, "q", Int32(values.count), pointers, nil, nil, 1)
         defer { PQclear(answer) }

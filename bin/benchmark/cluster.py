@@ -69,7 +69,6 @@ class Cluster:
 
     def size(self, name):
         """Bytes of a database without its write-ahead log."""
-        self.sql(name, "CHECKPOINT")
         return int(self.sql(name, f"SELECT pg_database_size('{name}')")[0][0])
 
     def processes(self):

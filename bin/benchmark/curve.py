@@ -60,8 +60,8 @@ def filled(make, size, made):
     """A server that holds so many generated people, and what bringing them in took."""
     server = make(f"people-{size}").empty()
     told, _ = run("import", made, *server.place)
-    seconds = seconds_told(told)
-    return server, {"people": size, "import_s": seconds, "database_bytes": server.database()}
+    server.tidy()
+    return server, {"people": size, "import_s": seconds_told(told), "database_bytes": server.database()}
 
 
 def engine(key, make, folders):
@@ -74,6 +74,8 @@ def engine(key, make, folders):
             samples.append(Sample(made))
             print(f"  {key}: {told}", flush=True)
         wires = [Wire(stack.enter_context(server)) for server in servers]
+        for server in servers:
+            server.settle()
         shapes = {}
         for name, selective, address in SHAPES:
             shapes[name] = {"selective": selective, "sizes": time_shape(wires, samples, address)}

@@ -11,7 +11,7 @@ import time
 import httpx
 import tools
 from cluster import Cluster
-from common import TOOL, WORK, fresh, query, run, spread
+from common import TOOL, WORK, fresh, run, spread
 from curve import Wire
 from loads import RUNS
 from servers import OnPostgreSQL, OnSQLite
@@ -122,17 +122,20 @@ def scan(question, place):
     return told
 
 
-def engine(server, rows, place, made):
+def engine(server, place, made):
     """All kinds on one engine: API, memory and bare database in turns."""
+    run("import", made, *server.place)
+    server.tidy()
     folder = fresh(f"floor-{server.key}")
     answers = folder / "answers.ndjson"
     kinds = {}
     with server:
+        server.settle()
         for kind, (addresses, asked) in questions(Sample(made)).items():
             paths, question = folder / f"{kind}.paths", folder / f"{kind}.json"
             bytes_ = recorded(server, addresses, answers)
             paths.write_text("".join(f"/fhir{path}\n" for path in addresses))
-            sql, values = raw(kind, asked, rows)
+            sql, values = raw(kind, asked, server.rows)
             question.write_text(json.dumps({"sql": sql, "values": [[str(value) for value in row] for row in values]}))
             kinds[kind] = {"bytes": bytes_, "paths": paths, "question": question, "api": [], "memory": [], "raw": []}
         with replay(answers, server.port + 1):
@@ -167,17 +170,12 @@ def measure():
                "driver": tools.wrk_version()}
     if "sqlite" in ENGINES:
         server = OnSQLite("floor").empty()
-        run("import", made, *server.place)
         figures["engines"]["sqlite"] = engine(
-            server, lambda sql: query(server.folder, sql),
-            ["--sqlite", server.folder / "almoner.sqlite", "--connections", os.cpu_count()], made)
+            server, ["--sqlite", server.folder / "almoner.sqlite", "--connections", os.cpu_count()], made)
     if "postgres" in ENGINES:
         with Cluster() as cluster:
             server = OnPostgreSQL(cluster, "floor").empty()
-            run("import", made, *server.place)
-            cluster.sql("floor", "VACUUM ANALYZE")
             figures["postgres"] = cluster.version()
             figures["engines"]["postgres"] = engine(
-                server, lambda sql: cluster.sql("floor", sql),
-                ["--postgres", cluster.url("floor"), "--connections", CONNECTIONS], made)
+                server, ["--postgres", cluster.url("floor"), "--connections", CONNECTIONS], made)
     return figures

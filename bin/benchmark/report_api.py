@@ -149,15 +149,15 @@ def searches(part):
         for name, shape in held["shapes"].items():
             first, last = shape["sizes"][0], shape["sizes"][-1]
             growth = last["p50"] / first["p50"]
-            if shape["selective"]:
-                growths.append((growth, name))
             failed = sum(one["errors"] for one in shape["sizes"])
+            if shape["selective"] and not failed:
+                growths.append((growth, name))
             rows.append([
                 name.replace("|", "\\|"), *(f"{one['p50']} ({one['entries']:g})" for one in shape["sizes"]), f"{growth:.2f}",
                 (f"{failed} failed" if failed else verdict(growth < 1.3) if shape["selective"] else "")])
         lines += table(heads, rows)
         over = [name for growth, name in growths if growth >= 1.3]
-        lines += ["", (
+        lines += ["", "No selective shape was answered." if not growths else (
             f"Of {len(growths)} selective shapes {len(growths) - len(over)} grow by less than 1.3; the median grows by "
             f"{statistics.median(growth for growth, _ in growths):.2f}."
             + (" Above: " + ", ".join(f"`{name}`" for name in over) + "." if over else ""))]

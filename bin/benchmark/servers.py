@@ -7,7 +7,7 @@ import time
 import httpx
 import tools
 from cluster import used
-from common import ALMONER, PORT, database_size, folder_size, fresh, run
+from common import ALMONER, PORT, database_size, folder_size, fresh, query, run
 
 TOKEN = "a-token-of-the-measures"
 
@@ -82,6 +82,16 @@ class Almoner(Started):
         self.wait([ALMONER, "serve", *self.place, "--port", self.port], self.folder.parent / f"{self.folder.name}.log")
 
 
+    def settle(self):
+        """Waits until what was imported has been reacted to, so that this work does not stand in the figures."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < 900:
+            last, seen = (self.rows(f"SELECT coalesce(max(seq), 0) FROM {table}")[0][0] for table in ("outbox", "reader"))
+            if int(seen) >= int(last):
+                break
+            time.sleep(0.5)
+
+
 class OnSQLite(Almoner):
     key, name = "sqlite", "Almoner on SQLite"
 
@@ -96,6 +106,12 @@ class OnSQLite(Almoner):
 
     def database(self):
         return database_size(self.folder)
+
+    def rows(self, sql):
+        return query(self.folder, sql)
+
+    def tidy(self):
+        """After an import: nothing to do."""
 
 
 class OnPostgreSQL(Almoner):
@@ -115,6 +131,13 @@ class OnPostgreSQL(Almoner):
         return self.cluster.size(self.suffix)
 
     database = disk
+
+    def rows(self, sql):
+        return self.cluster.sql(self.suffix, sql)
+
+    def tidy(self):
+        """After an import: what autovacuum does within minutes, done at once."""
+        self.rows("VACUUM ANALYZE")
 
     def database_memory(self):
         return self.cluster.memory()
