@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "Records",
             dependencies: [
-                "FHIR", "Access", "CArgon2",
+                "FHIR", "Access", "CArgon2", "CLibPQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -113,7 +113,9 @@ let package = Package(
             path: "Benchmarks", swiftSettings: strict),
 
         // Tests mirror the rooms.
-        .target(name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content"], swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content", "CLibPQ"],
+            swiftSettings: strict),
         .testTarget(name: "ContentTests", dependencies: ["Content", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR", "Content", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "AccessTests", dependencies: ["Access", "FHIR"], swiftSettings: strict),

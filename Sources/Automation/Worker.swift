@@ -4,16 +4,18 @@ package import Logging
 package import Records
 package import ServiceLifecycle
 
-/// Reads the outbox and sets off the reactions, person by person; a person whose reaction fails does not hold up others.
+/// Sets off the reactions to what was stored, person by person. A person whose reaction fails is tried again later and
+/// does not hold up others; several server processes share the work.
 package struct Worker: Service {
     private let records: Records
     private let reactions: [any Reaction]
     private let now: @Sendable () -> Int64
     private let logger: Logger
-    private static let name = "reactions"
-    /// Entries a round: all that 100,000 people of the usual size bring.
-    private static let mostGathered = 4_000_000
+    /// So often it looks even when nothing was stored: what failed has its time, and a word may be lost.
+    private static let pause = Duration.seconds(20)
     private static let caller = Caller.system("automation")
+    /// People a transaction.
+    private static let limit = 100
 
     package init(
         records: Records, reactions: [any Reaction], now: @escaping @Sendable () -> Int64, logger: Logger
@@ -26,11 +28,9 @@ package struct Worker: Service {
 
     package func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
+            for await _ in records.news(every: Self.pause) {
                 do {
-                    if try await drain() == 0 {
-                        try await Task.sleep(for: .milliseconds(200))
-                    }
+                    try await drain()
                 } catch is CancellationError {
                     return
                 } catch {
@@ -41,75 +41,35 @@ package struct Worker: Service {
         }
     }
 
-    /// Handles what has gathered.
-    /// - Returns: how many entries it saw.
-    @discardableResult
-    package func drain(progress: (Int) -> Void = { _ in }) async throws -> Int {
+    /// Handles what has gathered, until nothing is left that is due.
+    /// - Parameter progress: told how many people have been looked at.
+    package func drain(progress: (Int) -> Void = { _ in }) async throws {
         let outbox = Outbox(records: records)
-        var handled = 0
-        while true {
-            var types: [String: Set<String>] = [:]
-            var last: Int64 = 0
-            var gathered = 0
-            // After a large import the resources of one person lie far apart; they are gathered, so that each person is
-            // looked at once and not once a type.
-            while gathered < Self.mostGathered {
-                let entries = try await outbox.next(for: Self.name, after: last, limit: 20_000)
-                guard let end = entries.last else {
-                    break
-                }
-                for entry in entries {
-                    if let person = entry.person {
-                        types[person, default: []].insert(entry.type)
-                    }
-                }
-                last = end.sequence
-                gathered += entries.count
-            }
-            guard gathered > 0 else {
-                return handled
-            }
-            for chunk in types.sorted(by: { $0.key < $1.key }).chunks(of: 100) {
-                try await react(to: chunk)
-            }
-            try await outbox.done(Self.name, through: last)
-            handled += gathered
-            progress(handled)
-        }
-    }
-
-    private func react(to persons: [(key: String, value: Set<String>)]) async throws {
-        do {
-            try await run(persons)
-        } catch  where persons.count > 1 {
-            // One of them failed and undid the rest: each by itself, so that only that one is passed over.
-            for person in persons {
-                do {
-                    try await run([person])
-                } catch {
-                    logger.error("a reaction failed", metadata: ["kind": "\(type(of: error))"])
-                }
-            }
-        } catch {
-            logger.error("a reaction failed", metadata: ["kind": "\(type(of: error))"])
-        }
-    }
-
-    private func run(_ persons: [(key: String, value: Set<String>)]) async throws {
         let reactions = reactions
-        try await records.write(as: Self.caller, at: now()) { change in
-            for (person, types) in persons {
+        let logger = logger
+        var after: Int64 = 0
+        var rounds = 0
+        while true {
+            try Task.checkCancellation()
+            let last = try await outbox.react(
+                after: after, limit: Self.limit, as: Self.caller, at: now(),
+                failed: { logger.error("a reaction failed", metadata: ["kind": "\($0)"]) }
+            ) { person, types, change in
                 for reaction in reactions where !reaction.when.isDisjoint(with: types) {
                     try reaction.react(to: person, in: change)
                 }
             }
+            if let last {
+                after = last
+                rounds += 1
+                progress(rounds * Self.limit)
+            } else if after == 0 {
+                return
+            } else {
+                // Once more from the beginning: reactions store something themselves.
+                after = 0
+            }
         }
-    }
-}
-
-extension Array {
-    func chunks(of size: Int) -> [[Element]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
 

@@ -12,8 +12,10 @@ package final class Records: Sendable {
     let writer: GroupCommit
     let types: TypeTable
     let indexer: Indexer
-    let words = WordTable()
     let counters = Counters()
+    let words: WordTable
+    let told = News()
+    let listener: PostgresListener?
     let refresh: ProjectionRefresh
     let validator: Validator
     let journal: AuditJournal?
@@ -21,49 +23,100 @@ package final class Records: Sendable {
     let newID: @Sendable () -> String
     private let folderLock: FolderLock?
 
-    /// Opens the records of a folder, making them when there are none.
+    /// Where records are kept.
+    package enum Place: Sendable {
+        /// A folder, which holds `almoner.sqlite` and the lock of the one process that has it.
+        case folder(URL)
+        /// A PostgreSQL database, which several processes may share.
+        case postgres(PostgresAddress)
+    }
+
+    /// Opens the records of a folder, making them when there are none; see ``init(database:definitions:policy:projections:newID:)``.
+    package convenience init(
+        folder: URL, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
+        newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    ) async throws {
+        try await self.init(
+            database: .folder(folder), definitions: definitions, policy: policy, projections: projections, newID: newID)
+    }
+
+    /// Opens records, making them when there are none and bringing those of an older version up to this one.
     /// - Parameters:
-    ///   - folder: holds `almoner.sqlite` and the lock of the one writing process.
+    ///   - database: where they are.
     ///   - definitions: the types, elements and search parameters of FHIR.
     ///   - policy: which role reaches what.
     ///   - projections: the derived tables that pages read.
     ///   - newID: mints ids of resources.
     /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder,
-    ///   ``RecordsFailure/schema(found:expected:)`` for a file of another version.
+    ///   ``RecordsFailure/schema(found:expected:)`` for a database of a later version, or what the database reports.
     package init(
-        folder: URL, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
+        database: Place, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        folderLock = try FolderLock(folder)
+        switch database {
+        case .folder(let folder):
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            folderLock = try FolderLock(folder)
+            engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
+            let journal = try AuditJournal(folder: folder)
+            self.journal = journal
+            readAudit = journal
+            listener = nil
+        case .postgres(let address):
+            folderLock = nil
+            engine = PostgresEngine(address)
+            journal = nil
+            readAudit = DatabaseReadAudit()
+            listener = PostgresListener(address) { [told] in told.signal() }
+        }
         self.definitions = definitions
         self.policy = policy
         self.newID = newID
-        engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
-        writer = GroupCommit(engine: engine)
-        let journal = try AuditJournal(folder: folder)
-        self.journal = journal
-        readAudit = journal
+        let counters = counters
+        let words = WordTable(counters: counters)
+        self.words = words
         types = TypeTable(definitions: definitions)
         indexer = Indexer(definitions: definitions)
         validator = Validator(definitions: definitions)
         refresh = ProjectionRefresh(projections: projections, types: types)
-        let words = words
-        let counters = counters
-        try await writer.run { connection in
-            try Schema.prepare(connection, projections: projections)
+        writer = GroupCommit(
+            engine: engine,
+            frame: .init(
+                opening: { connection in
+                    words.open()
+                    try counters.open(on: connection)
+                },
+                closing: { try counters.close(on: $0) },
+                committed: { [told] in
+                    if counters.takeTold() {
+                        told.signal()
+                    }
+                },
+                undone: { words.forget() }))
+        try await prepare(projections)
+        journal?.drained()
+        journal?.whenGathered { [weak self] in try await self?.drainJournal() }
+    }
+
+    /// The tables, and what is kept in memory of them. One process does it at a time.
+    private func prepare(_ projections: [any Projection]) async throws {
+        try await GroupCommit(engine: engine).run { [self] connection in
+            let mustIndex = try Schema.prepare(connection, projections: projections)
             // What an earlier process left is the audit's first, so that numbers are not given twice.
-            for row in try journal.rows() {
+            for row in try journal?.rows() ?? [] {
                 try AuditLog.insert(row, on: connection)
             }
             try words.load(from: connection)
             try counters.load(from: connection)
+            if mustIndex {
+                let storage = try storage(on: connection)
+                _ = try indexAnew(by: storage, on: connection) { _ in }
+            }
         }
-        journal.drained()
-        journal.whenGathered { [weak self] in try await self?.drainJournal() }
     }
 
     package func close() throws {
+        listener?.stop()
         try engine.close()
     }
 
@@ -94,6 +147,8 @@ package final class Records: Sendable {
                     .refusal, by: caller, at: now, succeeded: false, detail: purpose)
             }
             throw RecordsFailure.forbidden(type: type)
+        } catch EngineFailure.nulInText {
+            throw RecordsFailure.holdsNul
         }
     }
 
@@ -127,27 +182,28 @@ package final class Records: Sendable {
         }
     }
 
+    @discardableResult
     func transaction<T: Sendable>(
         _ body: @escaping @Sendable (any Connection, Storage) throws -> T
     ) async throws -> T {
         try await writer.run { connection in
-            try self.words.settle(on: connection)
+            let mark = self.words.mark
             do {
-                let storage = try Storage(
-                    connection: connection, types: self.types, indexer: self.indexer, words: self.words,
-                    counters: self.counters)
-                return try body(connection, storage)
+                return try body(connection, try self.storage(on: connection))
             } catch {
-                self.words.doubt()
-                throw error
+                self.words.forget(from: mark)
+                throw error as? EngineFailure == .nulInText ? RecordsFailure.holdsNul : error
             }
         }
+    }
+
+    private func storage(on connection: any Connection) throws -> Storage {
+        try Storage(connection: connection, types: types, indexer: indexer, words: words, counters: counters)
     }
 
     func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked) -> Reader {
         Reader(
             connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
-            words: words,
-            looked: looked)
+            words: words, looked: looked)
     }
 }

@@ -11,6 +11,8 @@ package enum RecordsFailure: Error, Sendable {
     /// The resource breaks the definitions of FHIR: what and where.
     case invalid([String])
     case malformed(JSONError)
+    /// A text that was to be looked up or kept holds the character U+0000, which FHIR's strings never do.
+    static let holdsNul = Self.invalid(["A text holds the character U+0000."])
     case schema(found: Int, expected: Int)
     /// Another process writes this folder.
     case locked(String)

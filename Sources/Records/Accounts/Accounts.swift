@@ -114,6 +114,8 @@ package struct Accounts: Sendable {
 
     /// - Throws: ``AccountFailure/wrongPassword`` for unknown accounts too, after the same work.
     package func signIn(_ id: String, password: String, at now: Int64) async throws -> Account {
+        // Whatever was typed is a text that the database takes.
+        let id = IndexText.kept(id)
         let row = try await records.engine.read { connection in
             try connection.first("SELECT \(Self.columns) FROM account WHERE id = $1", [.text(id)]) { row in
                 (Self.account(row), row.text(6) ?? "", row.integer(8) ?? 0)

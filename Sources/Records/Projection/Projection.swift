@@ -62,15 +62,20 @@ package struct ProjectionTable: Sendable {
     func create(on connection: any Connection) throws {
         let list = columns.map { "\($0.name) \($0.kind.rawValue)" }.joined(separator: ", ")
         try connection.run(
-            Schema.adapted(
+            script: Schema.adapted(
                 """
-                CREATE TABLE IF NOT EXISTS \(name) (person BIGINT NOT NULL, slot BIGINT NOT NULL,
+                CREATE TABLE \(name) (person BIGINT NOT NULL, slot BIGINT NOT NULL,
                     person_id TEXT NOT NULL, \(list), PRIMARY KEY (person, slot)) {clustered}
-                """))
-        for index in indexes {
+                """, for: connection.kind))
+        for (number, index) in indexes.enumerated() {
             let columns = (index + ["person", "slot"]).joined(separator: ", ")
-            let place = "\(name)_by_" + index.joined(separator: "_")
-            try connection.run("CREATE INDEX IF NOT EXISTS \(place) ON \(name) (\(columns))")
+            var place = "\(name)_by_" + index.joined(separator: "_")
+            if connection.kind == .postgres, place.utf8.count > 63 {
+                // Longer names would be cut, and two of them be taken for one.
+                place = "\(name)_by_\(number)"
+            }
+            try connection.run(
+                script: "CREATE INDEX IF NOT EXISTS \(place) ON \(name) (\(columns))")
         }
     }
 }

@@ -36,12 +36,12 @@ struct ProjectionRefresh {
         _ connection: any Connection
     ) throws {
         for table in projection.tables {
-            try connection.run("DELETE FROM \(table.name) WHERE person = $1", [.integer(person)])
+            try connection.send("DELETE FROM \(table.name) WHERE person = $1", [.integer(person)])
             let places = (1...table.columns.count + 3).map { "$\($0)" }.joined(separator: ", ")
             let insert = try connection.prepare("INSERT INTO \(table.name) VALUES (\(places))")
             for (slot, row) in rows.lazy.filter({ $0.table == table.name }).enumerated() {
                 insert.bind(all: [.integer(person), .integer(Int64(slot)), .text(id)] + row.values)
-                try insert.run()
+                try insert.send()
             }
         }
     }

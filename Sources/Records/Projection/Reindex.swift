@@ -12,37 +12,47 @@ extension Records {
         }
         try await transaction { connection, storage in
             for table in tables + self.refresh.projections.flatMap(\.tables).map(\.name) {
-                try connection.run("DELETE FROM \(table)")
+                try connection.send("DELETE FROM \(table)")
             }
-            var last: Int64 = 0
-            var done = 0
-            var persons: Set<Int64> = []
-            while true {
-                var chunk: [Resource] = []
-                try connection.rows(
-                    """
-                    SELECT \(Stored.columns) FROM resource WHERE rid > $1 AND version > 0 AND deleted = 0
-                    ORDER BY rid LIMIT 1000
-                    """, [.integer(last)]
-                ) { row in
-                    if let resource = try Stored.resource(row, types: self.types) {
-                        chunk.append(resource)
-                    }
-                }
-                guard let end = chunk.last else {
-                    break
-                }
-                for resource in chunk {
-                    try storage.reindex(resource)
-                    if resource.person != 0 {
-                        persons.insert(resource.person)
-                    }
-                }
-                last = end.rid
-                done += chunk.count
-                progress(done)
-            }
+            let persons = try self.indexAnew(by: storage, on: connection, progress: progress)
             try self.refresh.run(persons, changed: nil, asOf: asOf, on: connection)
+        }
+    }
+
+    /// Fills the empty tables of the search index from the documents.
+    /// - Returns: the `rid` of everybody whom a resource is about.
+    func indexAnew(
+        by storage: Storage, on connection: any Connection, progress: (Int) -> Void
+    ) throws -> Set<Int64> {
+        var last: Int64 = 0
+        var done = 0
+        var persons: Set<Int64> = []
+        while true {
+            var chunk: [Resource] = []
+            try connection.rows(
+                """
+                SELECT \(Stored.columns) FROM resource WHERE rid > $1 AND version > 0 AND deleted = 0
+                ORDER BY rid LIMIT 1000
+                """, [.integer(last)]
+            ) { row in
+                if let resource = try Stored.resource(row, types: self.types) {
+                    chunk.append(resource)
+                }
+            }
+            guard let end = chunk.last else {
+                return persons
+            }
+            storage.gather()
+            for resource in chunk {
+                try storage.reindex(resource)
+                if resource.person != 0 {
+                    persons.insert(resource.person)
+                }
+            }
+            try storage.insertGathered()
+            last = end.rid
+            done += chunk.count
+            progress(done)
         }
     }
 }

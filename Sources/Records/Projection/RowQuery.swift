@@ -59,7 +59,8 @@ package struct RowQuery: Sendable {
         let filter = clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")
         if counting {
             return (
-                "SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit)))))", values
+                "SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit))))) AS found",
+                values
             )
         }
         let list = (["person_id", "person", "slot"] + columns).joined(separator: ", ")

@@ -19,7 +19,8 @@ extension Reader {
     ) throws -> [Resource] {
         let patient = try get("Patient", id)
         guard policy.reach(of: caller, for: .read, on: type) == .everyone, let number = types.number(of: type),
-            let place = definitions.searchParameter(number, parameter)?.number, let word = words.number(of: system),
+            let place = definitions.searchParameter(number, parameter)?.number,
+            let word = try words.find(system, on: connection),
             !codes.isEmpty
         else {
             return []

@@ -1,11 +1,12 @@
-/// The tables of Records, in SQL that SQLite and PostgreSQL both read. `{clustered}` and `{bytes}` are the engine's.
+/// The tables of Records, in SQL that SQLite and PostgreSQL both read. What stands in braces is the
+/// engine's.
 ///
 /// A resource, a place that a reference points to and a person are all one small integer, `rid`. A place that is only
 /// pointed to has version 0 and no body. `present` has a bit for each search parameter that the resource has a value for,
 /// by its number within the type. The indexes whose name ends in `_of` lead from a resource to its rows: a candidate is
 /// compared by them, and sorted.
 enum Schema {
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static let tables = [
         """
@@ -16,7 +17,7 @@ enum Schema {
         """,
         """
         CREATE TABLE resource (
-            rid INTEGER PRIMARY KEY, type BIGINT NOT NULL, id TEXT NOT NULL, person BIGINT NOT NULL,
+            rid {rowid} PRIMARY KEY, type BIGINT NOT NULL, id TEXT NOT NULL, person BIGINT NOT NULL,
             version BIGINT NOT NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL, source BIGINT NOT NULL,
             present BIGINT NOT NULL DEFAULT 0, body {bytes}, UNIQUE (type, id))
         """,
@@ -83,10 +84,15 @@ enum Schema {
         "CREATE INDEX index_composite_of ON index_composite (rid, parameter)",
         """
         CREATE TABLE outbox (
-            seq INTEGER PRIMARY KEY, rid BIGINT NOT NULL, version BIGINT NOT NULL, person BIGINT NOT NULL)
+            person BIGINT NOT NULL, seq BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL,
+            type BIGINT NOT NULL, PRIMARY KEY (person, seq)) {clustered}
         """,
         """
-        CREATE TABLE reader (name TEXT PRIMARY KEY, seq BIGINT NOT NULL)
+        CREATE TABLE waiting_person (
+            person BIGINT PRIMARY KEY, attempts BIGINT NOT NULL, not_before BIGINT NOT NULL, kind TEXT NOT NULL)
+        """,
+        """
+        CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)
         """,
         "CREATE TABLE stale_person (person BIGINT PRIMARY KEY)",
         """
@@ -95,6 +101,7 @@ enum Schema {
             person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL, outcome TEXT NOT NULL,
             detail TEXT NOT NULL, PRIMARY KEY (lane, seq)) {clustered}
         """,
+        "CREATE INDEX audit_resource ON audit (rid, version) WHERE rid <> 0 AND action <> 'R'",
         """
         CREATE TABLE account (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, practitioner TEXT, password TEXT NOT NULL,
@@ -112,17 +119,21 @@ enum Schema {
         """,
     ]
 
-    /// Makes the tables of Records and of the projections, or checks that they are of this version.
-    static func prepare(_ connection: any Connection, projections: [any Projection]) throws {
-        try connection.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
-        if let found = try connection.first("SELECT version FROM schema_version", [], { $0.integer(0) }) {
-            guard found == version else {
-                throw RecordsFailure.schema(found: Int(found), expected: Int(version))
-            }
-        } else {
-            for table in tables {
-                try connection.run(adapted(table))
-            }
+    /// Makes the tables of Records and of the projections, or brings those of an older version up to this one.
+    /// - Returns: whether the index rows must be made anew from the bodies.
+    /// - Throws: ``RecordsFailure/schema(found:expected:)`` for tables of a later version, or what the database reports.
+    static func prepare(_ connection: any Connection, projections: [any Projection]) throws -> Bool {
+        try connection.run(script: "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        let found = try connection.first("SELECT version FROM schema_version", [], { $0.integer(0) })
+        if let found, found > version || found < 1 {
+            throw RecordsFailure.schema(found: Int(found), expected: Int(version))
+        }
+        if found == 1 {
+            try leaveVersionOne(on: connection)
+        }
+        if found != version {
+            try make(on: connection)
+            try connection.run("DELETE FROM schema_version")
             try connection.run("INSERT INTO schema_version VALUES ($1)", [.integer(version)])
         }
         for projection in projections {
@@ -130,9 +141,51 @@ enum Schema {
                 try table.create(on: connection)
             }
         }
+        return found == 1
     }
 
-    static func adapted(_ statement: String) -> String {
-        statement.replacing("{clustered}", with: "WITHOUT ROWID").replacing("{bytes}", with: "BLOB")
+    private static func make(on connection: any Connection) throws {
+        for table in tables {
+            try connection.run(script: adapted(table, for: connection.kind))
+        }
+        guard connection.kind == .postgres else {
+            return
+        }
+        try connection.run(
+            script: """
+                CREATE TABLE counter (
+                    rid BIGINT NOT NULL, change BIGINT NOT NULL, word BIGINT NOT NULL, lane BIGINT NOT NULL)
+                    WITH (fillfactor = 10);
+                INSERT INTO counter VALUES (0, 0, 0, 0);
+                """)
+        // Bodies are compressed by the server; lz4, where it was built in, costs a tenth of the time.
+        let hasLZ4 = try connection.first(
+            "SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
+        ) { $0.integer(0) }
+        if hasLZ4 != nil {
+            try connection.run(
+                script: """
+                    ALTER TABLE resource ALTER COLUMN body SET COMPRESSION lz4;
+                    ALTER TABLE history ALTER COLUMN body SET COMPRESSION lz4;
+                    """)
+        }
+    }
+
+    /// The words in which the engines differ. Text sorts by bytes on both.
+    static func adapted(_ statement: String, for kind: EngineKind) -> String {
+        var statement = statement.replacing("CREATE TABLE ", with: "CREATE TABLE IF NOT EXISTS ", maxReplacements: 1)
+            .replacing("CREATE INDEX ", with: "CREATE INDEX IF NOT EXISTS ", maxReplacements: 1)
+        switch kind {
+        case .sqlite:
+            statement.replace("{clustered}", with: "WITHOUT ROWID")
+            statement.replace("{bytes}", with: "BLOB")
+            statement.replace("{rowid}", with: "INTEGER")
+        case .postgres:
+            statement.replace("{clustered}", with: "")
+            statement.replace("{bytes}", with: "BYTEA")
+            statement.replace("{rowid}", with: "BIGINT")
+            statement.replace(" TEXT", with: " TEXT COLLATE \"C\"")
+        }
+        return statement
     }
 }

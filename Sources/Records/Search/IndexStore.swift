@@ -48,9 +48,10 @@ struct IndexStore {
             switch row.value {
             case .token(let system, let code):
                 let system = try system.map { try words.number(of: $0, on: connection) } ?? 0
-                gathered.tokens.append(.init(parameter: parameter, text: code, more: system, rid: rid))
+                gathered.tokens.append(.init(parameter: parameter, text: IndexText.kept(code), more: system, rid: rid))
             case .string(let value, let exact):
-                gathered.strings.append(.init(parameter: parameter, text: value, more: exact, rid: rid))
+                gathered.strings.append(
+                    .init(parameter: parameter, text: IndexText.kept(value), more: exact, rid: rid))
             case .uri(let value):
                 let word = try words.number(of: value, on: connection)
                 gathered.uris.append(.init(parameter: parameter, first: word, second: 0, rid: rid))
@@ -71,6 +72,10 @@ struct IndexStore {
     /// Puts the rows of a batch in, each table in the order of its key: neighbours go to the same page.
     func insert(gathered: GatheredRows) throws {
         gathered.sort()
+        guard connection.kind == .sqlite else {
+            try bulkInsert(gathered)
+            return
+        }
         for row in gathered.tokens {
             try put(row, by: token[0])
         }
@@ -119,6 +124,12 @@ struct IndexStore {
     /// Puts the index rows of a resource into their tables; the target gives the `rid` of a place that a reference
     /// points to.
     func insert(_ rows: [IndexRow], rid: Int64, target: (_ type: String, _ id: String) throws -> Int64) throws {
+        guard connection.kind == .sqlite else {
+            let gathered = GatheredRows()
+            try gather(rows, rid: rid, into: gathered, target: target)
+            try insert(gathered: gathered)
+            return
+        }
         try apply(rows, rid: rid, kind: 0, target: target)
     }
 
@@ -135,12 +146,12 @@ struct IndexStore {
             switch row.value {
             case .token(let system, let code):
                 statement = token[kind]
-                statement.bind(2, code)
+                statement.bind(2, IndexText.kept(code))
                 statement.bind(3, try system.map { try words.number(of: $0, on: connection) } ?? 0)
                 last = 4
             case .string(let value, let exact):
                 statement = string[kind]
-                statement.bind(2, value)
+                statement.bind(2, IndexText.kept(value))
                 statement.bind(3, exact)
                 last = 4
             case .uri(let value):
@@ -164,16 +175,16 @@ struct IndexStore {
                 statement = quantity[kind]
                 statement.bind(2, low)
                 statement.bind(3, high)
-                statement.bind(4, unit ?? "")
+                statement.bind(4, IndexText.kept(unit ?? ""))
                 statement.bind(5, try system.map { try words.number(of: $0, on: connection) } ?? 0)
                 last = 6
             case .together(let row):
                 statement = composite[kind]
-                statement.bind(2, row.code)
+                statement.bind(2, IndexText.kept(row.code))
                 statement.bind(3, try row.system.map { try words.number(of: $0, on: connection) } ?? 0)
                 statement.bind(4, row.low)
                 statement.bind(5, row.high)
-                statement.bind(6, row.text)
+                statement.bind(6, IndexText.kept(row.text))
                 switch row.link {
                 case .none: statement.bind(7, Int64(0))
                 case .word(let word): statement.bind(7, try words.number(of: word, on: connection))
@@ -188,7 +199,7 @@ struct IndexStore {
             }
             statement.bind(1, Int64(row.parameter))
             statement.bind(last, rid)
-            try statement.run()
+            try statement.send()
         }
     }
 }

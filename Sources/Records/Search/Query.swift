@@ -47,9 +47,9 @@ package struct Query: Sendable {
                     return nil
                 }
                 var clause =
-                    "rid IN (SELECT rid FROM index_token WHERE parameter = \(parameter) AND code = \(bound(.text(value)))"
+                    "rid IN (SELECT rid FROM index_token WHERE parameter = \(parameter) AND code = \(bound(.text(IndexText.kept(value))))"
                 if let system {
-                    guard let word = words.number(of: system) else {
+                    guard let word = try words.find(system, on: connection) else {
                         return nil
                     }
                     clause += " AND system = \(bound(.integer(word)))"

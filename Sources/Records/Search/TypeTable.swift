@@ -27,30 +27,24 @@ struct TypeTable: Sendable {
 
     /// All current resources of some types of one person; nil when the person is no Patient.
     func person(_ person: Int64, of wanted: Set<String>, on connection: any Connection) throws -> PersonRecord? {
-        guard
-            let id = try connection.first(
-                "SELECT id FROM resource WHERE rid = $1 AND type = $2",
-                [.integer(person), .integer(Int64(number(of: "Patient") ?? -1))], { $0.text(0) })
-        else {
-            return nil
-        }
+        var id: String?
+        try connection.ask(
+            "SELECT id FROM resource WHERE rid = $1 AND type = $2",
+            [.integer(person), .integer(Int64(number(of: "Patient") ?? -1))]
+        ) { id = $0.text(0) }
         var resources: [Resource] = []
-        for type in wanted.sorted() {
-            guard let number = number(of: type) else {
-                continue
-            }
-            try connection.rows(
-                """
-                SELECT \(Stored.columns) FROM resource
-                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
-                """, [.integer(person), .integer(Int64(number))]
-            ) { row in
-                if let resource = try Stored.resource(row, types: self) {
-                    resources.append(resource)
-                }
+        try connection.pipelined(
+            """
+            SELECT \(Stored.columns) FROM resource
+            WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
+            """, wanted.sorted().compactMap(number(of:)).map { [.integer(person), .integer(Int64($0))] }
+        ) { _, row in
+            if let resource = try Stored.resource(row, types: self) {
+                resources.append(resource)
             }
         }
-        return PersonRecord(id: id, resources: resources)
+        try connection.settle()
+        return id.map { PersonRecord(id: $0, resources: resources) }
     }
 }
 

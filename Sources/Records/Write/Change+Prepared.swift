@@ -13,6 +13,7 @@ extension Change {
     @discardableResult
     package func put(_ prepared: Prepared, expecting version: Int? = nil, choosesID: Bool = false) throws -> StoredText
     {
+        try storage.lookAhead([prepared])
         let standing = try storage.current(type: prepared.number, id: prepared.id)
         let isThere = standing.map { $0.version > 0 && !$0.isDeleted } ?? false
         let action: Action = isThere ? .update : .create

@@ -25,13 +25,23 @@ final class Storage {
     let audit: AuditLog
     private let index: IndexStore
     private let counters: Counters
-    private let places: Places
+    let places: Places
     private let find: any PreparedStatement
     private let add: any PreparedStatement
     private let change: any PreparedStatement
     private let tell: any PreparedStatement
     /// The index rows of a batch, which wait for its end; nil when rows go in at once.
     private var gathered: GatheredRows?
+    /// The rows of a batch of new resources, which wait for its end.
+    private var bulk: BulkRows?
+    private struct Key: Hashable {
+        let type: Int
+        let id: String
+    }
+    /// What was looked up before it is needed; nil inside for what is not there.
+    private var ahead: [Key: Standing?] = [:]
+    private static let current =
+        "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2"
     private(set) var touchedPersons: Set<Int64> = []
     private(set) var touchedTypes: Set<Int> = []
 
@@ -46,8 +56,7 @@ final class Storage {
         audit = AuditLog(connection: connection, counters: counters)
         index = try IndexStore(words: words, connection: connection)
         places = try Places(connection: connection, types: types, counters: counters)
-        find = try connection.prepare(
-            "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2")
+        find = try connection.prepare(Self.current)
         add = try connection.prepare(
             """
             INSERT INTO resource (type, id, person, version, updated, deleted, source, present, body, rid)
@@ -58,7 +67,8 @@ final class Storage {
             UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
             source = $6, present = $7, body = $8 WHERE rid = $9
             """)
-        tell = try connection.prepare("INSERT INTO outbox (seq, rid, version, person) VALUES ($1, $2, $3, $4)")
+        tell = try connection.prepare(
+            "INSERT INTO outbox (person, seq, rid, version, type) VALUES ($1, $2, $3, $4, $5)")
     }
 
     /// From here on index rows wait for ``insertGathered()``. Nothing may be searched for until then.
@@ -66,25 +76,63 @@ final class Storage {
         gathered = GatheredRows()
     }
 
+    /// From here on new resources wait too, where that is quicker.
+    func gatherAll() {
+        gather()
+        if connection.kind == .postgres {
+            bulk = BulkRows()
+            places.bulk = bulk
+        }
+    }
+
     func insertGathered() throws {
+        if let rows = bulk {
+            bulk = nil
+            places.bulk = nil
+            try rows.insert(on: connection)
+        }
         if let rows = gathered {
             gathered = nil
             try index.insert(gathered: rows)
         }
     }
 
+    func askForCurrent(type: Int, id: String) throws {
+        let key = Key(type: type, id: id)
+        guard ahead[key] == nil else {
+            return
+        }
+        ahead[key] = .some(nil)
+        try connection.ask(Self.current, [.integer(Int64(type)), .text(id)]) { row in
+            let standing = Self.standing(row)
+            self.ahead[key] = .some(standing)
+            self.places.note(standing.rid, type: type, id: id)
+        }
+    }
+
     /// What stands under this id now; version 0 when it is only pointed to.
     func current(type: Int, id: String) throws -> Standing? {
+        if let row = bulk?.find(type: Int64(type), id: id) {
+            return Standing(
+                rid: row.rid, version: row.version, updated: row.updated, person: row.person, source: row.source,
+                isDeleted: false, body: row.body)
+        }
+        // A place may have been made since, by a reference to it.
+        if let known = ahead[Key(type: type, id: id)], known != nil || !places.knows(type: type, id: id) {
+            return known
+        }
         find.bind(1, Int64(type))
         find.bind(2, id)
         var standing: Standing?
-        try find.rows { row in
-            standing = Standing(
-                rid: row.integer(0) ?? 0, version: row.integer(1) ?? 0, updated: row.integer(2) ?? 0,
-                person: row.integer(3) ?? 0, source: row.integer(4) ?? 0, isDeleted: row.integer(5) == 1,
-                body: row.bytes(6))
-        }
+        try find.rows { standing = Self.standing($0) }
         return standing
+    }
+
+    private static func standing(_ row: any SQLRow) -> Standing {
+        Standing(
+            rid: row.integer(0) ?? 0, version: row.integer(1) ?? 0, updated: row.integer(2) ?? 0,
+            person: row.integer(3) ?? 0, source: row.integer(4) ?? 0, isDeleted: row.integer(5) == 1,
+            body: row.bytes(6))
     }
 
     func write(
@@ -118,31 +166,40 @@ final class Storage {
                 try keep(standing, type: type)
             }
         } else {
-            rid = counters.nextRid()
+            rid = try counters.nextRid(on: connection)
             version = 1
         }
+        ahead[Key(type: type, id: id)] = nil
         let person = try self.person(of: type, rid: rid, rows: rows)
-        let update = standing == nil ? add : change
-        update.bind(1, Int64(type))
-        update.bind(2, id)
-        update.bind(3, person)
-        update.bind(4, version)
-        update.bind(5, now)
-        update.bind(6, source ?? standing?.source ?? 0)
-        update.bind(7, rows.present)
-        update.bind(8, body)
-        update.bind(9, rid)
-        try update.run()
-        if let gathered {
-            try index.gather(rows, rid: rid, into: gathered, target: self.rid(type:id:))
-        } else {
-            try index.insert(rows, rid: rid, target: self.rid(type:id:))
+        let source = source ?? standing?.source ?? 0
+        let waits = bulk?.change(rid) { row in
+            row.person = person
+            row.version = version
+            row.updated = now
+            row.source = source
+            row.present = rows.present
+            row.body = body
         }
-        tell.bind(1, counters.nextChange())
-        tell.bind(2, rid)
-        tell.bind(3, version)
-        tell.bind(4, person)
-        try tell.run()
+        if let bulk, standing == nil {
+            bulk.add(
+                .init(
+                    rid: rid, type: Int64(type), id: id, person: person, version: version, updated: now,
+                    source: source, present: rows.present, body: body))
+        } else if waits != true {
+            let update = standing == nil ? add : change
+            update.bind(1, Int64(type))
+            update.bind(2, id)
+            update.bind(3, person)
+            update.bind(4, version)
+            update.bind(5, now)
+            update.bind(6, source)
+            update.bind(7, rows.present)
+            update.bind(8, body)
+            update.bind(9, rid)
+            try update.send()
+        }
+        try place(rows, rid: rid)
+        try tell(rid, version: version, person: person, type: type)
         places.note(rid, type: type, id: id)
         touchedTypes.insert(type)
         if person != 0 {
@@ -167,19 +224,32 @@ final class Storage {
     func delete(_ standing: Standing, type: Int, at now: Int64) throws -> Written {
         try keep(standing, type: type)
         let version = standing.version + 1
-        try connection.run(
+        try connection.send(
             "UPDATE resource SET version = $1, updated = $2, deleted = 1, body = NULL WHERE rid = $3",
             [.integer(version), .integer(now), .integer(standing.rid)])
-        tell.bind(1, counters.nextChange())
-        tell.bind(2, standing.rid)
-        tell.bind(3, version)
-        tell.bind(4, standing.person)
-        try tell.run()
+        try tell(standing.rid, version: version, person: standing.person, type: type)
+        ahead = [:]
         touchedTypes.insert(type)
         if standing.person != 0 {
             touchedPersons.insert(standing.person)
         }
         return Written(rid: standing.rid, version: version, person: standing.person)
+    }
+
+    /// Leaves a note for those who react.
+    private func tell(_ rid: Int64, version: Int64, person: Int64, type: Int) throws {
+        let sequence = try counters.nextChange(on: connection)
+        if let bulk {
+            bulk.tell(
+                .init(sequence: sequence, rid: rid, version: version, person: person, type: Int64(type)))
+            return
+        }
+        tell.bind(1, person)
+        tell.bind(2, sequence)
+        tell.bind(3, rid)
+        tell.bind(4, version)
+        tell.bind(5, Int64(type))
+        try tell.send()
     }
 
     /// What was pointed to and does not stand.
@@ -198,14 +268,22 @@ final class Storage {
     func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {
         var rows: [IndexRow] = []
         indexer.index(root, type: type, into: &rows)
-        try index.insert(rows, rid: rid, target: self.rid(type:id:))
-        try connection.run(
+        try place(rows, rid: rid)
+        try connection.send(
             "UPDATE resource SET present = $1 WHERE rid = $2", [.integer(rows.present), .integer(rid)])
+    }
+
+    private func place(_ rows: [IndexRow], rid: Int64) throws {
+        if let gathered {
+            try index.gather(rows, rid: rid, into: gathered, target: self.rid(type:id:))
+        } else {
+            try index.insert(rows, rid: rid, target: self.rid(type:id:))
+        }
     }
 
     /// Moves what stands into the history and takes its index rows out.
     private func keep(_ standing: Standing, type: Int) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO history (rid, version, updated, deleted, body) VALUES ($1, $2, $3, $4, $5)",
             [
                 .integer(standing.rid), .integer(standing.version), .integer(standing.updated),

@@ -60,7 +60,8 @@ extension Records {
             let source = try self.words.number(of: "source:\(source)", on: connection)
             var verdicts: [Verdict] = []
             verdicts.reserveCapacity(batch.count)
-            storage.gather()
+            try storage.lookAhead(batch)
+            storage.gatherAll()
             for item in batch {
                 guard policy.reach(of: caller, for: .create, on: item.type) == .everyone else {
                     verdicts.append(.refused("You may not store a \(item.type)."))
@@ -72,7 +73,7 @@ extension Records {
             let stale = try connection.prepare("INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING")
             for person in storage.touchedPersons.sorted() {
                 stale.bind(1, person)
-                try stale.run()
+                try stale.send()
                 try storage.audit.write(.importing, by: caller, at: now, person: person, detail: origin)
             }
             if storage.touchedPersons.isEmpty {
@@ -124,7 +125,7 @@ extension Records {
                 }
                 try self.refresh.run(persons, changed: nil, asOf: asOf, on: connection)
                 for person in persons {
-                    try connection.run("DELETE FROM stale_person WHERE person = $1", [.integer(person)])
+                    try connection.send("DELETE FROM stale_person WHERE person = $1", [.integer(person)])
                 }
                 return persons.count
             }

@@ -20,6 +20,7 @@ extension Records {
     package func update(_ batch: [Update], as caller: Caller, at now: Int64) async throws -> Int {
         let policy = policy
         return try await transaction { connection, storage in
+            try storage.lookAhead(batch.map(\.prepared))
             var stored = 0
             for item in batch {
                 let prepared = item.prepared
