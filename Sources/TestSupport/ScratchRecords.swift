@@ -14,26 +14,37 @@ package final class ScratchRecords: Sendable {
     package let caller = Caller(
         account: "ruth", name: "Ruth Adeyemi, RN", roles: [.careManager], practitioner: "Practitioner/ruth")
 
-    private init(records: Records, folder: URL) {
+    /// On PostgreSQL: the schema that the test has for itself.
+    private let schema: String?
+
+    private init(records: Records, folder: URL, schema: String?) {
         self.records = records
         self.folder = folder
+        self.schema = schema
     }
 
     deinit {
         try? records.close()
+        if let schema {
+            try? TestEngine.blocking("DROP SCHEMA \(schema) CASCADE")
+        }
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Opens empty records in a new temporary folder.
+    /// Opens empty records in a new temporary folder, or in a new schema of the throw-away PostgreSQL.
     /// - Parameters:
+    ///   - engine: the database.
     ///   - projections: the derived tables that the test reads.
     ///   - staffed: whether the care manager is on file from the start.
     /// - Returns: the records; the folder goes with them.
     /// - Throws: what opening the records throws, for example when a table of FHIR is missing.
-    package static func open(projections: [any Projection] = [], staffed: Bool = true) async throws -> ScratchRecords {
+    package static func open(
+        _ engine: TestEngine = .usual, projections: [any Projection] = [], staffed: Bool = true
+    ) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
-        let records = try await Records(folder: folder, definitions: definitions(), projections: projections)
-        let scratch = ScratchRecords(records: records, folder: folder)
+        let (place, schema) = try await engine.place(folder)
+        let records = try await Records(database: place, definitions: definitions(), projections: projections)
+        let scratch = ScratchRecords(records: records, folder: folder, schema: schema)
         if staffed {
             try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
         }
@@ -60,14 +71,18 @@ package final class ScratchRecords: Sendable {
     }
 
     /// Runs a test on records of its own.
-    package static func with(_ body: (Records) async throws -> Void) async throws {
-        let scratch = try await open(staffed: false)
+    package static func with(
+        _ engine: TestEngine = .usual, _ body: (Records) async throws -> Void
+    ) async throws {
+        let scratch = try await open(engine, staffed: false)
         try await body(scratch.records)
     }
 
     /// Runs a test on records of its own and a folder beside them for its files.
-    package static func inFolder(_ body: (Records, URL) async throws -> Void) async throws {
-        let scratch = try await open(staffed: false)
+    package static func inFolder(
+        _ engine: TestEngine = .usual, _ body: (Records, URL) async throws -> Void
+    ) async throws {
+        let scratch = try await open(engine, staffed: false)
         try await body(scratch.records, scratch.folder)
     }
 }

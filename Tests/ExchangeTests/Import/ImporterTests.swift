@@ -31,8 +31,10 @@ struct ImporterTests {
           "subject":{"reference":"urn:uuid:829bb06a-42b9-433d-a8f6-560727c63da9"}}}]}
         """
 
-    @Test func `a bundle keeps its ids, references follow, digits stay`() async throws {
-        try await ScratchRecords.inFolder { records, folder in
+    @Test(arguments: Engines.all) func `a bundle keeps its ids, references follow, digits stay`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await imported(["a.json": Self.bundle], into: records, at: folder, now: 1)
             #expect(report.created == 2)
             #expect(report.quarantined == 0)
@@ -44,18 +46,20 @@ struct ImporterTests {
         }
     }
 
-    @Test func `importing again changes nothing`() async throws {
-        try await ScratchRecords.inFolder { records, folder in
+    @Test(arguments: Engines.all) func `importing again changes nothing`(engine: TestEngine) async throws {
+        try await ScratchRecords.inFolder(engine) { records, folder in
             _ = try await imported(["a.json": Self.bundle], into: records, at: folder, now: 1)
             let again = try await imported(["a.json": Self.bundle], into: records, at: folder, now: 2)
             #expect(again.created == 0 && again.updated == 0 && again.unchanged == 2 && again.quarantined == 0)
         }
     }
 
-    @Test func `other content under the same id is a new version from the same source only`() async throws {
+    @Test(arguments: Engines.all) func `other content under the same id is a new version from the same source only`(
+        engine: TestEngine
+    ) async throws {
         let first = #"{"resourceType":"Patient","id":"p1","gender":"female"}"#
         let second = #"{"resourceType":"Patient","id":"p1","gender":"male"}"#
-        try await ScratchRecords.inFolder { records, folder in
+        try await ScratchRecords.inFolder(engine) { records, folder in
             _ = try await imported(["a.ndjson": first], into: records, at: folder, now: 1)
             #expect(try await imported(["a.ndjson": second], into: records, at: folder, now: 2).updated == 1)
             let other = try await imported(["a.ndjson": first], into: records, at: folder, now: 3, source: "elsewhere")
@@ -79,7 +83,7 @@ struct ImporterTests {
     ])
     func `a bad line is quarantined with file, line and reason`(text: String, reason: String) async throws {
         let good = #"{"resourceType":"Patient","id":"good","gender":"female"}"#
-        try await ScratchRecords.inFolder { records, folder in
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await imported(["a.ndjson": good + "\n" + text + "\n"], into: records, at: folder, now: 1)
             #expect(report.created == 1)
             #expect(report.quarantined == 1)
@@ -92,8 +96,10 @@ struct ImporterTests {
         }
     }
 
-    @Test func `invalid UTF-8 and a line of fifty megabytes are quarantined, the rest comes in`() async throws {
-        try await ScratchRecords.inFolder { records, folder in
+    @Test(arguments: Engines.all) func `invalid UTF-8 and a line of fifty megabytes are quarantined, the rest comes in`(
+        engine: TestEngine
+    ) async throws {
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let place = folder.appending(path: "bad.ndjson")
             var bytes = Array(#"{"resourceType":"Patient","id":"a","name":[{"family":""#.utf8) + [0xFF, 0xFE]
             bytes += Array("\"}]}\n".utf8)
@@ -109,14 +115,16 @@ struct ImporterTests {
         }
     }
 
-    @Test func `a conditional reference is resolved, also to what comes in a later file`() async throws {
+    @Test(arguments: Engines.all) func `a conditional reference is resolved, also to what comes in a later file`(
+        engine: TestEngine
+    ) async throws {
         let encounter = """
             {"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},
             "participant":[{"individual":{"reference":"Practitioner?identifier=urn:npi|77"}}]}
             """.replacing("\n", with: "")
         let practitioner =
             #"{"resourceType":"Practitioner","id":"d1","identifier":[{"system":"urn:npi","value":"77"}]}"#
-        try await ScratchRecords.inFolder { records, folder in
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await imported(
                 ["a.ndjson": encounter, "b.ndjson": practitioner], into: records, at: folder, now: 1)
             #expect(report.quarantined == 0)
@@ -125,12 +133,14 @@ struct ImporterTests {
         }
     }
 
-    @Test func `a conditional reference that finds nothing is quarantined`() async throws {
+    @Test(arguments: Engines.all) func `a conditional reference that finds nothing is quarantined`(engine: TestEngine)
+        async throws
+    {
         let encounter = """
             {"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},\
             "serviceProvider":{"reference":"Organization?identifier=urn:x|1"}}
             """
-        try await ScratchRecords.inFolder { records, folder in
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await imported(["a.ndjson": encounter], into: records, at: folder, now: 1)
             #expect(report.created == 0 && report.quarantined == 1)
         }
@@ -139,7 +149,7 @@ struct ImporterTests {
     @Test(.enabled(if: SharedData.isThere))
     func `sixty real people come in whole and leave equal in every element and digit`() async throws {
         let files = SharedData.files(in: "data/synthea", ending: ".json")
-        try await ScratchRecords.inFolder { records, folder in
+        try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await Importer(records: records, caller: Self.caller, source: "synthea").run(
                 ImportSource.files(at: files), quarantine: folder.appending(path: "q.ndjson"), at: 1
             ) { _, _ in }

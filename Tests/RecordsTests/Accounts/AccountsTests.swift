@@ -6,8 +6,10 @@ import Testing
 struct AccountsTests {
     private static let admin = Caller.system("test")
 
-    @Test func `the first password works once and must be changed`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `the first password works once and must be changed`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             let accounts = Accounts(records: records)
             let password = try await accounts.create(
                 id: "ruth", name: "Ruth Adeyemi, RN", roles: [.careManager], as: Self.admin, at: 1)
@@ -21,16 +23,20 @@ struct AccountsTests {
         }
     }
 
-    @Test func `an unknown account is refused like a wrong password`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `an unknown account is refused like a wrong password`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             await #expect(throws: AccountFailure.wrongPassword) {
                 try await Accounts(records: records).signIn("nobody", password: "x", at: 1)
             }
         }
     }
 
-    @Test func `eight wrong passwords lock for ten minutes, then it heals`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `eight wrong passwords lock for ten minutes, then it heals`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             let accounts = Accounts(records: records)
             let password = try await accounts.create(
                 id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
@@ -44,8 +50,10 @@ struct AccountsTests {
         }
     }
 
-    @Test func `a session ends after fifteen minutes without work`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `a session ends after fifteen minutes without work`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             let accounts = Accounts(records: records)
             let password = try await accounts.create(
                 id: "sam", name: "Sam", roles: [.supervisor], as: Self.admin, at: 1)
@@ -59,8 +67,8 @@ struct AccountsTests {
         }
     }
 
-    @Test func `only an administrator makes accounts`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `only an administrator makes accounts`(engine: TestEngine) async throws {
+        try await ScratchRecords.with(engine) { records in
             let nurse = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
             await #expect(throws: AccountFailure.forbidden) {
                 try await Accounts(records: records).create(

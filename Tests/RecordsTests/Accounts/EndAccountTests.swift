@@ -16,8 +16,11 @@ struct EndAccountTests {
         return accounts
     }
 
-    @Test func `an ended account is signed out, cannot sign in, and its person no longer works here`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all)
+    func `an ended account is signed out, cannot sign in, and its person no longer works here`(engine: TestEngine)
+        async throws
+    {
+        let scratch = try await ScratchRecords.open(engine)
         let accounts = try await accounts(scratch)
         let password = try await accounts.reset("sam", as: admin, at: now)
         let account = try await accounts.signIn("sam", password: password, at: now)
@@ -35,8 +38,10 @@ struct EndAccountTests {
         #expect(works == false)
     }
 
-    @Test func `nobody ends their own account or the last administrator`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `nobody ends their own account or the last administrator`(engine: TestEngine)
+        async throws
+    {
+        let scratch = try await ScratchRecords.open(engine)
         let accounts = try await accounts(scratch)
         await #expect(throws: AccountFailure.ownAccount) { try await accounts.end("admin", as: admin, at: now) }
         await #expect(throws: AccountFailure.lastAdministrator) {
@@ -44,8 +49,8 @@ struct EndAccountTests {
         }
     }
 
-    @Test func `a care manager ends nobody's account`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `a care manager ends nobody's account`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         let accounts = try await accounts(scratch)
         await #expect(throws: AccountFailure.forbidden) {
             try await accounts.end("sam", as: scratch.caller, at: now)

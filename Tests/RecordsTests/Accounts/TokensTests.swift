@@ -4,8 +4,10 @@ import TestSupport
 import Testing
 
 struct TokensTests {
-    @Test func `a token opens what its scopes say until it is withdrawn`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `a token opens what its scopes say until it is withdrawn`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             let tokens = Tokens(records: records)
             let token = try await tokens.create(
                 client: "lab", scopes: "system/Observation.rs", panel: "Practitioner/ruth", as: .system("test"), at: 1)
@@ -18,8 +20,10 @@ struct TokensTests {
         }
     }
 
-    @Test func `another process lets go of a withdrawn token within two seconds`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `another process lets go of a withdrawn token within two seconds`(
+        engine: TestEngine
+    ) async throws {
+        try await ScratchRecords.with(engine) { records in
             let tokens = Tokens(records: records)
             let other = Tokens(records: records)
             let token = try await tokens.create(
@@ -40,8 +44,8 @@ struct TokensTests {
         }
     }
 
-    @Test func `only who manages accounts gives tokens`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `only who manages accounts gives tokens`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         let ruth = scratch.caller
         await #expect(throws: AccountFailure.forbidden) {
             try await Tokens(records: scratch.records).create(

@@ -18,7 +18,7 @@ struct ReadAuditTests {
     }
 
     @Test func `what was looked at is in the audit once the journal is moved`() async throws {
-        let scratch = try await ScratchRecords.open()
+        let scratch = try await ScratchRecords.open(.sqlite)
         try await scratch.put(["resourceType": "Patient"], id: "p")
         _ = try await scratch.records.read(as: scratch.caller, at: 5, for: "patient\tpage\n") {
             try $0.get("Patient", "p")
@@ -30,8 +30,20 @@ struct ReadAuditTests {
         #expect(found.map(\.detail) == ["patient page "])
     }
 
+    @Test(.enabled(if: Engines.all.contains(.postgres)))
+    func `on PostgreSQL what was looked at is in the audit when the answer is given`() async throws {
+        let scratch = try await ScratchRecords.open(.postgres)
+        try await scratch.put(["resourceType": "Patient"], id: "p")
+        for _ in 0..<20 {
+            _ = try await scratch.records.read(as: scratch.caller, at: 5, for: "patient page") {
+                try $0.get("Patient", "p")
+            }
+        }
+        #expect(try await rows(scratch.records).map(\.detail) == Array(repeating: "patient page", count: 20))
+    }
+
     @Test func `moving twice gives no row twice`() async throws {
-        let scratch = try await ScratchRecords.open()
+        let scratch = try await ScratchRecords.open(.sqlite)
         try await scratch.put(["resourceType": "Patient"], id: "p")
         for turn in 0..<3 {
             _ = try await scratch.records.read(as: scratch.caller, at: 5, for: "look \(turn)") {
@@ -62,8 +74,8 @@ struct ReadAuditTests {
         try records.close()
     }
 
-    @Test func `what is refused is in the audit`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `what is refused is in the audit`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         let ruth = scratch.caller
         await #expect(throws: RecordsFailure.self) {
             try await scratch.records.read(as: ruth, at: 5, for: "delete") { _ in

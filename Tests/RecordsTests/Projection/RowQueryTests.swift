@@ -20,9 +20,9 @@ private struct Marks: Projection {
 }
 
 struct RowQueryTests {
-    @Test(arguments: [[false, false], [true, true], [false, true], [true, false]])
-    func `paging visits every row once, in order`(descending: [Bool]) async throws {
-        let scratch = try await ScratchRecords.open(projections: [Marks()])
+    @Test(arguments: Engines.all, [[false, false], [true, true], [false, true], [true, false]])
+    func `paging visits every row once, in order`(engine: TestEngine, descending: [Bool]) async throws {
+        let scratch = try await ScratchRecords.open(engine, projections: [Marks()])
         for number in 1...9 {
             try await scratch.put(["resourceType": "Patient"], id: "p\(number)")
         }

@@ -13,8 +13,10 @@ struct ReaderCodedTests {
         ]
     }
 
-    @Test func `only that person's resources with one of the codes are read, the last ones`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `only that person's resources with one of the codes are read, the last ones`(
+        engine: TestEngine
+    ) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         for person in ["p", "q"] {
             try await scratch.put(["resourceType": "Patient"], id: person)
         }
@@ -35,8 +37,8 @@ struct ReaderCodedTests {
         #expect(try await ids(["z"]) == [])
     }
 
-    @Test func `an administrator reads nothing of a person`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `an administrator reads nothing of a person`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         try await scratch.put(["resourceType": "Patient"], id: "p")
         let it = Caller(account: "it", name: "IT", roles: [.administrator])
         await #expect(throws: RecordsFailure.self) {

@@ -8,8 +8,8 @@ struct ChangeTests {
     private static let nurse = Caller(account: "ruth", name: "Ruth Adeyemi, RN", roles: [.careManager])
     private static let patient: JSON = ["resourceType": "Patient", "active": true, "name": [["family": "Okafor"]]]
 
-    @Test func `what is created is read back with version 1`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `what is created is read back with version 1`(engine: TestEngine) async throws {
+        try await ScratchRecords.with(engine) { records in
             let created = try await records.write(as: Self.nurse, at: 1_000) { try $0.create(Self.patient, id: "p1") }
             #expect(created.version == 1)
             let found = try await records.read(as: Self.nurse, at: 1_001, for: "test") { try $0.get("Patient", "p1") }
@@ -18,8 +18,10 @@ struct ChangeTests {
         }
     }
 
-    @Test func `a stale edit is refused and shows what is stored`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `a stale edit is refused and shows what is stored`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             let first = try await records.write(as: Self.nurse, at: 1) { try $0.create(Self.patient, id: "p1") }
             var mine = first.value
             mine["active"] = false
@@ -34,9 +36,9 @@ struct ChangeTests {
         }
     }
 
-    @Test func `a verb that fails leaves nothing behind`() async throws {
+    @Test(arguments: Engines.all) func `a verb that fails leaves nothing behind`(engine: TestEngine) async throws {
         struct Stop: Error {}
-        try await ScratchRecords.with { records in
+        try await ScratchRecords.with(engine) { records in
             await #expect(throws: Stop.self) {
                 try await records.write(as: Self.nurse, at: 1) { change in
                     _ = try change.create(Self.patient, id: "p1")
@@ -61,8 +63,8 @@ struct ChangeTests {
         }
     }
 
-    @Test func `history keeps every version, newest first`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `history keeps every version, newest first`(engine: TestEngine) async throws {
+        try await ScratchRecords.with(engine) { records in
             var value = try await records.write(as: Self.nurse, at: 1) { try $0.create(Self.patient, id: "p1") }.value
             for turn in 2...4 {
                 value["active"] = .bool(turn % 2 == 0)
@@ -78,8 +80,10 @@ struct ChangeTests {
         }
     }
 
-    @Test func `an invalid resource is refused with the element named`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `an invalid resource is refused with the element named`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             do {
                 try await records.write(as: Self.nurse, at: 1) { change in
                     _ = try change.create(["resourceType": "Patient", "gender": "man", "birthDate": "2023-02-30"])
@@ -92,9 +96,11 @@ struct ChangeTests {
         }
     }
 
-    @Test func `an administrator reaches no clinical record and may not write one`() async throws {
+    @Test(arguments: Engines.all) func `an administrator reaches no clinical record and may not write one`(
+        engine: TestEngine
+    ) async throws {
         let admin = Caller(account: "admin", name: "Admin", roles: [.administrator])
-        try await ScratchRecords.with { records in
+        try await ScratchRecords.with(engine) { records in
             _ = try await records.write(as: Self.nurse, at: 1) { try $0.create(Self.patient, id: "p1") }
             let found = try await records.read(as: admin, at: 2, for: "test") { try $0.find("Patient", "p1") }
             #expect(found == nil)
@@ -104,8 +110,10 @@ struct ChangeTests {
         }
     }
 
-    @Test func `searches find by token, reference, date and text, and forget what was changed`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `searches find by token, reference, date and text, and forget what was changed`(
+        engine: TestEngine
+    ) async throws {
+        try await ScratchRecords.with(engine) { records in
             try await records.write(as: Self.nurse, at: 1) { change in
                 _ = try change.create(Self.patient, id: "p1")
                 _ = try change.create(
@@ -140,8 +148,10 @@ struct ChangeTests {
         }
     }
 
-    @Test func `many writers at once all come through, each once`() async throws {
-        try await ScratchRecords.with { records in
+    @Test(arguments: Engines.all) func `many writers at once all come through, each once`(engine: TestEngine)
+        async throws
+    {
+        try await ScratchRecords.with(engine) { records in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<64 {
                     group.addTask {

@@ -5,8 +5,10 @@ import TestSupport
 import Testing
 
 struct DeleteTests {
-    @Test func `what is deleted is gone, keeps its versions and can come back under its id`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `what is deleted is gone, keeps its versions and can come back under its id`(
+        engine: TestEngine
+    ) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         let system = Caller.system("test")
         try await scratch.put(["resourceType": "Patient", "active": true], id: "p")
         let gone = try await scratch.records.write(as: system, at: 2) { try $0.delete("Patient", "p") }
@@ -23,16 +25,18 @@ struct DeleteTests {
         #expect(try await scratch.put(["resourceType": "Patient"], id: "p").version == 3)
     }
 
-    @Test func `a delete of another version than the current one is refused`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `a delete of another version than the current one is refused`(engine: TestEngine)
+        async throws
+    {
+        let scratch = try await ScratchRecords.open(engine)
         try await scratch.put(["resourceType": "Patient"], id: "p")
         await #expect(throws: RecordsFailure.self) {
             try await scratch.records.write(as: .system("test"), at: 2) { try $0.delete("Patient", "p", ifVersion: 7) }
         }
     }
 
-    @Test func `who refers to a resource can be asked`() async throws {
-        let scratch = try await ScratchRecords.open()
+    @Test(arguments: Engines.all) func `who refers to a resource can be asked`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
         try await scratch.put(["resourceType": "Patient"], id: "p")
         try await scratch.put(["resourceType": "Condition", "subject": ["reference": "Patient/p"]], id: "c")
         let found = try await scratch.records.write(as: .system("test"), at: 2) { try $0.referring(to: "Patient", "p") }
