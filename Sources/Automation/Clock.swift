@@ -5,7 +5,8 @@ package import Records
 import ServiceLifecycle
 
 /// Sets off scheduled work: each minute, and once a night from two o'clock where the site is. A night that was missed
-/// because the server did not run is made up for at the next start. Work that fails does not hold up other work.
+/// because the server did not run is made up for at the next start. Work that fails does not hold up other work. Of
+/// several server processes one does the night's work; when it dies at it, another begins it anew.
 package struct Clock: Service {
     private let records: Records
     private let work: [ScheduledWork]
@@ -13,6 +14,10 @@ package struct Clock: Service {
     private let now: @Sendable () -> Int64
     private let logger: Logger
     private static let lastNight = "clock.last-night"
+    private static let lease = "night"
+    private static let leaseMilliseconds: Int64 = 5 * 60_000
+    /// This process among those that share a database.
+    private let holder = UUID().uuidString
 
     package init(
         records: Records, work: [ScheduledWork], zone: TimeZone, now: @escaping @Sendable () -> Int64, logger: Logger
@@ -51,9 +56,34 @@ package struct Clock: Service {
             return
         }
         if night > last {
-            try await run(.nightly, at: moment)
-            try await records.set(Self.lastNight, to: night)
+            try await runNightly(night, at: moment)
         }
+    }
+
+    private func runNightly(_ night: String, at moment: Int64) async throws {
+        guard try await keepLease(Self.leaseMilliseconds) else {
+            return
+        }
+        // Another may have come to the end of it just before.
+        if let last = try await records.setting(Self.lastNight), last >= night {
+            return
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .milliseconds(Self.leaseMilliseconds / 5))
+                    _ = try await keepLease(Self.leaseMilliseconds)
+                }
+            }
+            try await run(.nightly, at: moment)
+            group.cancelAll()
+        }
+        try await records.set(Self.lastNight, to: night)
+        _ = try await keepLease(0)
+    }
+
+    private func keepLease(_ milliseconds: Int64) async throws -> Bool {
+        try await records.lease(Self.lease, to: holder, milliseconds: milliseconds, at: now())
     }
 
     private func run(_ rhythm: ScheduledWork.Rhythm, at moment: Int64) async throws {

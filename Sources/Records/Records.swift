@@ -93,7 +93,11 @@ package final class Records: Sendable {
                     }
                 },
                 undone: { words.forget() }))
-        try await prepare(projections)
+        do {
+            try await prepare(projections)
+        } catch {
+            throw RecordsFailure.from(error)
+        }
         journal?.drained()
         journal?.whenGathered { [weak self] in try await self?.drainJournal() }
     }
@@ -147,8 +151,8 @@ package final class Records: Sendable {
                     .refusal, by: caller, at: now, succeeded: false, detail: purpose)
             }
             throw RecordsFailure.forbidden(type: type)
-        } catch EngineFailure.nulInText {
-            throw RecordsFailure.holdsNul
+        } catch {
+            throw RecordsFailure.from(error)
         }
     }
 
@@ -186,14 +190,18 @@ package final class Records: Sendable {
     func transaction<T: Sendable>(
         _ body: @escaping @Sendable (any Connection, Storage) throws -> T
     ) async throws -> T {
-        try await writer.run { connection in
-            let mark = self.words.mark
-            do {
-                return try body(connection, try self.storage(on: connection))
-            } catch {
-                self.words.forget(from: mark)
-                throw error as? EngineFailure == .nulInText ? RecordsFailure.holdsNul : error
+        do {
+            return try await writer.run { connection in
+                let mark = self.words.mark
+                do {
+                    return try body(connection, try self.storage(on: connection))
+                } catch {
+                    self.words.forget(from: mark)
+                    throw error
+                }
             }
+        } catch {
+            throw RecordsFailure.from(error)
         }
     }
 

@@ -142,9 +142,9 @@ package struct Outbox: Sendable {
 
     /// A database that is away is nobody's reaction that failed.
     private static func passOn(_ error: any Error) throws {
-        switch error as? EngineFailure {
-        case .connectionLost, .outcomeUnknown: throw error
-        case .database(let code, _) where ["08", "53", "57", "58"].contains(code.prefix(2)): throw error
+        switch RecordsFailure.from(error) {
+        case RecordsFailure.unavailable, RecordsFailure.outcomeUnknown: throw error
+        case EngineFailure.database(let code, _) where code.hasPrefix("58"): throw error
         default: break
         }
     }

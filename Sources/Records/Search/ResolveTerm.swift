@@ -30,7 +30,7 @@ struct ResolveTerm {
                 source: .joined(
                     tests.map { Comparison.numbers("index_number", parameter, $0, and: "1 = 1") }, by: " UNION ALL "),
                 canGive: !tests.contains { $0.prefix == .ne })
-        case .quantity(let parameter, let tests): return quantity(parameter, tests)
+        case .quantity(let parameter, let tests): return try quantity(parameter, tests)
         case .uri(let parameter, let tests): return try uri(parameter, tests)
         case .reference(let parameters, let tests): return try reference(parameters, tests)
         case .near(let parameter, let tests):
@@ -124,8 +124,8 @@ struct ResolveTerm {
         return each.count == 1 ? each[0] : .any(each)
     }
 
-    private func quantity(_ parameter: Int, _ tests: [QuantityTest]) -> Clause {
-        let units = tests.map { unit($0, code: "unit", system: "system") }
+    private func quantity(_ parameter: Int, _ tests: [QuantityTest]) throws -> Clause {
+        let units = try tests.map { try unit($0, code: "unit", system: "system") }
         return rows(
             "index_quantity", parameter, zip(tests, units).map { "\(Comparison.number($0.number)) AND \($1)" },
             source: .joined(
@@ -134,24 +134,25 @@ struct ResolveTerm {
             canGive: !tests.contains { $0.number.prefix == .ne })
     }
 
-    private func unit(_ test: QuantityTest, code: String, system: String) -> SQLText {
+    private func unit(_ test: QuantityTest, code: String, system: String) throws -> SQLText {
         var parts: [SQLText] = ["1 = 1"]
         if let wanted = test.code {
             parts.append("@.\(code) = \(.text(wanted))")
         }
-        if let systems = systems(test.system) {
+        if let systems = try systems(test.system) {
             parts.append("@.\(system) IN (\(SQLText.list(systems)))")
         }
         return .joined(parts, by: " AND ")
     }
 
     /// The numbers of the systems that a test admits; nil for any.
-    private func systems(_ test: SystemTest) -> [Int64]? {
+    private func systems(_ test: SystemTest) throws -> [Int64]? {
         switch test {
         case .any: return nil
         case .none: return [0]
         // A system that nothing on file has: no row has the number -1.
-        case .named(let name, let orNone): return [words.number(of: name) ?? -1] + (orNone ? [0] : [])
+        case .named(let name, let orNone):
+            return [try words.find(name, on: connection) ?? -1] + (orNone ? [0] : [])
         }
     }
 
@@ -162,7 +163,7 @@ struct ResolveTerm {
         var loose: [SQLText] = []
         for test in tests {
             guard let code = test.code else {
-                loose.append("@.parameter = \(parameter) AND @.system IN (\(SQLText.list(systems(test.system) ?? [])))")
+                loose.append("@.parameter = \(parameter) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))")
                 continue
             }
             let wanted = try systems(test.system) ?? systems(of: code, parameter)
@@ -232,15 +233,15 @@ struct ResolveTerm {
         var found: [Int64] = []
         for test in tests {
             switch test.mode {
-            case .exact: found += words.number(of: test.text).map { [$0] } ?? []
+            case .exact: found += try words.find(test.text, on: connection).map { [$0] } ?? []
             case .above:
                 // Every beginning of the text that ends before a slash.
                 for place in test.text.indices where test.text[place] == "/" {
-                    found += words.number(of: String(test.text[..<place])).map { [$0] } ?? []
+                    found += try words.find(String(test.text[..<place]), on: connection).map { [$0] } ?? []
                 }
-                found += words.number(of: test.text).map { [$0] } ?? []
+                found += try words.find(test.text, on: connection).map { [$0] } ?? []
             case .below:
-                found += words.number(of: test.text).map { [$0] } ?? []
+                found += try words.find(test.text, on: connection).map { [$0] } ?? []
                 let start = test.text.hasSuffix("/") ? test.text : test.text + "/"
                 try connection.each(
                     "SELECT id FROM word WHERE text >= \(.text(start)) AND text < \(.text(start + "\u{10FFFF}")) LIMIT 2000"
@@ -302,14 +303,14 @@ struct ResolveTerm {
                 if let code = token.code {
                     conditions.append("@.code = \(.text(code))")
                 }
-                if let systems = systems(token.system) {
+                if let systems = try systems(token.system) {
                     conditions.append("@.system IN (\(SQLText.list(systems)))")
                 }
             case .otherCode(let token):
                 if let code = token.code {
                     conditions.append("@.text = \(.text(code))")
                 }
-                if let systems = systems(token.system) {
+                if let systems = try systems(token.system) {
                     conditions.append("@.more IN (\(SQLText.list(systems)))")
                 }
             case .reference(let reference):
@@ -320,7 +321,7 @@ struct ResolveTerm {
                 conditions.append("@.more IN (\(SQLText.list(found)))")
             case .amount(let quantity):
                 conditions.append(Comparison.number(quantity.number))
-                conditions.append(unit(quantity, code: "text", system: "more"))
+                conditions.append(try unit(quantity, code: "text", system: "more"))
             case .date(let date): conditions.append(Comparison.date(date))
             case .number(let number): conditions.append(Comparison.number(number))
             case .first(let number): conditions.append(Comparison.number(number).column("high", is: "low"))

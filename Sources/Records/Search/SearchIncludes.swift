@@ -122,7 +122,7 @@ struct SearchIncludes {
             return rid.map { [(type, $0)] } ?? []
         }
         let halves = address.split(separator: "|", maxSplits: 1)
-        guard let url = halves.first, let word = reader.words.number(of: String(url)) else {
+        guard let url = halves.first, let word = try reader.words.find(String(url), on: reader.connection) else {
             return []
         }
         let definitions = reader.definitions

@@ -10,7 +10,7 @@ struct CountOutcomes: AsyncParsableCommand {
     @OptionGroup var options: DataOptions
 
     func run() async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         let clock = ContinuousClock()
         var rows = 0
         let time = try await clock.measure {

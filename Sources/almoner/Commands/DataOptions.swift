@@ -1,12 +1,41 @@
 import ArgumentParser
 import Foundation
+import Records
 
 /// Where the records are. Every option can also stand in the environment as `ALMONER_…`.
 struct DataOptions: ParsableArguments {
-    @Option(help: "The folder that holds the records.")
+    @Option(help: "The folder that holds the records and the files beside them.")
     var data: String = Environment.value("DATA") ?? "./almoner-data"
 
+    // What stands in the environment is not the default here: help would print it, and it may hold a password.
+    @Option(
+        help: ArgumentHelp(
+            "The PostgreSQL database that holds the records, postgres://…, instead of the folder.",
+            discussion: "A URL with a password belongs into ALMONER_DATABASE: arguments can be read by others."))
+    var database: String?
+
     var folder: URL { URL(filePath: data, directoryHint: .isDirectory) }
+
+    func validate() throws {
+        if let database, PostgresAddress(database)?.holdsPassword == true {
+            throw ValidationError(
+                "A password among the arguments can be read by everybody on this machine. "
+                    + "Put the URL into ALMONER_DATABASE, or the password into ~/.pgpass.")
+        }
+        _ = try place
+    }
+
+    var place: Records.Place {
+        get throws {
+            guard let text = database ?? Environment.value("DATABASE"), !text.isEmpty else {
+                return .folder(folder)
+            }
+            guard let address = PostgresAddress(text) else {
+                throw ValidationError("The database is given as postgres://USER@HOST/NAME.")
+            }
+            return .postgres(address)
+        }
+    }
 }
 
 enum Environment {

@@ -14,7 +14,7 @@ struct Export: AsyncParsableCommand {
     var out: String
 
     func run() async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         let counts = try await Exporter(records: wiring.records, caller: .system("export"))
             .run(to: URL(filePath: out, directoryHint: .isDirectory), at: Wiring.now)
         for (type, count) in counts.sorted(by: { $0.key < $1.key }) {

@@ -42,7 +42,7 @@ struct Import: AsyncParsableCommand {
             note("There are no files to import. Nothing was done.")
             throw ExitCode(1)
         }
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         let now = asOf ?? Wiring.now
         let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
         let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })

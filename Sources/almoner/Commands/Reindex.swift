@@ -11,7 +11,7 @@ struct Reindex: AsyncParsableCommand {
     var asOf: Int64?
 
     func run() async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         try await wiring.records.reindex(asOf: asOf ?? Wiring.now) { done in
             if done % 10_000 == 0 {
                 note("\(done) resources")

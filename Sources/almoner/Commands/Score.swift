@@ -86,7 +86,7 @@ struct Score: AsyncParsableCommand {
     }
 
     private func score(_ patient: String, _ enrollment: CMSEnrollment?) async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         defer { try? wiring.records.close() }
         let rules = wiring.care.identify
         let now = Wiring.now
@@ -109,7 +109,7 @@ struct Score: AsyncParsableCommand {
     }
 
     private func scoreAll() async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         let began = ContinuousClock.now
         let population = ScorePopulation(records: wiring.records, rules: wiring.care.identify)
         let report = try await population.run(at: asOf ?? Wiring.now) { done in

@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
     var references: Judgement = Environment.value("REFERENCES").flatMap(Judgement.init(rawValue:)) ?? .warn
 
     func run() async throws {
-        let wiring = try await Wiring(folder: options.folder)
+        let wiring = try await Wiring(options)
         try await firstAdministrator(wiring)
         try await serve(wiring, host: bind, port: port) { port in
             say("Almoner is ready on http://\(bind):\(port)/")
@@ -50,9 +50,13 @@ struct Serve: AsyncParsableCommand {
         guard try await accounts.isEmpty() else {
             return
         }
-        let password = try await accounts.create(
-            id: "admin", name: "Administrator", roles: [.administrator], as: .system("first start"), at: Wiring.now)
-        say("First start. Sign in as admin with this one-time password: \(password)")
+        do {
+            let password = try await accounts.create(
+                id: "admin", name: "Administrator", roles: [.administrator], as: .system("first start"), at: Wiring.now)
+            say("First start. Sign in as admin with this one-time password: \(password)")
+        } catch AccountFailure.nameTaken {
+            // Another process that started at the same moment made it and printed the password.
+        }
     }
 
     func serve(

@@ -26,7 +26,7 @@ struct TokenCommand: AsyncParsableCommand {
             for text in scope.split(separator: " ") where Scope(String(text)) == nil {
                 throw ValidationError("“\(text)” is not a scope; one looks like system/Observation.rs.")
             }
-            let wiring = try await Wiring(folder: options.folder)
+            let wiring = try await Wiring(options)
             defer { try? wiring.records.close() }
             do {
                 print(
@@ -47,7 +47,7 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(folder: options.folder)
+            let wiring = try await Wiring(options)
             defer { try? wiring.records.close() }
             try await Tokens(records: wiring.records).end(client: name, as: .system("token end"), at: Wiring.now)
         }

@@ -26,7 +26,7 @@ struct User: AsyncParsableCommand {
             guard !roles.contains(nil) else {
                 throw ValidationError("Roles are care-manager, supervisor and administrator.")
             }
-            let wiring = try await Wiring(folder: options.folder)
+            let wiring = try await Wiring(options)
             defer { try? wiring.records.close() }
             do {
                 let password = try await Accounts(records: wiring.records).create(

@@ -48,6 +48,12 @@ struct Refusal: Error, Sendable {
                 .preconditionFailed, .conflict, "Someone saved in between: the version is no longer the current one.")
         case .invalid(let reasons):
             Refusal(.unprocessableContent, reasons.map { Issue(.error, .invalid, $0) })
+        case .unavailable:
+            Refusal(.serviceUnavailable, .transient, "The database does not answer. Nothing was saved. Try again soon.")
+        case .outcomeUnknown:
+            Refusal(
+                .serviceUnavailable, .transient,
+                "The database was lost in the middle of saving: look whether the change is there.")
         case .malformed(let error): Refusal(.badRequest, .invalid, "This is not JSON: \(error.reason).")
         default:
             Refusal(.internalServerError, .exception, "Something went wrong on the server. Nothing was saved.")
