@@ -133,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Care", "Records", "Access", "FHIR", "Content", "TestSupport",
+                "Server", "Care", "Records", "Access", "FHIR", "Content", "Gzip", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],

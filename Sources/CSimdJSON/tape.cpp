@@ -17,6 +17,8 @@ struct Builder {
     const char *base;
     std::vector<almoner_node> nodes;
     size_t max_depth;
+    // A text of tiny values would grow to many times its size: resources have 20 bytes and more a value.
+    size_t max_nodes;
     const char *reason = nullptr;
 
     bool fail(const char *why) {
@@ -106,6 +108,7 @@ struct Builder {
     template <typename Value>
     bool visit(Value &value, size_t depth, uint32_t key_start, uint16_t key_length, uint8_t flags) {
         if (depth > max_depth) return fail("the text is nested too deeply");
+        if (nodes.size() >= max_nodes) return fail("the text has too many values for its size");
         ondemand::json_type type;
         if (auto e = value.type().get(type)) return fail(e);
         size_t index = nodes.size();
@@ -243,7 +246,7 @@ extern "C" const char *almoner_tape_build(const uint8_t *bytes, size_t length, s
     if (length) std::memcpy(padded.data(), bytes, length);
     std::memset(padded.data() + length, 0, SIMDJSON_PADDING);
 
-    Builder builder{padded.data(), {}, max_depth};
+    Builder builder{padded.data(), {}, max_depth, std::max<size_t>(1000000, length / 12)};
     builder.nodes.reserve(length / 24 + 16);
     ondemand::document document;
     const char *reason = nullptr;

@@ -14,7 +14,7 @@ enum RunTransaction {
     static func perform(_ entries: [BundleEntry], _ ask: Ask, _ api: FHIRAPI) async throws -> Reply {
         let plan = try await Aside.run { try TransactionPlan(entries, api) }
         let answers = try await api.records.write(as: ask.caller, at: ask.now) { change in
-            try TransactionRun(plan: plan, change: change, api: api).perform()
+            try TransactionRun(plan: plan, change: change, ask: ask, api: api).perform()
         }
         return RunBundle.answer("transaction-response", answers, ask)
     }

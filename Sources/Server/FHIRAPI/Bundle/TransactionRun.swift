@@ -7,6 +7,8 @@ import Records
 struct TransactionRun {
     let plan: TransactionPlan
     let change: Change
+    /// The transaction itself.
+    let ask: Ask
     let api: FHIRAPI
 
     /// Carries it out; throwing undoes all of it.
@@ -39,7 +41,7 @@ struct TransactionRun {
                 }
             }
         }
-        let missing = try api.checkReferences(change)
+        let missing = try api.checkReferences(change, ask)
         try each(items, .get) { place, item in answers[place] = try run(item) }
         if !missing.isEmpty, let first = answers.indices.first {
             answers[first]?.issues += missing

@@ -22,7 +22,7 @@ enum Create {
             throw Refusal(.badRequest, .required, "There is no resource.")
         }
         let kept = try change.put(resource, expecting: 0)
-        return Reply.written(kept, ask, isNew: true, issues: ready.issues + (try api.checkReferences(change)))
+        return Reply.written(kept, ask, isNew: true, issues: ready.issues + (try api.checkReferences(change, ask)))
     }
 }
 

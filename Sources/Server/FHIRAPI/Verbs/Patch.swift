@@ -79,7 +79,7 @@ enum Patch {
             throw Refusal(.unprocessableContent, .invalid, "What the patch leaves is no resource.")
         }
         let written = try change.put(resource, expecting: version)
-        return Reply.written(written, ask, isNew: false, issues: made.issues + (try api.checkReferences(change)))
+        return Reply.written(written, ask, isNew: false, issues: made.issues + (try api.checkReferences(change, ask)))
     }
 
     private static func refusal(_ error: JSONPatchError) -> Refusal {

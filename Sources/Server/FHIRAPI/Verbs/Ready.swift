@@ -44,8 +44,9 @@ extension FHIRAPI {
     }
 
     /// - Throws: 422 when what was stored refers to what is not there and the installation refuses that.
-    func checkReferences(_ change: Change) throws -> [Issue] {
-        guard services.references != .off else {
+    func checkReferences(_ change: Change, _ ask: Ask) throws -> [Issue] {
+        // A warning is worth its time only where it is shown.
+        guard services.references == .refuse || services.references == .warn && ask.prefer.answer == .outcome else {
             return []
         }
         let missing = try change.danglingReferences().sorted()

@@ -81,7 +81,7 @@ enum Update {
                 .preconditionFailed, .conflict, "If-Match names a version, and there is no such \(resource.type).")
         }
         let kept = try change.put(resource, expecting: version, choosesID: choosesID && isNew)
-        let missing = checksReferences ? try api.checkReferences(change) : []
+        let missing = checksReferences ? try api.checkReferences(change, ask) : []
         return Reply.written(kept, ask, isNew: isNew, issues: issues + missing)
     }
 }
