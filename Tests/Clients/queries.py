@@ -96,7 +96,7 @@ def token(value, kind, parameter, only):
 def date(value, kind, parameter, only):
     if kind in DATES:
         yield value
-        yield "ge" + value[:10]
+        yield "ge" + value
         yield "lt2999"
     elif kind == "Period":
         if value.get("start"):

@@ -139,7 +139,7 @@ class TestFhirclient:
     def test_searches_with_includes_over_pages(self, smart):
         search = fhirclient.models.observation.Observation.where(
             {"code": "http://loinc.org|29463-7", "_count": "10"}).include("subject")
-        bundle = search.perform(smart.server)
+        bundle = next(search.perform_iter(smart.server))
         kinds = [entry.resource.resource_type for entry in bundle.entry]
         assert kinds.count("Observation") == 10 and kinds.count("Patient") == 10
         found = [one for one in search.perform_resources_iter(smart.server) if one.resource_type == "Observation"]
@@ -149,8 +149,8 @@ class TestFhirclient:
         bundle = fhirclient.models.bundle.Bundle({"type": "transaction", "entry": [
             {"fullUrl": "urn:uuid:0b5b2a0c-6a8f-4d5e-9d6e-000000000001", "resource": {"resourceType": "Patient"},
              "request": {"method": "POST", "url": "Patient"}},
-            {"resource": observation(1) | {"id": "new", "subject": {
-                "reference": "urn:uuid:0b5b2a0c-6a8f-4d5e-9d6e-000000000001"}},
+            {"resource": observation(1) | {"id": "new", "effectiveDateTime": "2023-01-01", "code": {"text": "Weight"},
+                "subject": {"reference": "urn:uuid:0b5b2a0c-6a8f-4d5e-9d6e-000000000001"}},
              "request": {"method": "POST", "url": "Observation"}}]})
         answer = smart.server.post_json("", bundle.as_json()).json()
         places = [entry["response"]["location"].split("/") for entry in answer["entry"]]

@@ -109,7 +109,9 @@ struct ReadValue {
 
     private func test(_ prefix: SearchPrefix, _ read: SearchNumber) -> NumberTest {
         let around = prefix == .ap ? abs(read.value) / 10 : read.half
-        return NumberTest(prefix: prefix, value: read.value, low: read.value - around, high: read.value + around)
+        // Of more digits than a Double has, the stretch is empty; the number itself is always within it.
+        let high = max(read.value + around, read.value.nextUp)
+        return NumberTest(prefix: prefix, value: read.value, low: read.value - around, high: high)
     }
 
     func quantity(_ text: Substring) throws(SearchRefusal) -> QuantityTest {

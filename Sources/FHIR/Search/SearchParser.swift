@@ -75,7 +75,8 @@ package struct SearchParser: Sendable {
     }
 
     /// How the answer is written down, which is not the search's to say.
-    private static let passedBy: Set<String> = ["_format", "_pretty", "_type"]
+    /// `_totalMethod` is what fhirpy adds when it counts; it chooses nothing, so nothing is widened without it.
+    private static let passedBy: Set<String> = ["_format", "_pretty", "_type", "_totalMethod"]
 
     // MARK: Types
 

@@ -11,8 +11,10 @@ enum Create {
     }
 
     @Sendable static func perform(_ ask: Ask, _ ready: Ready, _ change: Change, _ api: FHIRAPI) throws -> Reply {
-        if let condition = ask.conditions.ifNoneExist, !condition.isEmpty {
-            let criteria = try Conditional.criteria(ask.type, condition, base: ask.base)
+        let condition = ask.conditions.ifNoneExist ?? ""
+        // Some clients, fhirpy among them, put the condition into the address. Passed by, it would let a second one in.
+        let criteria = condition.isEmpty ? ask.criteria : try Conditional.criteria(ask.type, condition, base: ask.base)
+        if !criteria.isEmpty {
             if let found = try Conditional.match(ask.type, criteria, change.reader, ask, what: "If-None-Exist") {
                 // Nothing is changed: the answer names what is there.
                 return Reply.written(found, ask, isNew: false)
