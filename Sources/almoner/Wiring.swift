@@ -33,7 +33,7 @@ struct Wiring {
         func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
         return try Definitions(
             elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
-            compartment: table("compartment"))
+            compartment: table("compartment"), invariants: table("invariants"))
     }
 
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

@@ -21,16 +21,21 @@ package struct Definitions: Sendable {
     let parameterOffsets: [[String: Int]]
     /// By owner, then by type.
     let compartments: [String: [[String]]]
+    /// The rules of each block, inherited ones first, without those that are left out or checked by hand.
+    let rules: [[Invariant]]
+    /// All rules of R4, in the order of the table.
+    package let invariants: [Invariant]
 
-    /// Reads the four tables.
+    /// Reads the five tables.
     /// - Parameters:
     ///   - elements: `elements.tsv`, the elements of every type.
     ///   - codes: `codes.tsv`, the closed value sets.
     ///   - searchParameters: `searchparameters.tsv`.
     ///   - compartment: `compartment.tsv`, whose records they are.
+    ///   - invariants: `invariants.tsv`, the rules in FHIRPath.
     /// - Throws: which table is malformed, and where.
     package init(
-        elements: [UInt8], codes: [UInt8], searchParameters: [UInt8], compartment: [UInt8]
+        elements: [UInt8], codes: [UInt8], searchParameters: [UInt8], compartment: [UInt8], invariants: [UInt8]
     ) throws(Malformed) {
         let built = try ElementTables(elements: elements, codes: codes)
         blocks = built.blocks
@@ -51,6 +56,9 @@ package struct Definitions: Sendable {
             owners[line[0].text, default: Array(repeating: [], count: resourceTypes.count)][type] = line[2].words
         }
         compartments = owners
+        let table = try InvariantTable(invariants, blocks: blocks, numbers: blockNumbers)
+        rules = table.rules
+        self.invariants = table.all
     }
 
     /// The number of a resource type; nil when R4 has no such type.

@@ -1,9 +1,9 @@
 /// One evaluation of an expression: what it is about, and the work that is left to it.
 final class PathRun {
     let definitions: Definitions
-    let context: PathItem
-    let resource: JSONNode?
-    let root: JSONNode?
+    var context: PathItem
+    var resource: JSONNode?
+    var root: JSONNode?
     let environment: FHIRPathEnvironment
     let budget: FHIRPathBudget
     private var steps: Int

@@ -14,7 +14,11 @@ extension Validator.Walk {
         if let type, type != stated {
             return report(.invalid, "This is a resource of type \(stated); \(type) was expected.")
         }
+        let outer = resource
+        resource = node
+        defer { resource = outer }
         object(node, of: block)
+        contained(in: node, isNested: isNested)
     }
 
     /// The members of an object against the elements that it may have.
@@ -24,6 +28,7 @@ extension Validator.Walk {
             return report(.structure, "This is written as an object, not as \(Self.words(for: node.kind)).")
         }
         var isEmpty = true
+        var there: Presence.Set = 0
         var choices: [Int] = []
         for (name, value) in node.members {
             guard !isFull else { return }
@@ -31,8 +36,10 @@ extension Validator.Walk {
             if let slot = block.slots[name] {
                 let element = block.elements[slot.element]
                 if element.isChoice { choices.append(slot.element) }
+                there |= 1 << Presence.Set(slot.element)
                 member(value, named: name, slot, of: block, in: node)
             } else if name.utf8.first == UInt8(ascii: "_"), let slot = block.slots[String(name.dropFirst())] {
+                there |= 1 << Presence.Set(slot.element)
                 sibling(value, named: String(name.dropFirst()), slot, of: block, in: node)
                 let element = block.elements[slot.element]
                 if element.isChoice, node[String(name.dropFirst())] == nil { choices.append(slot.element) }
@@ -46,23 +53,11 @@ extension Validator.Walk {
             let name = block.elements[choice].name
             report(.structure, "Only one type can be given for \(name)[x].", below: name)
         }
-        for required in block.required {
-            let element = block.elements[required]
-            let isThere = element.types.contains { type in
-                let name = element.jsonName(type)
-                return node[name] != nil || node["_" + name] != nil
-            }
-            if !isThere { report(.required, "\(element.name) has to be given.", below: element.name) }
+        for required in block.required where there & (1 << Presence.Set(required)) == 0 {
+            let name = block.elements[required].name
+            report(.required, "\(name) has to be given.", below: name)
         }
-        if block.path == "Extension" { extensionParts(node) }
-    }
-
-    /// FHIR R4 ext-1: an extension has a value or further extensions, not both and not neither.
-    private mutating func extensionParts(_ node: JSONNode) {
-        let hasValue = node.members.contains { $0.name.hasPrefix("value") || $0.name.hasPrefix("_value") }
-        if hasValue == (node["extension"] != nil) {
-            report(.invariant, "An extension has either a value or extensions of its own.")
-        }
+        if !isEmpty { rules(node, of: number, block, there) }
     }
 
     /// One member that is defined, alone or as a list.
@@ -105,13 +100,7 @@ extension Validator.Walk {
             if type.name == "Reference" { reference(value, targets: type.targets) }
         case .resource:
             let outer = root
-            if name == "contained" {
-                if value["contained"] != nil {
-                    report(.invariant, "A contained resource cannot contain others.", below: "contained")
-                }
-            } else {
-                root = value
-            }
+            if name != "contained" { root = value }
             resource(value, expecting: nil, isNested: true)
             root = outer
         }
@@ -128,12 +117,14 @@ extension Validator.Walk {
         }
         place.enter(element.name, type: element.isChoice ? type.name : nil)
         defer { place.leave() }
-        guard element.isList else { return object(value, of: base) }
+        guard element.isList else { return beside(value, of: base, hasValue: parent[name] != nil) }
         guard value.kind == .array else { return report(.structure, "_\(name) is written as a list, as \(name) is.") }
+        let simple = parent[name].map { Array($0.elements) } ?? []
         var count = 0
         for item in value.elements {
             place.at(count)
-            if item.kind != .null { object(item, of: base) }
+            let hasValue = simple.indices.contains(count) && simple[count].kind != .null
+            if item.kind != .null { beside(item, of: base, hasValue: hasValue) }
             count += 1
         }
         place.at(nil)

@@ -1,7 +1,7 @@
 /// Checks a resource against the structure that FHIR R4 gives it: elements, types, cardinality, required codes and
-/// what references may point to. Profiles and most invariants are not checked.
+/// what references may point to; and against its invariants. Profiles are not checked.
 package struct Validator: Sendable {
-    /// After this many issues the rest is not looked at.
+    /// After this many errors the rest is not looked at. As many warnings are told, beside them.
     package static let mostIssues = 100
 
     private let definitions: Definitions
@@ -14,7 +14,7 @@ package struct Validator: Sendable {
     /// - Parameters:
     ///   - resource: the root of the resource.
     ///   - type: the type that it has to be, nil for any.
-    /// - Returns: what is wrong, in the order of the text; empty when it is sound.
+    /// - Returns: what is wrong, in the order of the text, and as warnings what should be better; empty when all is well.
     package func validate(_ resource: JSONNode, expecting type: String? = nil) -> [Issue] {
         var walk = Walk(definitions: definitions, root: resource)
         walk.resource(resource, expecting: type, isNested: false)
@@ -26,19 +26,35 @@ package struct Validator: Sendable {
         let definitions: Definitions
         /// The outermost resource, or the entry of a Bundle: the one whose contained resources `#id` names.
         var root: JSONNode
+        /// The innermost resource, contained ones too: `%resource` of the rules.
+        var resource: JSONNode
         var place = Place()
         var issues: [Issue] = []
+        private var errors = 0
+        private var warnings = 0
+        /// Made when a rule has to be evaluated.
+        var run: PathRun?
 
         init(definitions: Definitions, root: JSONNode) {
             self.definitions = definitions
             self.root = root
+            resource = root
         }
 
-        var isFull: Bool { issues.count >= Validator.mostIssues }
+        var isFull: Bool { errors >= Validator.mostIssues }
 
-        mutating func report(_ code: Issue.Code, _ diagnostics: String, below name: String? = nil) {
-            guard !isFull else { return }
-            issues.append(Issue(.error, code, at: place.expression(below: name), diagnostics))
+        mutating func report(
+            _ code: Issue.Code, _ diagnostics: @autoclosure () -> String, below name: String? = nil,
+            severity: Issue.Severity = .error
+        ) {
+            if severity == .error {
+                guard !isFull else { return }
+                errors += 1
+            } else {
+                guard warnings < Validator.mostIssues else { return }
+                warnings += 1
+            }
+            issues.append(Issue(severity, code, at: place.expression(below: name), diagnostics()))
         }
     }
 

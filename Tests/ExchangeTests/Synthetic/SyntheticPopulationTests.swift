@@ -102,17 +102,18 @@ struct SyntheticPopulationTests {
     }
 
     @Test func `every resource passes the structural validation of FHIR R4`() throws {
-        let tables = try ["elements", "codes", "searchparameters", "compartment"].map {
+        let tables = try ["elements", "codes", "searchparameters", "compartment", "invariants"].map {
             try #require(repositoryFile("fhir/\($0).tsv"))
         }
         let validator = Validator(
             definitions: try Definitions(
-                elements: tables[0], codes: tables[1], searchParameters: tables[2], compartment: tables[3]))
+                elements: tables[0], codes: tables[1], searchParameters: tables[2], compartment: tables[3],
+                invariants: tables[4]))
         let some = population(150)
         let stories = try SyntheticPopulation.stories(asOf: asOf, content: content).flatMap(\.resources)
         let people = (0..<150).flatMap { some.person($0) }
         for resource in try documents(some.shared() + people + stories) {
-            let issues = validator.validate(resource)
+            let issues = validator.validate(resource).filter { $0.severity == .error }
             #expect(issues.isEmpty, "\(resource.text("id") ?? ""): \(issues)")
         }
     }

@@ -93,10 +93,10 @@ struct DefinitionsTests {
 
     @Test
     func `a table that cannot be read says where`() throws {
-        func load(elements: String = "", codes: String = "", search: String = "", compartment: String = "") throws {
+        func load(elements: String = "", codes: String = "", search: String = "", compartment: String = "", invariants: String = "") throws {
             _ = try Definitions(
                 elements: Array(elements.utf8), codes: Array(codes.utf8), searchParameters: Array(search.utf8),
-                compartment: Array(compartment.utf8))
+                compartment: Array(compartment.utf8), invariants: Array(invariants.utf8))
         }
         #expect(throws: Definitions.Malformed(table: "elements", entry: "A.b")) {
             try load(elements: "@A\tresource\t\nb\t0..1\tNothing\t\t\n")
@@ -107,5 +107,10 @@ struct DefinitionsTests {
         #expect(throws: Definitions.Malformed(table: "codes", entry: "x")) { try load(codes: "x\ty\n") }
         #expect(throws: Definitions.Malformed(table: "searchParameters", entry: "A")) { try load(search: "A\n") }
         #expect(throws: Definitions.Malformed(table: "compartment", entry: "A")) { try load(compartment: "A\tb\n") }
+        #expect(throws: Definitions.Malformed(table: "invariants", entry: "A")) { try load(invariants: "A\tb\n") }
+        #expect(throws: Definitions.Malformed(table: "invariants", entry: "a-1")) {
+            try load(
+                elements: "@A\tresource\t\n", invariants: "A\ta-1\terror\tfails\tIt is broken\tname.exists(\t\n")
+        }
     }
 }

@@ -19,7 +19,7 @@ struct GenerateDefinitionsTests {
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         var size = 0
-        for name in ["elements.tsv", "codes.tsv", "searchparameters.tsv", "compartment.tsv"] {
+        for name in ["elements.tsv", "codes.tsv", "searchparameters.tsv", "compartment.tsv", "invariants.tsv"] {
             let made = try R4.bytes(name, in: out)
             #expect(try made == R4.bytes(name), "\(name) differs from what bin/generate-definitions makes")
             #expect(String(decoding: made.prefix(600), as: UTF8.self).contains("# licence: CC0-1.0"))

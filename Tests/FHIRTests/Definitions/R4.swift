@@ -18,7 +18,8 @@ enum R4 {
     private static let loaded = Result {
         try Definitions(
             elements: bytes("elements.tsv"), codes: bytes("codes.tsv"),
-            searchParameters: bytes("searchparameters.tsv"), compartment: bytes("compartment.tsv"))
+            searchParameters: bytes("searchparameters.tsv"), compartment: bytes("compartment.tsv"),
+            invariants: bytes("invariants.tsv"))
     }
 
     private static let built = Result { Indexer(definitions: try definitions()) }

@@ -24,7 +24,8 @@ struct OperationOutcomeTests {
     func `an outcome is itself sound, even of no issues`() throws {
         let validator = Validator(definitions: try R4.definitions())
         for outcome in [OperationOutcome.json([]), OperationOutcome.json(.notFound, "Nothing there.")] {
-            #expect(validator.validate(try outcome.document().root, expecting: "OperationOutcome") == [])
+            let issues = validator.validate(try outcome.document().root, expecting: "OperationOutcome")
+            #expect(issues.filter { $0.severity == .error } == [])
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 struct SharedRecordsTests {
     private func issues(_ file: URL) throws -> [String] {
         let document = try JSONDocument(Array(Data(contentsOf: file)))
-        return Validator(definitions: try R4.definitions()).validate(document.root).map { issue in
+        return Validator(definitions: try R4.definitions()).validate(document.root).filter { $0.severity == .error }.map { issue in
             (issue.expression ?? "-") + " " + issue.code.rawValue
         }
     }
@@ -27,13 +27,7 @@ struct SharedRecordsTests {
         let found = try issues(file)
         switch file.lastPathComponent {
         // Display items without the linkId that R4 asks of every item.
-        case "bundle-questionnaire.json":
-            #expect(found.count == 50 && found.allSatisfy { $0.hasSuffix("linkId required") })
-        // These two point where R4's own definitions do not let them.
-        case "deviceusestatement-example.json":
-            #expect(found == ["DeviceUseStatement.reasonReference[0].reference value"])
-        case "medicationrequest0301.json":
-            #expect(found == ["MedicationRequest.dispenseRequest.performer.reference value"])
+        case "bundle-questionnaire.json": #expect(found.count { $0.hasSuffix("linkId required") } == 50, "\(found)")
         default: #expect(found == [])
         }
     }

@@ -4,8 +4,9 @@ import Testing
 struct ValidatorTests {
     private func issues(_ resource: JSON, expecting type: String? = nil) throws -> [String] {
         let validator = Validator(definitions: try R4.definitions())
-        return validator.validate(try resource.document().root, expecting: type).map { issue in
-            #expect(issue.severity == .error && !issue.diagnostics.isEmpty)
+        return validator.validate(try resource.document().root, expecting: type).compactMap { issue in
+            #expect(!issue.diagnostics.isEmpty)
+            guard issue.severity == .error else { return nil }
             return (issue.expression ?? "-") + " " + issue.code.rawValue
         }
     }
@@ -34,7 +35,7 @@ struct ValidatorTests {
                 "multipleBirthInteger": 2,
                 "name": [
                     [
-                        "given": ["A", .null, "B"], "_given": [.null, ["id": "x"], .null], "family": "C",
+                        "given": ["A", .null, "B"], "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]], .null], "family": "C",
                         "period": ["start": "2001"],
                     ]
                 ],
@@ -51,7 +52,7 @@ struct ValidatorTests {
     @Test
     func `an unknown element is named`() throws {
         #expect(try issues(patient("nickname", "x")) == ["Patient.nickname structure"])
-        #expect(try issues(patient("contact", [["gendr": "male"]])) == ["Patient.contact[0].gendr structure"])
+        #expect(try issues(patient("contact", [["gendr": "male", "name": ["text": "x"]]])) == ["Patient.contact[0].gendr structure"])
         #expect(try issues(patient("_nickname", ["id": "a"])) == ["Patient._nickname structure"])
         #expect(
             try issues(patient("name", [["resourceType": "HumanName"]])) == ["Patient.name[0].resourceType structure"])
@@ -78,7 +79,7 @@ struct ValidatorTests {
         #expect(
             try issues(["resourceType": "Patient", "link": [["type": "refer"]]]) == ["Patient.link[0].other required"])
         #expect(
-            try issues(["resourceType": "Observation", "_status": ["id": "a"], "code": ["text": "x"]]) == [])
+            try issues(["resourceType": "Observation", "_status": ["extension": [["url": "u:x", "valueString": "x"]]], "code": ["text": "x"]]) == [])
         #expect(try issues(["resourceType": "Composition"]).contains("Composition.title required"))
     }
 
@@ -95,7 +96,7 @@ struct ValidatorTests {
             ]) == [])
         #expect(
             try issues([
-                "resourceType": "Patient", "deceasedBoolean": true, "_deceasedDateTime": ["id": "a"],
+                "resourceType": "Patient", "deceasedBoolean": true, "_deceasedDateTime": ["extension": [["url": "u:x", "valueString": "x"]]],
             ]) == ["Patient.deceased structure"])
     }
 
@@ -144,14 +145,11 @@ struct ValidatorTests {
     }
 
     @Test
-    func `a reference to an impossible type is told`() throws {
+    func `a reference that leads nowhere is told`() throws {
         func found(_ reference: JSON) throws -> [String] { try issues(patient("managingOrganization", reference)) }
-        #expect(try found(["reference": "Patient/1"]) == ["Patient.managingOrganization.reference value"])
-        #expect(try found(["reference": "Patient?identifier=1"]) == ["Patient.managingOrganization.reference value"])
         #expect(try found(["reference": "Organisation/1"]) == ["Patient.managingOrganization.reference value"])
         #expect(try found(["reference": "just text"]) == ["Patient.managingOrganization.reference value"])
         #expect(try found(["reference": "#none"]) == ["Patient.managingOrganization.reference value"])
-        #expect(try found(["type": "Patient"]) == ["Patient.managingOrganization.type value"])
         #expect(
             try issues([
                 "resourceType": "Task", "status": "draft", "intent": "order", "focus": ["reference": "Basic/1"],
@@ -167,7 +165,7 @@ struct ValidatorTests {
     @Test
     func `contained resources are checked and do not contain others`() throws {
         #expect(
-            try issues(patient("contained", [["resourceType": "Organization", "active": "no"]])) == [
+            try issues(patient("contained", [["resourceType": "Organization", "name": "x", "active": "no"]])) == [
                 "Patient.contained[0].active structure"
             ])
         #expect(try issues(patient("contained", [["id": "x"]])) == ["Patient.contained[0] structure"])
@@ -175,7 +173,7 @@ struct ValidatorTests {
             try issues(
                 patient(
                     "contained",
-                    [["resourceType": "Organization", "contained": [["resourceType": "Patient"]]]])) == [
+                    [["resourceType": "Organization", "name": "x", "contained": [["resourceType": "Patient"]]]])) == [
                     "Patient.contained[0].contained invariant"
                 ])
     }
@@ -199,11 +197,13 @@ struct ValidatorTests {
         #expect(try issues(patient("_gender", [])) == ["Patient.gender structure"])
         #expect(try issues(patient("_name", [["id": "x"]])) == ["Patient._name structure"])
         #expect(
-            try issues(patient("name", [["given": ["A"], "_given": [.null, ["id": "x"]]]])) == [
+            try issues(patient("name", [["given": ["A"], "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]]]]])) == [
                 "Patient.name[0].given structure"
             ])
         #expect(try issues(patient("name", [["given": [.null]]])) == ["Patient.name[0].given[0] structure"])
-        #expect(try issues(patient("name", [["_given": [["id": "x"]]]])) == [])
+        #expect(try issues(patient("name", [["_given": [["extension": [["url": "u:x", "valueString": "x"]]]]]])) == [])
+        #expect(try issues(patient("name", [["_given": [["id": "x"]]]])) == ["Patient.name[0].given[0] invariant"])
+        #expect(try issues(patient("name", [["given": ["A"], "_given": [["id": "x"]]]])) == [])
     }
 
     @Test
