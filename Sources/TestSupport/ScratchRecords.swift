@@ -57,7 +57,7 @@ package final class ScratchRecords: Sendable {
         func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
         return try Definitions(
             elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
-            compartment: table("compartment"))
+            compartment: table("compartment"), invariants: table("invariants"))
     }
 
     /// Stores a resource as the product itself would on import.

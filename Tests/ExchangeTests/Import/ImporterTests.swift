@@ -80,8 +80,11 @@ struct ImporterTests {
         (#"{"resourceType":"Patient","id":"p1","colour":"red"}"#, "Patient.colour"),
         (#"{"resourceType":"Observation","id":"o1","status":"final"}"#, "Observation.code"),
         ("not json at all", "JSON"),
-    ])
-    func `a bad line is quarantined with file, line and reason`(text: String, reason: String) async throws {
+    ], Engines.all)
+    func `a bad line is quarantined with file, line and reason`(
+        bad: (text: String, reason: String), engine: TestEngine
+    ) async throws {
+        let (text, reason) = bad
         let good = #"{"resourceType":"Patient","id":"good","gender":"female"}"#
         try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await imported(["a.ndjson": good + "\n" + text + "\n"], into: records, at: folder, now: 1)
@@ -146,8 +149,10 @@ struct ImporterTests {
         }
     }
 
-    @Test(.enabled(if: SharedData.isThere))
-    func `sixty real people come in whole and leave equal in every element and digit`() async throws {
+    @Test(.enabled(if: SharedData.isThere), arguments: Engines.all)
+    func `sixty real people come in whole and leave equal in every element and digit`(
+        engine: TestEngine
+    ) async throws {
         let files = SharedData.files(in: "data/synthea", ending: ".json")
         try await ScratchRecords.inFolder(engine) { records, folder in
             let report = try await Importer(records: records, caller: Self.caller, source: "synthea").run(
