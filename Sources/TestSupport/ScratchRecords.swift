@@ -16,11 +16,17 @@ package final class ScratchRecords: Sendable {
 
     /// On PostgreSQL: the schema that the test has for itself.
     private let schema: String?
+    private let place: Records.Place
+    private let projections: [any Projection]
 
-    private init(records: Records, folder: URL, schema: String?) {
+    private init(
+        records: Records, folder: URL, schema: String?, place: Records.Place, projections: [any Projection]
+    ) {
         self.records = records
         self.folder = folder
         self.schema = schema
+        self.place = place
+        self.projections = projections
     }
 
     deinit {
@@ -44,11 +50,17 @@ package final class ScratchRecords: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let (place, schema) = try await engine.place(folder)
         let records = try await Records(database: place, definitions: definitions(), projections: projections)
-        let scratch = ScratchRecords(records: records, folder: folder, schema: schema)
+        let scratch = ScratchRecords(
+            records: records, folder: folder, schema: schema, place: place, projections: projections)
         if staffed {
             try await scratch.put(["resourceType": "Practitioner", "active": true], id: "ruth")
         }
         return scratch
+    }
+
+    /// The same records once more, as another server process has them; only on PostgreSQL. The caller closes them.
+    package func again() async throws -> Records {
+        try await Records(database: place, definitions: Self.definitions(), projections: projections)
     }
 
     /// The definitions that are built in.

@@ -89,7 +89,9 @@ package enum NarrativeRules {
             if attribute == "href" || attribute == "src" {
                 let address = tag[start..<min(place, tag.count)].filter { $0 > 32 }.prefix(12)
                 let scheme = String(decoding: address, as: UTF8.self).lowercased()
-                if scheme.hasPrefix("javascript:") || scheme.hasPrefix("vbscript:") { return "A link in it runs a script." }
+                if scheme.hasPrefix("javascript:") || scheme.hasPrefix("vbscript:") {
+                    return "A link in it runs a script."
+                }
             }
             place += 1
         }
@@ -99,7 +101,9 @@ package enum NarrativeRules {
     /// Letters, digits and what names are made of, in small letters; moves on by at least one.
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ place: inout Int) -> String {
         let start = place
-        while place < bytes.count, bytes[place] > 32, bytes[place] != UInt8(ascii: "="), bytes[place] != UInt8(ascii: "/") {
+        while place < bytes.count, bytes[place] > 32, bytes[place] != UInt8(ascii: "="),
+            bytes[place] != UInt8(ascii: "/")
+        {
             place += 1
         }
         let word = String(decoding: bytes[start..<place], as: UTF8.self)
@@ -109,9 +113,12 @@ package enum NarrativeRules {
 
     /// HTML 4.0 chapters 7 to 11 (but 9.4) and 15, links and images.
     private static let tags: Set<String> = [
-        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn",
-        "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp",
-        "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
+        "dfn",
+        "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q",
+        "samp",
+        "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul",
+        "var",
         "kbd", "address", "bdo", "ins", "del",
     ]
 

@@ -58,7 +58,8 @@ extension PathRun {
         case .decimal(let value): return .decimal(value)
         case .boolean(let value): return .decimal(PathDecimal(digits: value ? 10 : 0, places: 1))
         case .string(let text):
-            guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 43 || $0 == 45 || $0 == 46 }), text.utf8.last != 46
+            guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 43 || $0 == 45 || $0 == 46 }),
+                text.utf8.last != 46
             else { return nil }
             return PathDecimal(text).map { .decimal($0) }
         default: return nil

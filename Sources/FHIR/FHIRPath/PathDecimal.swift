@@ -222,7 +222,8 @@ extension PathDecimal: Comparable, Hashable {
     private func order(_ other: PathDecimal) -> Int {
         if places == other.places { return digits == other.digits ? 0 : digits < other.digits ? -1 : 1 }
         guard let mine = Self.power(places), let theirs = Self.power(other.places),
-            let myRest = Self.power(Self.mostPlaces - places), let theirRest = Self.power(Self.mostPlaces - other.places)
+            let myRest = Self.power(Self.mostPlaces - places),
+            let theirRest = Self.power(Self.mostPlaces - other.places)
         else { return 0 }
         let left = digits.quotientAndRemainder(dividingBy: mine)
         let right = other.digits.quotientAndRemainder(dividingBy: theirs)

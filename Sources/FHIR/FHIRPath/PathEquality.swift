@@ -83,14 +83,19 @@ extension PathRun {
 
     /// Elements by all that is below them.
     private func isSame(_ left: PathElement, _ right: PathElement, isLoose: Bool) throws(FHIRPathError) -> Bool {
-        if let one = left.node, let two = right.node, one.document === two.document, one.index == two.index { return true }
-        if case .block(let number) = left.type, definitions.isKind(.block(number), of: "Quantity"), let one = left.quantity,
+        if let one = left.node, let two = right.node, one.document === two.document, one.index == two.index {
+            return true
+        }
+        if case .block(let number) = left.type, definitions.isKind(.block(number), of: "Quantity"),
+            let one = left.quantity,
             let two = right.quantity, isLoose
         {
             return one.isAlike(two)
         }
         guard let one = left.node, let two = right.node else {
-            guard left.node == nil, right.node == nil, let one = left.beside, let two = right.beside else { return false }
+            guard left.node == nil, right.node == nil, let one = left.beside, let two = right.beside else {
+                return false
+            }
             return try isSame(one, two, isLoose: isLoose)
         }
         return try isSame(one, two, isLoose: isLoose)

@@ -1,6 +1,7 @@
 /// The functions of FHIRPath N1 §5 and of FHIR R4 §2.9.1.5.
 enum PathFunction: String, Sendable, CaseIterable {
-    case empty, exists, all, allTrue, anyTrue, allFalse, anyFalse, subsetOf, supersetOf, count, distinct, isDistinct, not
+    case empty, exists, all, allTrue, anyTrue, allFalse, anyFalse, subsetOf, supersetOf, count, distinct, isDistinct,
+        not
     case `where`, select, `repeat`, ofType, `is`, `as`
     case single, first, last, tail, skip, take, intersect, exclude, union, combine, coalesce, sort
     case iif, toBoolean, convertsToBoolean, toInteger, convertsToInteger, toDecimal, convertsToDecimal
@@ -25,7 +26,8 @@ enum PathFunction: String, Sendable, CaseIterable {
             default: 0...1
             }
         case .all, .subsetOf, .supersetOf, .where, .select, .repeat, .ofType, .is, .as, .intersect, .exclude, .union,
-            .combine, .indexOf, .lastIndexOf, .startsWith, .endsWith, .contains, .matches, .matchesFull, .encode, .decode,
+            .combine, .indexOf, .lastIndexOf, .startsWith, .endsWith, .contains, .matches, .matchesFull, .encode,
+            .decode,
             .escape, .unescape, .split, .log, .power, .comparable, .extension, .conformsTo, .memberOf, .subsumes,
             .subsumedBy, .elementDefinition:
             self == .elementDefinition ? 0...0 : 1...1

@@ -37,7 +37,8 @@ extension PathRun {
             .highBoundary, .comparable:
             return try numbers(call, on: items, scope)
         case .indexOf, .lastIndexOf, .substring, .startsWith, .endsWith, .contains, .upper, .lower, .replace, .matches,
-            .matchesFull, .replaceMatches, .length, .toChars, .encode, .decode, .escape, .unescape, .trim, .split, .join:
+            .matchesFull, .replaceMatches, .length, .toChars, .encode, .decode, .escape, .unescape, .trim, .split,
+            .join:
             return try text(call, on: items, scope)
         case .toBoolean, .convertsToBoolean, .toInteger, .convertsToInteger, .toDecimal, .convertsToDecimal, .toDate,
             .convertsToDate, .toDateTime, .convertsToDateTime, .toTime, .convertsToTime, .toQuantity,

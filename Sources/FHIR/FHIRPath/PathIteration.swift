@@ -1,7 +1,9 @@
 /// Functions that evaluate an argument for each value: N1 §5.1, §5.2, §5.5.1, §7.
 extension PathRun {
     func iterate(_ call: PathCall, on items: [PathItem], _ scope: Scope) throws(FHIRPathError) -> [PathItem] {
-        guard let body = call.arguments.first else { return call.function == .sort ? try sorted(items, by: [], scope) : [] }
+        guard let body = call.arguments.first else {
+            return call.function == .sort ? try sorted(items, by: [], scope) : []
+        }
         switch call.function {
         case .all:
             for (index, item) in items.enumerated() where try !holds(body, item, index, scope) {
@@ -49,7 +51,8 @@ extension PathRun {
         return found.items
     }
 
-    private func aggregated(_ call: PathCall, on items: [PathItem], _ scope: Scope) throws(FHIRPathError) -> [PathItem] {
+    private func aggregated(_ call: PathCall, on items: [PathItem], _ scope: Scope) throws(FHIRPathError) -> [PathItem]
+    {
         guard let body = call.arguments.first else { return [] }
         var total = try argument(call, 1, scope)
         for (index, item) in items.enumerated() {

@@ -83,7 +83,9 @@ struct PathLexer {
 
     private mutating func word() -> String {
         var word = ""
-        while let scalar = peek(), scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" {
+        while let scalar = peek(), scalar.isASCII,
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_"
+        {
             word.unicodeScalars.append(scalar)
             position += 1
         }

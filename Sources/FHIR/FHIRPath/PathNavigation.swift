@@ -57,7 +57,9 @@ extension PathRun {
         var found: [PathItem] = []
         for item in items {
             var address = item.string
-            if case .element(let element) = item, case .block = element.type { address = element.node?["reference"]?.string }
+            if case .element(let element) = item, case .block = element.type {
+                address = element.node?["reference"]?.string
+            }
             guard let address else { continue }
             try spend(10)
             guard let node = target(address) else { continue }

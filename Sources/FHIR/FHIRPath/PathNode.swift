@@ -43,12 +43,23 @@ struct PathCall: Sendable {
 
 /// N1 §6.8, from what binds most to what binds least.
 enum PathOperator: String, Sendable {
-    case times = "*", over = "/", div, mod
-    case plus = "+", minus = "-", join = "&"
+    case times = "*"
+    case over = "/"
+    case div, mod
+    case plus = "+"
+    case minus = "-"
+    case join = "&"
     case union = "|"
-    case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-    case equal = "=", unequal = "!=", alike = "~", unlike = "!~"
-    case isIn = "in", contains
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case equal = "="
+    case unequal = "!="
+    case alike = "~"
+    case unlike = "!~"
+    case isIn = "in"
+    case contains
     case and
     case or, xor
     case implies
@@ -56,7 +67,8 @@ enum PathOperator: String, Sendable {
     /// The operators of each rank, the loosest first; `is` and `as` stand between `+` and `|`.
     static let ranks: [[PathOperator]] = [
         [.implies], [.or, .xor], [.and], [.isIn, .contains], [.equal, .unequal, .alike, .unlike],
-        [.less, .lessOrEqual, .greater, .greaterOrEqual], [.union], [.plus, .minus, .join], [.times, .over, .div, .mod],
+        [.less, .lessOrEqual, .greater, .greaterOrEqual], [.union], [.plus, .minus, .join],
+        [.times, .over, .div, .mod],
     ]
     static let rankOfTypes = 7
 }

@@ -60,7 +60,9 @@ extension PathRun {
     }
 
     /// Exact for whole exponents; empty for a root of a negative number.
-    private func power(_ value: PathDecimal, isWhole: Bool, _ exponent: PathDecimal?) throws(FHIRPathError) -> [PathItem] {
+    private func power(_ value: PathDecimal, isWhole: Bool, _ exponent: PathDecimal?) throws(FHIRPathError)
+        -> [PathItem]
+    {
         guard let exponent else { return [] }
         if let count = exponent.integer, (0...200).contains(count) {
             var result = PathDecimal(1)
@@ -93,7 +95,9 @@ extension PathRun {
         let places = digits ?? 8
         guard (0...PathDecimal.mostPlaces).contains(places) else { return [] }
         if let value = item.decimal { return Self.boundary(value, isHigh: isHigh, places).map { [.decimal($0)] } ?? [] }
-        guard let amount = item.quantity else { throw .execution("A boundary needs a number, an amount, a date or a time.") }
+        guard let amount = item.quantity else {
+            throw .execution("A boundary needs a number, an amount, a date or a time.")
+        }
         return Self.boundary(amount.value, isHigh: isHigh, places)
             .map { [.quantity(PathQuantity($0, amount.unit, isCalendar: amount.isCalendar))] } ?? []
     }
@@ -111,7 +115,9 @@ extension PathMoment {
     /// The first or last moment that what was written may stand for, told with so many digits: 4, 6, 8, 10, 12, 14 or 17;
     /// for a time 2, 4, 6 or 9. Nil for another count.
     func boundary(isHigh: Bool, digits: Int?) -> PathMoment? {
-        let counts = kind == .time ? [2: Part.hour, 4: .minute, 6: .second, 9: .millisecond]
+        let counts =
+            kind == .time
+            ? [2: Part.hour, 4: .minute, 6: .second, 9: .millisecond]
             : [4: Part.year, 6: .month, 8: .day, 10: .hour, 12: .minute, 14: .second, 17: .millisecond]
         guard let wanted = digits.map({ counts[$0] }) ?? (kind == .date ? .day : .millisecond) else { return nil }
         var edge = self

@@ -111,7 +111,9 @@ struct PathParser {
         }
         while true {
             if take(".") {
-                if case .dollar = token.kind { throw fault("$this, $index and $total stand at the beginning of a path.") }
+                if case .dollar = token.kind {
+                    throw fault("$this, $index and $total stand at the beginning of a path.")
+                }
                 steps.append(try step())
             } else if take("[") {
                 steps.append(.item(try expression()))
@@ -155,11 +157,15 @@ struct PathParser {
         }
         guard function.arguments.contains(arguments.count) else {
             let wanted = function.arguments
-            let words = wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)"
+            let words =
+                wanted.lowerBound == wanted.upperBound
+                ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)"
             throw .syntax(position: start.position, reason: "\(function.rawValue)() takes \(words) arguments.")
         }
         var pattern: TextPattern?
-        if [.matches, .matchesFull, .replaceMatches].contains(function), case .literal(.string(let text))? = arguments.first {
+        if [.matches, .matchesFull, .replaceMatches].contains(function),
+            case .literal(.string(let text))? = arguments.first
+        {
             pattern = try TextPattern(text)
         }
         return PathCall(function: function, arguments: arguments, type: nil, pattern: pattern)

@@ -20,7 +20,9 @@ struct PathQuantity: Sendable {
     /// A number, then nothing, a UCUM code in quotes, or a calendar word.
     init?(_ text: String) {
         let trimmed = PathText.trimmed(text)
-        let number = trimmed.unicodeScalars.prefix { ($0.value >= 48 && $0.value <= 57) || "+-.".unicodeScalars.contains($0) }
+        let number = trimmed.unicodeScalars.prefix {
+            ($0.value >= 48 && $0.value <= 57) || "+-.".unicodeScalars.contains($0)
+        }
         guard number.last != ".", let value = PathDecimal(Substring(number)) else { return nil }
         let rest = PathText.trimmed(String(trimmed.unicodeScalars.dropFirst(number.count)))
         if rest.isEmpty {

@@ -106,7 +106,11 @@ final class PathRun {
             switch item {
             case .element(let element): definitions.children(element, named: name, into: &found)
             case .type(let space, let own):
-                if name == "namespace" { found.append(.string(space)) } else if name == "name" { found.append(.string(own)) }
+                if name == "namespace" {
+                    found.append(.string(space))
+                } else if name == "name" {
+                    found.append(.string(own))
+                }
             default: continue
             }
             try hold(items: found.count)
@@ -131,7 +135,8 @@ final class PathRun {
     func variable(_ name: String) throws(FHIRPathError) -> [PathItem] {
         if let given = environment.variables[name] { return given.map(\.item) }
         func whole(_ node: JSONNode?) -> [PathItem] {
-            node.map { [.element(PathElement(node: $0, beside: nil, type: definitions.pathType(ofResource: $0)))] } ?? []
+            node.map { [.element(PathElement(node: $0, beside: nil, type: definitions.pathType(ofResource: $0)))] }
+                ?? []
         }
         switch name {
         case "context": return [context]
@@ -142,7 +147,9 @@ final class PathRun {
         case "loinc": return [.string("http://loinc.org")]
         default:
             if name.hasPrefix("vs-") { return [.string("http://hl7.org/fhir/ValueSet/" + name.dropFirst(3))] }
-            if name.hasPrefix("ext-") { return [.string("http://hl7.org/fhir/StructureDefinition/" + name.dropFirst(4))] }
+            if name.hasPrefix("ext-") {
+                return [.string("http://hl7.org/fhir/StructureDefinition/" + name.dropFirst(4))]
+            }
             throw .semantic("There is no variable %\(String(name.prefix(60))).")
         }
     }

@@ -25,7 +25,8 @@ extension PathRun {
         switch call.function {
         case .startsWith: return [.boolean(text.utf8.starts(with: other.utf8))]
         case .endsWith: return [.boolean(text.utf8.reversed().starts(with: other.utf8.reversed()))]
-        case .contains: return [.boolean(try find(Array(other.utf8), in: Array(text.utf8)).first != nil || other.isEmpty)]
+        case .contains:
+            return [.boolean(try find(Array(other.utf8), in: Array(text.utf8)).first != nil || other.isEmpty)]
         case .indexOf, .lastIndexOf:
             let scalars = Array(text.unicodeScalars)
             if other.isEmpty { return [.integer(call.function == .indexOf ? 0 : scalars.count)] }
@@ -165,7 +166,8 @@ extension TextPattern {
     /// What stands in place of a match: `$1`, `${name}` and `$0` give groups, `\$` and `$$` a dollar.
     func substituted(_ new: String, _ text: [Unicode.Scalar], _ found: [Int]) -> String {
         func group(_ number: Int) -> String {
-            guard found.indices.contains(number * 2 + 1), found[number * 2] >= 0, found[number * 2 + 1] >= found[number * 2]
+            guard found.indices.contains(number * 2 + 1), found[number * 2] >= 0,
+                found[number * 2 + 1] >= found[number * 2]
             else { return "" }
             return String(String.UnicodeScalarView(text[found[number * 2]..<found[number * 2 + 1]]))
         }

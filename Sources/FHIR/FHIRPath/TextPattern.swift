@@ -71,7 +71,9 @@ struct TextPattern: Sendable {
             for thread in current.list {
                 switch program[thread.place] {
                 case .one(let set):
-                    if let scalar, set.contains(scalar) { add(thread.place + 1, thread.groups, to: &next, text, position + 1) }
+                    if let scalar, set.contains(scalar) {
+                        add(thread.place + 1, thread.groups, to: &next, text, position + 1)
+                    }
                 case .match:
                     if whole, position < text.count { continue }
                     found = thread.groups

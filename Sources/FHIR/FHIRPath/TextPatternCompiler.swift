@@ -106,7 +106,9 @@ struct TextPatternCompiler {
                     name.unicodeScalars.append(scalar)
                     position += 1
                 }
-                guard take(">"), !name.isEmpty, groupNames[name] == nil else { throw fault("the name of a group is wrong.") }
+                guard take(">"), !name.isEmpty, groupNames[name] == nil else {
+                    throw fault("the name of a group is wrong.")
+                }
                 groupCount += 1
                 number = groupCount
                 groupNames[name] = groupCount
@@ -204,7 +206,8 @@ struct TextPatternCompiler {
                 position += 1
                 high = try escapedSet(next)
             }
-            guard let to = high.ranges.first, high.ranges.count == 1, to.count == 1, from.lowerBound <= to.lowerBound else {
+            guard let to = high.ranges.first, high.ranges.count == 1, to.count == 1, from.lowerBound <= to.lowerBound
+            else {
                 throw fault("a range of characters is wrong.")
             }
             set.ranges.append(from.lowerBound...to.lowerBound)

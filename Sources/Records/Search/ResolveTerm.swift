@@ -163,7 +163,8 @@ struct ResolveTerm {
         var loose: [SQLText] = []
         for test in tests {
             guard let code = test.code else {
-                loose.append("@.parameter = \(parameter) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))")
+                loose.append(
+                    "@.parameter = \(parameter) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))")
                 continue
             }
             let wanted = try systems(test.system) ?? systems(of: code, parameter)

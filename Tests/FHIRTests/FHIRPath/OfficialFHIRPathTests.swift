@@ -29,7 +29,9 @@ struct OfficialFHIRPathTests {
                 unread.append(name)
             }
         }
-        print("FHIRPath: \(passed) official tests pass, \(failed.count) do not, \(unread.count) lack their file: \(unread)")
+        print(
+            "FHIRPath: \(passed) official tests pass, \(failed.count) do not, \(unread.count) lack their file: \(unread)"
+        )
         for (name, fault) in failed.sorted(by: { $0.key < $1.key }) where Self.known[name] == nil {
             Issue.record("\(name): \(fault)")
         }
