@@ -4,6 +4,7 @@ import os
 import pathlib
 import sqlite3
 import subprocess
+import uuid
 
 import pytest
 
@@ -57,3 +58,34 @@ def open_database(folder):
 def exported(almoner, data, out):
     almoner.run("export", "--data", data, "--out", out)
     return {file.name: file.read_bytes() for file in sorted(out.iterdir())}
+
+
+class Postgres:
+    """A database of its own in the throw-away PostgreSQL that bin/postgres starts."""
+
+    def __init__(self, url):
+        self.server = url
+        self.name = f"t{uuid.uuid4().hex}"
+        self.url = url.replace("/postgres?", f"/{self.name}?")
+        self.psql(f"CREATE DATABASE {self.name} TEMPLATE template0", self.server)
+
+    def psql(self, sql, url=None):
+        """The rows that a statement gives, as lists of texts."""
+        done = subprocess.run(
+            ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, url or self.url],
+            capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return [line.split("|") for line in done.stdout.splitlines()]
+
+    def drop(self):
+        self.psql(f"DROP DATABASE {self.name} WITH (FORCE)", self.server)
+
+
+@pytest.fixture
+def postgres():
+    url = os.environ.get("ALMONER_TEST_POSTGRES")
+    if not url:
+        pytest.skip("no PostgreSQL: run by bin/postgres")
+    database = Postgres(url)
+    yield database
+    database.drop()

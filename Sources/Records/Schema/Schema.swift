@@ -119,6 +119,11 @@ enum Schema {
         """,
     ]
 
+    /// The tables whose contents decide how a search is best done.
+    static let searched =
+        ["resource"]
+        + ["token", "string", "uri", "date", "reference", "quantity", "number", "composite"].map { "index_\($0)" }
+
     /// Makes the tables of Records and of the projections, or brings those of an older version up to this one.
     /// - Returns: whether the index rows must be made anew from the bodies.
     /// - Throws: ``RecordsFailure/schema(found:expected:)`` for tables of a later version, or what the database reports.

@@ -83,6 +83,18 @@ extension Records {
         }
     }
 
+    /// PostgreSQL plans by what it knows of the tables; after an import it would not know for a while.
+    private func learn() async throws {
+        guard engine.kind == .postgres else {
+            return
+        }
+        try await transaction { connection, _ in
+            for table in Schema.searched {
+                try connection.run(script: "ANALYZE \(table)")
+            }
+        }
+    }
+
     private func store(_ item: Prepared, source: Int64, at now: Int64, in storage: Storage) throws -> Verdict {
         let found = try storage.current(type: item.number, id: item.id)
         guard let standing = found, standing.version > 0 else {
@@ -130,6 +142,9 @@ extension Records {
                 return persons.count
             }
             guard count > 0 else {
+                if done > 0 {
+                    try await learn()
+                }
                 return
             }
             done += count
