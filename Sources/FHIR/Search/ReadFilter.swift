@@ -143,7 +143,7 @@ struct ReadFilter {
             switch modifier {
             case "text":
                 let tests = try each { text throws(SearchRefusal) in try read.string(text, nil) }
-                return .string(definitions.textOwners(of: parameter), any: tests)
+                return .string([number], any: tests)
             case "of-type":
                 guard parameter.paths.contains(where: { $0.hasSuffix(":Identifier") }) else {
                     throw SearchRefusal(.invalid, ":of-type is for identifiers; \(parameter.code) is none.")

@@ -124,20 +124,4 @@ extension Definitions {
     package func composite(_ parameter: SearchParameter) -> CompositeShape? {
         CompositeShape(parameter, among: searchParameters(parameter.type))
     }
-
-    /// Under which numbers the texts of a token parameter are kept: each path's under the parameter that has the fewest
-    /// paths beside it, so that `code` and `combo-code` share one row.
-    package func textOwners(of parameter: SearchParameter) -> [Int] {
-        var owners: [Int] = []
-        for path in parameter.paths {
-            guard let owner = Self.textOwner(of: path, among: searchParameters(parameter.type)) else { continue }
-            if !owners.contains(owner) { owners.append(owner) }
-        }
-        return owners
-    }
-
-    static func textOwner(of path: String, among parameters: [SearchParameter]) -> Int? {
-        parameters.filter { $0.kind == .token && $0.paths.contains(path) }
-            .min { ($0.paths.count, $0.number) < ($1.paths.count, $1.number) }?.number
-    }
 }

@@ -7,7 +7,7 @@ struct Extraction {
         switch find.kind {
         case .token:
             token(find.datatype, &rows)
-            if find.keepsTexts { texts(beside: find.datatype, &rows) }
+            if find.isWhole { texts(beside: find.datatype, &rows) }
         case .date: date(find.datatype, &rows)
         case .reference: reference(find, &rows)
         case .string: string(find.datatype, &rows)
@@ -216,7 +216,8 @@ struct Extraction {
         case .money:
             guard let value = finite(node["value"]) else { return }
             let currency = filled(node["currency"])
-            add(.quantity(low: value, high: value, system: "urn:iso:std:iso:4217", code: currency), &rows)
+            add(
+                .quantity(low: value, high: value, system: "urn:iso:std:iso:4217", code: currency, unit: nil), &rows)
         case .range:
             let low = node["low"]
             let high = node["high"]
@@ -239,11 +240,10 @@ struct Extraction {
         guard low.isFinite || high.isFinite else { return }
         let code = filled(node["code"])
         let unit = filled(node["unit"])
-        add(.quantity(low: low, high: high, system: filled(node["system"]), code: code ?? unit), &rows)
-        // A search without a system matches the code or the unit as written.
-        if let unit, code != nil, unit != code {
-            add(.quantity(low: low, high: high, system: nil, code: unit), &rows)
-        }
+        add(
+            .quantity(
+                low: low, high: high, system: filled(node["system"]), code: code ?? unit,
+                unit: code == nil || unit == code ? nil : unit), &rows)
     }
 
     private func number(_ datatype: ExtractionPlan.Datatype, _ rows: inout [IndexRow]) {

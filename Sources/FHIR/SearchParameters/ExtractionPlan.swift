@@ -21,8 +21,8 @@ struct ExtractionPlan: Sendable {
         let datatype: Datatype
         /// The only resource types that a reference may point to; empty for any.
         let only: [String]
-        /// Whether the texts beside a code are this parameter's to keep.
-        let keepsTexts: Bool
+        /// Whether what stands beside a value, such as the text of a code, gives rows too.
+        let isWhole: Bool
     }
 
     /// Parts of a composite parameter below the element where it is found.
@@ -91,7 +91,7 @@ struct ExtractionPlan: Sendable {
             return Together.Part(
                 slot: slot.slot,
                 values: paths.compactMap { path in
-                    ending(path, parameter: parameter.number, kind: slot.kind, targets: [], keepsTexts: false)
+                    ending(path, parameter: parameter.number, kind: slot.kind, targets: [], isWhole: false)
                         .map { (steps: $0.names.split(separator: ".").map(String.init), find: $0.find) }
                 })
         }
@@ -102,14 +102,14 @@ struct ExtractionPlan: Sendable {
 
     /// What stands after the names of a path.
     private func ending(
-        _ path: String, parameter: Int, kind: SearchParameter.Kind, targets: [String], keepsTexts: Bool
+        _ path: String, parameter: Int, kind: SearchParameter.Kind, targets: [String], isWhole: Bool
     ) -> (names: Substring, find: Find)? {
         let halves = path.split(separator: ":")
         guard halves.count == 2, let names = halves.first else { return nil }
         let ending = halves[1].split(separator: "?")
         guard let datatype = ending.first.flatMap({ Datatype(rawValue: String($0)) }) else { return nil }
         let only = ending.count > 1 ? [String(ending[1])] : datatype == .resource ? targets : []
-        return (names, Find(parameter: parameter, kind: kind, datatype: datatype, only: only, keepsTexts: keepsTexts))
+        return (names, Find(parameter: parameter, kind: kind, datatype: datatype, only: only, isWhole: isWhole))
     }
 
     /// Reads `telecom[system=phone].value:string` or `subject:Reference?Patient`.
@@ -118,11 +118,11 @@ struct ExtractionPlan: Sendable {
             presences.append((parameter.number, String(path.dropLast(":exists".count))))
             return
         }
-        let keepsTexts = Definitions.textOwner(of: path, among: all) == parameter.number
+        guard Definitions.keeps(parameter, path, among: all) else { return }
         guard
             let (names, find) = ending(
                 path, parameter: parameter.number, kind: parameter.kind, targets: parameter.targets,
-                keepsTexts: keepsTexts)
+                isWhole: true)
         else { return }
         var place = 0
         for step in names.split(separator: ".") {

@@ -23,8 +23,9 @@ package enum IndexValue: Sendable, Hashable {
     case url(String)
     /// As ``SearchText/normalized(_:)`` leaves it, and ``SearchText/exact(_:)`` of what was written.
     case string(String, exact: Int64)
-    /// Both ends included; `code` is the coded unit, or the written one where there is no code.
-    case quantity(low: Double, high: Double, system: String?, code: String?)
+    /// Both ends included; `code` is the coded unit, or the written one where there is no code; `unit` the written one
+    /// where it differs, which a search without a system may name.
+    case quantity(low: Double, high: Double, system: String?, code: String?, unit: String?)
     /// Both ends included; the same number twice for a single value, infinite for an open range.
     case number(low: Double, high: Double)
     case uri(String)

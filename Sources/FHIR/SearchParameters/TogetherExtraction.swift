@@ -12,9 +12,9 @@ struct TogetherExtraction {
             for (steps, find) in part.values { read(element, steps[...], find, into: &values) }
             let before = found
             found = []
-            for value in values {
+            for value in values.flatMap({ spelled($0.value) }) {
                 for row in before where found.count < Self.mostRows {
-                    if let filled = fill(row, part.slot, value.value), !found.contains(filled) { found.append(filled) }
+                    if let filled = fill(row, part.slot, value), !found.contains(filled) { found.append(filled) }
                 }
             }
         }
@@ -35,6 +35,12 @@ struct TogetherExtraction {
         }
     }
 
+    /// An amount once by its code and once by its unit as written.
+    private func spelled(_ value: IndexValue) -> [IndexValue] {
+        guard case .quantity(let low, let high, _, _, let unit?) = value else { return [value] }
+        return [value, .quantity(low: low, high: high, system: nil, code: unit, unit: nil)]
+    }
+
     private func fill(_ row: TogetherRow, _ slot: CompositeShape.Slot, _ value: IndexValue) -> TogetherRow? {
         var row = row
         switch (slot, value) {
@@ -46,7 +52,7 @@ struct TogetherExtraction {
             row.link = system.map { .word($0) } ?? .none
         case (.reference, .reference(let type, let id)): row.link = .place(type: type, id: id)
         case (.reference, .url(let address)): row.link = .place(type: "", id: address)
-        case (.amount, .quantity(let low, let high, let system, let code)):
+        case (.amount, .quantity(let low, let high, let system, let code, _)):
             row.low = low
             row.high = high
             row.text = code ?? ""

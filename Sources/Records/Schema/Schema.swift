@@ -35,6 +35,7 @@ enum Schema {
             parameter BIGINT NOT NULL, code TEXT NOT NULL, system BIGINT NOT NULL, rid BIGINT NOT NULL,
             PRIMARY KEY (parameter, code, system, rid)) {clustered}
         """,
+        "CREATE INDEX index_token_of ON index_token (rid, parameter, code)",
         """
         CREATE TABLE index_string (
             parameter BIGINT NOT NULL, value TEXT NOT NULL, rid BIGINT NOT NULL, exact BIGINT NOT NULL,
@@ -64,15 +65,18 @@ enum Schema {
         """
         CREATE TABLE index_quantity (
             parameter BIGINT NOT NULL, low DOUBLE PRECISION NOT NULL, high DOUBLE PRECISION NOT NULL,
-            unit TEXT NOT NULL, system BIGINT NOT NULL, rid BIGINT NOT NULL,
-            PRIMARY KEY (parameter, low, high, unit, system, rid)) {clustered}
+            code TEXT NOT NULL, system BIGINT NOT NULL, rid BIGINT NOT NULL, unit TEXT NOT NULL,
+            PRIMARY KEY (parameter, low, high, code, system, rid, unit)) {clustered}
         """,
+        // Ranges, which may begin below a bound and end above it, lie apart from single values.
+        "CREATE INDEX index_quantity_wide ON index_quantity (parameter, high) WHERE high > low",
         "CREATE INDEX index_quantity_of ON index_quantity (rid, parameter, low)",
         """
         CREATE TABLE index_number (
             parameter BIGINT NOT NULL, low DOUBLE PRECISION NOT NULL, high DOUBLE PRECISION NOT NULL,
             rid BIGINT NOT NULL, PRIMARY KEY (parameter, low, high, rid)) {clustered}
         """,
+        "CREATE INDEX index_number_wide ON index_number (parameter, high) WHERE high > low",
         "CREATE INDEX index_number_of ON index_number (rid, parameter, low)",
         // What stands together in one element of a resource, such as a code and a value of one component.
         """
@@ -81,6 +85,7 @@ enum Schema {
             high DOUBLE PRECISION NOT NULL, text TEXT NOT NULL, more BIGINT NOT NULL, rid BIGINT NOT NULL,
             PRIMARY KEY (parameter, code, system, low, high, text, more, rid)) {clustered}
         """,
+        "CREATE INDEX index_composite_wide ON index_composite (parameter, high) WHERE high > low",
         "CREATE INDEX index_composite_of ON index_composite (rid, parameter)",
         """
         CREATE TABLE outbox (

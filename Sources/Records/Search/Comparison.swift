@@ -29,7 +29,7 @@ enum Comparison {
             """
             \(rows) AND d.low > \(bound - long) AND d.low < \(start) AND d.high > \(bound)
             UNION ALL SELECT d.rid AS rid FROM index_date d WHERE d.parameter = \(parameter)
-            AND d.high - d.low > 93600000 AND d.high > \(bound) AND d.low <= \(bound - long)
+            AND d.high - d.low > 93600000 AND d.high > \(bound) AND d.low + 0 <= \(bound - long)
             """
         }
         switch test.prefix {
@@ -56,11 +56,21 @@ enum Comparison {
     }
 
     /// The rows of a number or quantity parameter that satisfy a test.
-    static func numbers(_ table: String, _ parameter: Int, _ test: NumberTest, and more: SQLText) -> SQLText {
-        let rows: SQLText = "SELECT n.rid AS rid FROM \(table) n WHERE n.parameter = \(parameter) AND \(more.of("n"))"
-        // What reaches up to the bound from below is a range, and those lie in an index of their own.
+    /// - Parameters:
+    ///   - before: conditions on columns that stand before the number in the key.
+    ///   - more: other conditions.
+    static func numbers(
+        _ table: String, _ parameter: Int, _ test: NumberTest, before: [(column: String, test: SQLText)] = [],
+        and more: SQLText = "1 = 1"
+    ) -> SQLText {
+        let key = SQLText.joined(before.map { "@.\($0.column) \($0.test)" } + [more], by: " AND ").of("n")
+        let rows: SQLText = "SELECT n.rid AS rid FROM \(table) n WHERE n.parameter = \(parameter) AND \(key)"
+        // What reaches up to the bound from below is a range, and those lie in an index of their own; the key is written
+        // so that it cannot be used instead.
+        let hidden = SQLText.joined(before.map { "\(Self.hidden($0.column)) \($0.test)" } + [more], by: " AND ").of("n")
+        let wide: SQLText = "SELECT n.rid AS rid FROM \(table) n WHERE n.parameter = \(parameter) AND \(hidden)"
         func up(_ bound: Double, _ points: SQLText, _ ranges: SQLText) -> SQLText {
-            "\(rows) AND \(points) UNION ALL \(rows) AND n.high > n.low AND \(ranges) AND n.low < \(bound)"
+            "\(rows) AND \(points) UNION ALL \(wide) AND n.high > n.low AND \(ranges) AND n.low + 0 < \(bound)"
         }
         switch test.prefix {
         case .gt: return up(test.value.nextUp, "n.low > \(test.value)", "n.high > \(test.value)")
@@ -69,6 +79,10 @@ enum Comparison {
             return up(test.low, "n.low >= \(test.low) AND n.low <= \(test.high)", "n.high >= \(test.low)")
         default: return "\(rows) AND \(number(test).of("n"))"
         }
+    }
+
+    private static func hidden(_ column: String) -> String {
+        column == "system" ? "@.system + 0" : "@.\(column) || ''"
     }
 
     static func string(_ test: StringTest, column: String = "value") -> SQLText {

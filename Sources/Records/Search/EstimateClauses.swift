@@ -4,7 +4,18 @@ struct EstimateClauses {
     let connection: any Connection
     var limit = 1_000
 
+    /// Few are counted first: what is rare shows at once, and then the others need no long count.
+    private static let short = 64
+
     func run(_ clauses: [Clause]) throws -> [Clause] {
+        let first = try count(clauses, to: min(Self.short, limit))
+        if limit <= Self.short || first.contains(where: { $0.estimate.count < Self.short }) {
+            return first
+        }
+        return try count(first, to: limit)
+    }
+
+    private func count(_ clauses: [Clause], to limit: Int) throws -> [Clause] {
         var clauses = clauses
         let parts = clauses.enumerated().compactMap { index, clause -> SQLText? in
             clause.source.map { source in

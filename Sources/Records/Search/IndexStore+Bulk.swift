@@ -40,10 +40,10 @@ extension IndexStore {
         for (row, rid, link) in others {
             let parameter = SQLValue.integer(Int64(row.parameter))
             switch row.value {
-            case .quantity(let low, let high, let system, let unit):
+            case .quantity(let low, let high, let system, let code, let unit):
                 quantities.append([
-                    parameter, .real(low), .real(high), .text(IndexText.kept(unit ?? "")),
-                    .integer(try word(system)), .integer(rid),
+                    parameter, .real(low), .real(high), .text(IndexText.kept(code ?? "")),
+                    .integer(try word(system)), .text(IndexText.kept(unit ?? "")), .integer(rid),
                 ])
             case .number(let low, let high):
                 numbers.append([parameter, .real(low), .real(high), .integer(rid)])
@@ -59,7 +59,7 @@ extension IndexStore {
             default: continue
             }
         }
-        try insert(into: "index_quantity", ["parameter", "low", "high", "unit", "system", "rid"], quantities)
+        try insert(into: "index_quantity", ["parameter", "low", "high", "code", "system", "unit", "rid"], quantities)
         try insert(into: "index_number", ["parameter", "low", "high", "rid"], numbers)
         try insert(
             into: "index_composite", ["parameter", "code", "system", "low", "high", "text", "more", "rid"], composites)

@@ -31,7 +31,7 @@ struct IndexStore {
         uri = try pair("index_uri", ["parameter", "value", "rid"])
         date = try pair("index_date", ["parameter", "low", "high", "rid"])
         reference = try pair("index_reference", ["parameter", "target", "rid"])
-        quantity = try pair("index_quantity", ["parameter", "low", "high", "unit", "system", "rid"])
+        quantity = try pair("index_quantity", ["parameter", "low", "high", "code", "system", "unit", "rid"])
         number = try pair("index_number", ["parameter", "low", "high", "rid"])
         composite = try pair(
             "index_composite", ["parameter", "code", "system", "low", "high", "text", "more", "rid"])
@@ -171,13 +171,14 @@ struct IndexStore {
                 statement = reference[kind]
                 statement.bind(2, try target("", address))
                 last = 3
-            case .quantity(let low, let high, let system, let unit):
+            case .quantity(let low, let high, let system, let code, let unit):
                 statement = quantity[kind]
                 statement.bind(2, low)
                 statement.bind(3, high)
-                statement.bind(4, IndexText.kept(unit ?? ""))
+                statement.bind(4, IndexText.kept(code ?? ""))
                 statement.bind(5, try system.map { try words.number(of: $0, on: connection) } ?? 0)
-                last = 6
+                statement.bind(6, IndexText.kept(unit ?? ""))
+                last = 7
             case .together(let row):
                 statement = composite[kind]
                 statement.bind(2, IndexText.kept(row.code))

@@ -74,14 +74,23 @@ extension Reader {
             guard let condition else {
                 return nil
             }
-            let clauses = try branch.terms.map { try resolve.clause($0, of: branch.type) }
+            let clauses = try branch.terms.flatMap(Self.apart).map { try resolve.clause($0, of: branch.type) }
             guard !clauses.contains(where: \.isNever) else {
                 return nil
             }
             return try SearchPlan(
-                connection: connection, type: branch.type, clauses: clauses, sort: branch.sort,
+                connection: connection, type: branch.type, clauses: clauses,
+                sort: branch.sort.map { SortColumn($0, definitions: definitions) },
                 reach: reach.isWhole(.search, name) ? nil : condition)
         }
+    }
+
+    /// What all has to hold is asked one by one.
+    private static func apart(_ term: SearchTerm) -> [SearchTerm] {
+        guard case .all(let terms) = term, !terms.isEmpty else {
+            return [term]
+        }
+        return terms.flatMap(apart)
     }
 
     /// Types follow each other, or are merged by the sort keys.
@@ -133,7 +142,7 @@ extension Reader {
 
 /// How sort keys stand to each other, as the databases have it.
 enum SearchOrder {
-    static func compare(_ left: [SQLValue], _ right: [SQLValue], _ sort: [SearchSort]) -> Int {
+    static func compare(_ left: [SQLValue], _ right: [SQLValue], _ sort: [SortColumn]) -> Int {
         for (index, key) in sort.enumerated() where index < left.count && index < right.count {
             let compared = compare(left[index], right[index])
             guard compared != 0 else {

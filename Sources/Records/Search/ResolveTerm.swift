@@ -20,18 +20,21 @@ struct ResolveTerm {
         case .token(let parameter, let tests, let negated): return try token(parameter, tests, negated: negated)
         case .string(let parameters, let tests): return string(parameters, tests)
         case .date(let parameter, let tests):
-            return rows(
-                "index_date", parameter, tests.map { Comparison.date($0) },
-                source: .joined(tests.map { Comparison.dates(parameter, $0) }, by: " UNION ALL "),
-                canGive: !tests.contains { $0.prefix == .ne })
+            return owned(parameter) { parameter in
+                rows(
+                    "index_date", parameter, tests.map { Comparison.date($0) },
+                    source: .joined(tests.map { Comparison.dates(parameter, $0) }, by: " UNION ALL "),
+                    canGive: !tests.contains { $0.prefix == .ne })
+            }
         case .number(let parameter, let tests):
-            return rows(
-                "index_number", parameter, tests.map { Comparison.number($0) },
-                source: .joined(
-                    tests.map { Comparison.numbers("index_number", parameter, $0, and: "1 = 1") }, by: " UNION ALL "),
-                canGive: !tests.contains { $0.prefix == .ne })
-        case .quantity(let parameter, let tests): return try quantity(parameter, tests)
-        case .uri(let parameter, let tests): return try uri(parameter, tests)
+            return owned(parameter) { parameter in
+                rows(
+                    "index_number", parameter, tests.map { Comparison.number($0) },
+                    source: .joined(tests.map { Comparison.numbers("index_number", parameter, $0) }, by: " UNION ALL "),
+                    canGive: !tests.contains { $0.prefix == .ne })
+            }
+        case .quantity(let parameter, let tests): return try owned(parameter) { try quantity($0, tests) }
+        case .uri(let parameter, let tests): return try uri(definitions.rowOwners(of: parameter), tests)
         case .reference(let parameters, let tests): return try reference(parameters, tests)
         case .near(let parameter, let tests):
             return rows("index_composite", parameter, tests.map(Comparison.near), source: nil, canGive: true)
@@ -61,7 +64,8 @@ struct ResolveTerm {
         // A moment is a stretch of one millisecond.
         func condition(_ alias: String) -> SQLText {
             let each = tests.map { test -> SQLText in
-                let moment = SQLText(stringLiteral: "\(alias).updated")
+                // Only the source may choose the index by time; for a candidate it would be the wrong one.
+                let moment = SQLText(stringLiteral: alias == "o" ? "o.updated" : "(\(alias).updated + 0)")
                 switch test.prefix {
                 case .eq, .ap: return "(\(moment) >= \(test.low) AND \(moment) < \(test.high))"
                 case .ne: return "(\(moment) < \(test.low) OR \(moment) >= \(test.high))"
@@ -81,9 +85,18 @@ struct ResolveTerm {
     }
 
     private func missing(_ parameter: Int, _ isMissing: Bool) -> Clause {
-        let bit = Int64(bitPattern: 1 << UInt64(parameter % SearchParameter.second))
+        let bits = definitions.rowOwners(of: parameter).reduce(UInt64(0)) {
+            $0 | 1 << UInt64($1 % SearchParameter.second)
+        }
         return Clause(
-            probe: { "(\($0.row ?? "r").present & \(bit)) \(isMissing ? "=" : "<>") 0" }, needsRow: true)
+            probe: { "(\($0.row ?? "r").present & \(Int64(bitPattern: bits))) \(isMissing ? "=" : "<>") 0" },
+            needsRow: true)
+    }
+
+    /// A clause on the rows of a parameter, wherever they are kept.
+    private func owned(_ parameter: Int, _ clause: (Int) throws -> Clause) rethrows -> Clause {
+        let owners = definitions.rowOwners(of: parameter)
+        return owners.count == 1 ? try clause(owners[0]) : .any(try owners.map(clause))
     }
 
     // MARK: Rows of index tables
@@ -105,7 +118,7 @@ struct ResolveTerm {
     }
 
     private func string(_ parameters: [Int], _ tests: [StringTest]) -> Clause {
-        let each = parameters.map { parameter -> Clause in
+        let each = parameters.flatMap(definitions.rowOwners(of:)).map { parameter -> Clause in
             let source = tests.map { test -> SQLText in
                 "SELECT s.rid AS rid FROM index_string s WHERE s.parameter = \(parameter) AND \(Comparison.string(test).of("s"))"
             }
@@ -125,24 +138,18 @@ struct ResolveTerm {
     }
 
     private func quantity(_ parameter: Int, _ tests: [QuantityTest]) throws -> Clause {
-        let units = try tests.map { try unit($0, code: "unit", system: "system") }
+        let units = try tests.map { test -> SQLText in
+            guard let code = test.code, case .named = test.system else {
+                return test.code.map { "(@.code = \(.text(IndexText.kept($0))) OR @.unit = \(.text(IndexText.kept($0))))" } ?? "1 = 1"
+            }
+            return "@.code = \(.text(IndexText.kept(code))) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))"
+        }
         return rows(
             "index_quantity", parameter, zip(tests, units).map { "\(Comparison.number($0.number)) AND \($1)" },
             source: .joined(
                 zip(tests, units).map { Comparison.numbers("index_quantity", parameter, $0.number, and: $1) },
                 by: " UNION ALL "),
             canGive: !tests.contains { $0.number.prefix == .ne })
-    }
-
-    private func unit(_ test: QuantityTest, code: String, system: String) throws -> SQLText {
-        var parts: [SQLText] = ["1 = 1"]
-        if let wanted = test.code {
-            parts.append("@.\(code) = \(.text(wanted))")
-        }
-        if let systems = try systems(test.system) {
-            parts.append("@.\(system) IN (\(SQLText.list(systems)))")
-        }
-        return .joined(parts, by: " AND ")
     }
 
     /// The numbers of the systems that a test admits; nil for any.
@@ -158,10 +165,15 @@ struct ResolveTerm {
 
     // MARK: Tokens
 
-    private func token(_ parameter: Int, _ tests: [TokenTest], negated: Bool) throws -> Clause {
+    private func token(_ number: Int, _ tests: [TokenTest], negated: Bool) throws -> Clause {
         var postings: [Clause.Posting] = []
         var loose: [SQLText] = []
-        for test in tests {
+        let isSecond = number % SearchParameter.perType >= SearchParameter.second
+        let owners =
+            isSecond
+            ? definitions.rowOwners(of: number - SearchParameter.second).map { $0 + SearchParameter.second }
+            : definitions.rowOwners(of: number)
+        for (test, parameter) in tests.flatMap({ test in owners.map { (test, $0) } }) {
             guard let code = test.code else {
                 loose.append(
                     "@.parameter = \(parameter) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))")
@@ -172,24 +184,26 @@ struct ResolveTerm {
                 postings += wanted.map {
                     .init(
                         table: "index_token",
-                        key: "@.parameter = \(parameter) AND @.code = \(.text(code)) AND @.system = \($0)")
+                        key: "@.parameter = \(parameter) AND @.code = \(.text(IndexText.kept(code))) AND @.system = \($0)")
                 }
             } else {
-                loose.append("@.parameter = \(parameter) AND @.code = \(.text(code))")
+                loose.append("@.parameter = \(parameter) AND @.code = \(.text(IndexText.kept(code)))")
             }
         }
         return keyed("index_token", postings, loose: loose, negated: negated)
     }
 
     /// The systems in which a code is on file; nil for too many.
-    private func systems(of code: String, _ parameter: Int) throws -> [Int64]? {
+    private func systems(
+        of code: String, _ parameter: Int, in table: String = "index_token"
+    ) throws -> [Int64]? {
         var found: [Int64] = []
-        let key: SQLText = "parameter = \(parameter) AND code = \(.text(code))"
+        let key: SQLText = "parameter = \(parameter) AND code = \(.text(IndexText.kept(code)))"
         try connection.each(
             """
             WITH RECURSIVE s (system) AS (
-                SELECT min(system) FROM index_token WHERE \(key)
-                UNION ALL SELECT (SELECT min(system) FROM index_token WHERE \(key) AND system > s.system)
+                SELECT min(system) FROM \(table) WHERE \(key)
+                UNION ALL SELECT (SELECT min(system) FROM \(table) WHERE \(key) AND system > s.system)
                 FROM s WHERE s.system IS NOT NULL)
             SELECT system FROM s WHERE system IS NOT NULL LIMIT \(Self.mostSystems + 1)
             """
@@ -219,7 +233,12 @@ struct ResolveTerm {
                     IS NOT NULL
                     """
                 }
-                + loose.map { "\(candidate.rid) IN (SELECT x.rid FROM \(table) x WHERE \($0.of("x")))" }
+                + loose.map { condition -> SQLText in
+                    """
+                    (SELECT 1 FROM \(table) x WHERE x.rid = \(candidate.rid) AND \(condition.of("x")) LIMIT 1)
+                    IS NOT NULL
+                    """
+                }
             return "(\(SQLText.joined(each, by: " OR ")))"
         }
         if negated {
@@ -230,7 +249,7 @@ struct ResolveTerm {
             postings: loose.isEmpty && postings.count <= Self.mostSystems ? postings : [])
     }
 
-    private func uri(_ parameter: Int, _ tests: [URITest]) throws -> Clause {
+    private func uri(_ owners: [Int], _ tests: [URITest]) throws -> Clause {
         var found: [Int64] = []
         for test in tests {
             switch test.mode {
@@ -255,7 +274,9 @@ struct ResolveTerm {
         }
         return keyed(
             "index_uri",
-            found.map { .init(table: "index_uri", key: "@.parameter = \(parameter) AND @.value = \($0)") })
+            owners.flatMap { parameter in
+                found.map { .init(table: "index_uri", key: "@.parameter = \(parameter) AND @.value = \($0)") }
+            })
     }
 
     // MARK: References
@@ -297,41 +318,57 @@ struct ResolveTerm {
     // MARK: Composites
 
     private func together(_ test: TogetherTest) throws -> Clause {
-        var conditions: [SQLText] = []
+        // Columns that stand before the amount in the key, then the amount, then the rest.
+        var before: [(column: String, test: SQLText)] = []
+        var amount: NumberTest?
+        var rest: [SQLText] = []
         for part in test.parts {
             switch part {
             case .code(let token):
+                var wanted = try systems(token.system)
                 if let code = token.code {
-                    conditions.append("@.code = \(.text(code))")
+                    before.append(("code", "= \(.text(IndexText.kept(code)))"))
+                    wanted = try wanted ?? systems(of: code, test.parameter, in: "index_composite")
                 }
-                if let systems = try systems(token.system) {
-                    conditions.append("@.system IN (\(SQLText.list(systems)))")
+                if let wanted {
+                    before.append(("system", "IN (\(SQLText.list(wanted.isEmpty ? [-1] : wanted)))"))
                 }
             case .otherCode(let token):
                 if let code = token.code {
-                    conditions.append("@.text = \(.text(code))")
+                    rest.append("@.text = \(.text(IndexText.kept(code)))")
                 }
                 if let systems = try systems(token.system) {
-                    conditions.append("@.more IN (\(SQLText.list(systems)))")
+                    rest.append("@.more IN (\(SQLText.list(systems)))")
                 }
             case .reference(let reference):
                 let found = try places(reference)
                 guard !found.isEmpty else {
                     return .never
                 }
-                conditions.append("@.more IN (\(SQLText.list(found)))")
+                rest.append("@.more IN (\(SQLText.list(found)))")
             case .amount(let quantity):
-                conditions.append(Comparison.number(quantity.number))
-                conditions.append(try unit(quantity, code: "text", system: "more"))
-            case .date(let date): conditions.append(Comparison.date(date))
-            case .number(let number): conditions.append(Comparison.number(number))
-            case .first(let number): conditions.append(Comparison.number(number).column("high", is: "low"))
-            case .second(let number): conditions.append(Comparison.number(number).column("low", is: "high"))
-            case .text(let text): conditions.append(Comparison.string(text, column: "text"))
+                amount = quantity.number
+                if let code = quantity.code {
+                    rest.append("@.text = \(.text(IndexText.kept(code)))")
+                }
+                if case .named = quantity.system, let systems = try systems(quantity.system) {
+                    rest.append("@.more IN (\(SQLText.list(systems)))")
+                }
+            case .date(let date): rest.append(Comparison.date(date))
+            case .number(let number): amount = number
+            case .first(let number): rest.append(Comparison.number(number).column("high", is: "low"))
+            case .second(let number): rest.append(Comparison.number(number).column("low", is: "high"))
+            case .text(let text): rest.append(Comparison.string(text, column: "text"))
             }
         }
+        let others = SQLText.joined(["1 = 1"] + rest, by: " AND ")
+        let conditions = before.map { "@.\($0.column) \($0.test)" as SQLText } + [others]
+        let condition = SQLText.joined(conditions + (amount.map { [Comparison.number($0)] } ?? []), by: " AND ")
+        let source = amount.map {
+            Comparison.numbers("index_composite", test.parameter, $0, before: before, and: others)
+        }
         return rows(
-            "index_composite", test.parameter, [.joined(conditions, by: " AND ")], source: nil, canGive: true)
+            "index_composite", test.parameter, [condition], source: source, canGive: amount?.prefix != .ne)
     }
 }
 

@@ -132,7 +132,8 @@ struct SearchIncludes {
         try reader.connection.each(
             """
             SELECT u.parameter, u.rid FROM index_uri u
-            WHERE u.parameter IN (\(SQLText.list(parameters.map { Int64($0.number) }))) AND u.value = \(word) LIMIT 50
+            WHERE u.parameter IN (\(SQLText.list(parameters.flatMap(definitions.rowOwners(of:)).map(Int64.init))))
+            AND u.value = \(word) LIMIT 50
             """
         ) { row in
             if let parameter = row.integer(0).map(Int.init), let rid = row.integer(1) {
@@ -143,12 +144,13 @@ struct SearchIncludes {
             return found
         }
         return try found.filter { type, rid in
-            guard let version = definitions.searchParameter(type, "version") else {
+            guard let version = definitions.searchParameter(type, "version").map(definitions.rowOwners(of:))?.first
+            else {
                 return true
             }
             return try reader.connection.first(
                 "SELECT 1 FROM index_token WHERE parameter = $1 AND code = $2 AND system = 0 AND rid = $3",
-                [.integer(Int64(version.number)), .text(String(halves[1])), .integer(rid)], { $0.integer(0) }) != nil
+                [.integer(Int64(version)), .text(String(halves[1])), .integer(rid)], { $0.integer(0) }) != nil
         }
     }
 

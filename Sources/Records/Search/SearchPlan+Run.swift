@@ -70,50 +70,28 @@ extension SearchPlan {
 
     // MARK: Sorted
 
-    /// What a sort key of a row `r` is in SQL; nil sorts last.
-    private func key(_ sort: SearchSort) -> SQLText {
-        let pick = sort.isDescending ? "max" : "min"
-        switch sort.key {
-        case .id: return "r.id"
-        case .updated: return "r.updated"
-        case .parameter(let number, let kind):
-            let place: (table: String, column: String) =
-                switch kind {
-                case .date: ("index_date", "low")
-                case .string: ("index_string", "value")
-                case .number: ("index_number", "low")
-                case .quantity: ("index_quantity", "low")
-                default: ("index_token", "code")
-                }
-            return
-                "(SELECT \(pick)(v.\(place.column)) FROM \(place.table) v WHERE v.rid = r.rid AND v.parameter = \(number))"
-        }
-    }
-
     private func sorted(_ from: SQLText, on joined: SQLText, _ start: Start, _ limit: Int) -> SQLText {
-        let keys = sort.enumerated().map { ", \(key($1)) AS k\(String($0))" as SQLText }
+        let keys = sort.enumerated().map { ", \($1.value) AS k\(String($0))" as SQLText }
         let tie = "\(tie)\(tieDescends ? " DESC" : "")"
-        let simple = sort.allSatisfy { $0.key == .id || $0.key == .updated }
-        if simple {
+        if sort.allSatisfy(\.isOwn) {
             // Columns of the row itself: an index gives the order, and the walk stops at the limit.
-            let order =
-                sort.map { "r.\($0.key == .id ? "id" : "updated")\($0.isDescending ? " DESC" : "")" } + ["r.\(tie)"]
-            let names = sort.map { $0.key == .id ? "r.id" : "r.updated" }
+            let order = sort.map { "\($0.value.text)\($0.direction)" } + ["r.\(tie)"]
             return """
                 SELECT r.rid AS rid, r.id AS id\(SQLText.joined(keys, by: "")) \(from) WHERE \(joined) AND \(standing)
-                AND \(after(start, names, "r.")) ORDER BY \(order.joined(separator: ", ")) LIMIT \(limit)
+                AND \(after(start, sort.map(\.value), "r.")) ORDER BY \(order.joined(separator: ", ")) LIMIT \(limit)
                 """
         }
-        let order = sort.indices.map { "k\($0)\(sort[$0].isDescending ? " DESC" : "") NULLS LAST" } + [tie]
+        let order = sort.indices.map { "k\($0)\(sort[$0].direction) NULLS LAST" } + [tie]
         return """
             SELECT * FROM (SELECT r.rid AS rid, r.id AS id\(SQLText.joined(keys, by: "")) \(from)
-            WHERE \(joined) AND \(standing)) q WHERE \(after(start, sort.indices.map { "k\($0)" }, ""))
+            WHERE \(joined) AND \(standing)) q
+            WHERE \(after(start, sort.indices.map { SQLText(stringLiteral: "k\($0)") }, ""))
             ORDER BY \(order.joined(separator: ", ")) LIMIT \(limit)
             """
     }
 
     /// Keyset condition: what comes after the keys, nulls last in either direction.
-    private func after(_ start: Start, _ names: [String], _ prefix: String) -> SQLText {
+    private func after(_ start: Start, _ names: [SQLText], _ prefix: String) -> SQLText {
         let values: [SQLValue]
         let last: SQLText
         switch start {
@@ -132,12 +110,12 @@ extension SearchPlan {
                 condition = "(\(name) IS NULL AND \(condition))"
             } else {
                 let beyond = sort[index].isDescending ? "<" : ">"
-                let missing = sort[index].key == .id || sort[index].key == .updated ? "" : " OR \(name) IS NULL"
+                let missing: SQLText = sort[index].isOwn ? "" : " OR \(name) IS NULL"
                 condition = "(\(name) \(beyond) \(value)\(missing) OR (\(name) = \(value) AND \(condition)))"
             }
         }
         // A bound that an index can use.
-        if let value = values.first, value != .null, let name = names.first, name.hasPrefix("r.") {
+        if let value = values.first, value != .null, let name = names.first, sort[0].isOwn {
             condition = "\(name) \(sort[0].isDescending ? "<=" : ">=") \(value) AND \(condition)"
         }
         return condition
@@ -154,40 +132,48 @@ extension SearchPlan {
             case .beginning: nil
             case .after(let keys, _), .at(let keys, _): keys.first
             }
+        let others = sort.dropFirst()
+        let keys = SQLText.joined(others.enumerated().map { ", \($1.value) AS k\(String($0 + 1))" }, by: "")
+        let order =
+            others.enumerated().map { ", k\($0 + 1)\($1.direction) NULLS LAST" }.joined()
+            + ", r.\(tie)\(tieDescends ? " DESC" : "")"
         var found: [Found] = []
         if first != .null {
-            let rest = table == "index_date" ? "high" : "exact"
+            let rest = ["index_date": "high", "index_string": "exact", "index_token": "system"][table] ?? "rid"
             let beyond = isDown ? ">" : "<"
             var bound: SQLText = ""
             if let first {
-                bound = " AND d.\(column) \(isDown ? "<=" : ">=") \(first) AND \(after(start, ["d.\(column)"], "r."))"
+                let names = ["d.\(column)"] + others.map(\.value)
+                bound = " AND d.\(column) \(isDown ? "<=" : ">=") \(first) AND \(after(start, names, "r."))"
             }
             // A resource with several values stands at the one that comes first.
             found = try read(
                 """
-                SELECT r.rid AS rid, r.id AS id, d.\(column) AS k0 FROM \(table) d CROSS JOIN resource r
+                SELECT r.rid AS rid, r.id AS id, d.\(column) AS k0\(keys) FROM \(table) d CROSS JOIN resource r
                 WHERE d.parameter = \(parameter)\(bound) AND r.rid = d.rid AND \(standing)
                 AND NOT EXISTS (SELECT 1 FROM \(table) o WHERE o.rid = d.rid AND o.parameter = \(parameter)
                 AND (o.\(column) \(beyond) d.\(column) OR (o.\(column) = d.\(column) AND o.\(rest) < d.\(rest))))
-                ORDER BY d.\(column)\(isDown ? " DESC" : ""), r.\(tie)\(tieDescends ? " DESC" : "") LIMIT \(limit)
+                ORDER BY d.\(column)\(isDown ? " DESC" : "")\(order) LIMIT \(limit)
                 """)
         }
         guard found.count < limit else {
             return found
         }
-        let bit = Int64(bitPattern: 1 << UInt64(parameter % SearchParameter.second))
         var bound: SQLText = ""
-        if first == .null, case .after(_, let tie) = start {
-            bound = " AND r.\(self.tie) \(tieDescends ? "<" : ">") \(tie)"
-        } else if first == .null, case .at(_, let including) = start, !including {
-            return found
+        if first == .null {
+            bound = " AND \(after(start, ["NULL"] + others.map(\.value), "r."))"
         }
+        let bit = Int64(bitPattern: 1 << UInt64(parameter % SearchParameter.second))
+        // A code may have a text and no code: then the bit is set, and the rows decide.
+        let none: SQLText =
+            table == "index_token"
+            ? "NOT EXISTS (SELECT 1 FROM index_token o WHERE o.rid = r.rid AND o.parameter = \(parameter))"
+            : "(r.present & \(bit)) = 0"
         return try found
             + read(
                 """
-                SELECT r.rid AS rid, r.id AS id, NULL AS k0 FROM resource r WHERE \(standing)
-                AND (r.present & \(bit)) = 0\(bound)
-                ORDER BY r.\(tie)\(tieDescends ? " DESC" : "") LIMIT \(limit - found.count)
+                SELECT r.rid AS rid, r.id AS id, NULL AS k0\(keys) FROM resource r WHERE \(standing)
+                AND \(none)\(bound) ORDER BY \(String(order.dropFirst(2))) LIMIT \(limit - found.count)
                 """)
     }
 

@@ -1,4 +1,3 @@
-import Access
 import FHIR
 
 /// The way in which the matches of one type are found, decided by what is rare (see ``EstimateClauses``).
@@ -13,7 +12,7 @@ struct SearchPlan {
         case stream([Clause.Posting])
         /// All resources of the type in the order of the answer.
         case walk
-        /// The values of the only sort key in their order, then what has none.
+        /// The values of the first sort key in their order, then what has none.
         case walkValues(table: String, column: String, parameter: Int)
     }
 
@@ -36,7 +35,7 @@ struct SearchPlan {
     let connection: any Connection
     let type: Int
     let clauses: [Clause]
-    let sort: [SearchSort]
+    let sort: [SortColumn]
     /// The caller's reach, with `@` for the row; nil when he reaches every resource of the type.
     let reach: SQLText?
     let way: Way
@@ -54,7 +53,7 @@ struct SearchPlan {
     private static let fewOfPanel = 20_000
 
     init(
-        connection: any Connection, type: Int, clauses: [Clause], sort: [SearchSort], reach: SQLText?
+        connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?
     ) throws {
         self.connection = connection
         self.type = type
@@ -106,7 +105,7 @@ struct SearchPlan {
             probes = without(posted)
         } else {
             let walk = Self.walk(sort)
-            if case .walk = walk, !sort.isEmpty, sort.count > 1 || !Self.isColumn(sort) {
+            if case .walk = walk, sort.first?.isOwn == false {
                 way = .gather(source)
                 probes = without(rarest)
             } else {
@@ -116,16 +115,12 @@ struct SearchPlan {
         }
     }
 
-    private static func isColumn(_ sort: [SearchSort]) -> Bool { sort.first?.key == .id || sort.first?.key == .updated }
-
-    private static func walk(_ sort: [SearchSort]) -> Way {
-        guard sort.count == 1, let first = sort.first, case .parameter(let number, let kind) = first.key else {
+    private static func walk(_ sort: [SortColumn]) -> Way {
+        guard case .rows(let table, let column, let parameters)? = sort.first?.place, parameters.count == 1,
+            ["index_date", "index_string", "index_token"].contains(table)
+        else {
             return .walk
         }
-        switch kind {
-        case .date: return .walkValues(table: "index_date", column: "low", parameter: number)
-        case .string: return .walkValues(table: "index_string", column: "value", parameter: number)
-        default: return .walk
-        }
+        return .walkValues(table: table, column: column, parameter: parameters[0])
     }
 }
