@@ -7,7 +7,7 @@ package struct Reader {
     let caller: Caller
     let policy: Policy
     let types: TypeTable
-    let definitions: Definitions
+    package let definitions: Definitions
     let words: WordTable
     let looked: Looked
 

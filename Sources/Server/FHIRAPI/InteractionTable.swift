@@ -24,6 +24,7 @@ enum InteractionTable {
         // The whole.
         .init("capabilities", .get, [.word("metadata")], nil, .tell(Capabilities.perform)),
         .init("openapi", .get, [.word("openapi.json")], nil, .tell(OpenAPI.perform)),
+        .init("openapi", .get, [.word("openapi.json")], nil, .tell(OpenAPI.perform)),
         .init("search-system", .get, [], nil, .look(Search.ofSystem)),
         .init("search-system", .post, [.word("_search")], nil, .look(Search.ofSystem)),
         .init("history-system", .get, [.word("_history")], nil, .look(History.ofSystem)),
@@ -43,6 +44,7 @@ enum InteractionTable {
             .change(ready: Meta.ready, Meta.remove)),
 
         // Within a person's compartment. Last, because its path has the shape of others.
+        .init("search-compartment", .get, [.type, .id, .word("*")], nil, .look(Search.ofCompartment)),
         .init("search-compartment", .get, [.type, .id, .within], nil, .look(Search.ofCompartment)),
         .init(
             "search-compartment", .post, [.type, .id, .within, .word("_search")], nil, .look(Search.ofCompartment)),

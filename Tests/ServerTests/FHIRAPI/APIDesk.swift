@@ -69,6 +69,10 @@ final class APIDesk: Sendable {
         /// The diagnostics of an OperationOutcome.
         var reasons: [String] { json?.list("issue").compactMap { $0["diagnostics"]?.string } ?? [] }
         var places: [String] { json?.list("issue").compactMap { $0.text("expression") } ?? [] }
+        /// Of the entries of a Bundle.
+        var statuses: [Int] {
+            entries.compactMap { $0.text("response", "status").flatMap { Int($0.prefix(3)) } }
+        }
         var entries: [JSONNode] { json?.list("entry") ?? [] }
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
         func link(_ relation: String) -> String? {

@@ -82,7 +82,9 @@ struct HistoryTests {
                 try await ask.expect(201, .put, "/fhir/Encounter/\(id)", encounter)
             }
             let all = try await ask(.get, "/fhir/Patient/p/$everything")
-            let names = all.entries.compactMap { $0["resource"].map { "\($0.text("resourceType") ?? "")/\($0.text("id") ?? "")" } }
+            let names = all.entries.compactMap {
+                $0["resource"].map { "\($0.text("resourceType") ?? "")/\($0.text("id") ?? "")" }
+            }
             #expect(names == ["Patient/p", "Encounter/1", "Encounter/2", "Practitioner/ruth"])
             #expect(all.entries.last?.text("search", "mode") == "include")
             let page = try await ask(.get, "/fhir/Patient/p/$everything?_count=2")

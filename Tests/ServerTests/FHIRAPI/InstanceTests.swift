@@ -169,8 +169,8 @@ struct InstanceTests {
             #expect(shown.json?.text("parameter", "valueMeta", "tag", "code") == "a")
             let removed = try await ask(.post, "/fhir/Patient/p/$meta-delete", marks)
             #expect(removed.json?.text("parameter", "valueMeta", "tag", "code") == nil)
-            let seen10061 = try await ask(.get, "/fhir/Patient/p")
-            #expect(seen10061.json?.text("name", "family") == "Stone")
+            let kept = try await ask(.get, "/fhir/Patient/p")
+            #expect(kept.json?.text("name", "family") == "Stone")
             try await ask.expect(400, .post, "/fhir/Patient/p/$meta-add", .patient())
         }
     }

@@ -76,10 +76,14 @@ extension Ask {
         if let mark {
             parameters.append((Self.cursor, mark))
         }
-        let path = path.filter { $0 != "_search" }.map(\.formEncoded).joined(separator: "/").replacing("%24", with: "$")
-        let address = path.isEmpty ? base : "\(base)/\(path)"
         let query = parameters.map { "\($0.name.formEncoded)=\($0.value.formEncoded)" }.joined(separator: "&")
         return query.isEmpty ? address : "\(address)?\(query)"
+    }
+
+    /// The address without parameters; a search by POST has the address of the same search by GET.
+    var address: String {
+        let path = path.filter { $0 != "_search" }.map(\.formEncoded).joined(separator: "/")
+        return path.isEmpty ? base : "\(base)/\(path.replacing("%24", with: "$").replacing("%2A", with: "*"))"
     }
 
     /// A moment that a parameter names, as the stretch of time that it covers.

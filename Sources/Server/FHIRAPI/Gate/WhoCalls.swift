@@ -13,7 +13,7 @@ struct SignInFirst: Error {
 struct WhoCalls: Sendable {
     let services: Services
 
-    /// Whoever may not be known: only the CapabilityStatement is open to them.
+    /// Whoever may not be known: only what describes the API is open to them.
     static let nobody = Caller(account: "nobody", name: "Nobody", roles: [])
 
     /// - Throws: 401, 403, or ``SignInFirst``.
@@ -33,7 +33,7 @@ struct WhoCalls: Sendable {
             try checkOrigin(request)
             return session.account.caller
         }
-        if path == ["metadata"] {
+        if path == ["metadata"] || path == ["openapi.json"] {
             return Self.nobody
         }
         if request.method == .get, Manner.isBrowser(request) {

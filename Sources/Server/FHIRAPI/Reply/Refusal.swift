@@ -29,11 +29,20 @@ struct Refusal: Error, Sendable {
         switch error {
         case let refusal as Refusal: self = refusal
         case let failure as RecordsFailure: self = Self.of(failure)
+        case let refusal as SearchRefusal: self.init(Self.status(of: refusal), refusal.issues)
         case let error as JSONError: self.init(.badRequest, .invalid, "This is not JSON: \(error.reason).")
         case let error as any HTTPResponseError where error.status.code < 500:
             self.init(error.status, .invalid, "The request could not be understood.")
         case is CancellationError: self.init(.requestTimeout, .timeout, "The request took too long to arrive.")
         default: self.init(.internalServerError, .exception, "Something went wrong on the server. Nothing was saved.")
+        }
+    }
+
+    private static func status(of refusal: SearchRefusal) -> HTTPResponse.Status {
+        switch refusal.issues.first?.code {
+        case .expired: .gone
+        case .tooLong: .uriTooLong
+        default: .badRequest
         }
     }
 

@@ -5,6 +5,7 @@ import Records
 /// A part of a resource: what `_elements` or `_summary` ask for. FHIR R4 §3.1.0.1.5.8
 enum Subset: Sendable {
     case elements(Set<String>)
+    case summary
     case data
     case text
 
@@ -19,19 +20,30 @@ enum Subset: Sendable {
         case nil, "false", "count": return nil
         case "data": self = .data
         case "text": self = .text
-        case "true": self = .elements([])
+        case "true": self = .summary
         default: throw Refusal(.badRequest, .value, "_summary is one of true, text, data, count and false.")
+        }
+    }
+
+    /// - Returns: nil when whole resources are asked for.
+    init?(_ query: SearchQuery) {
+        if !query.elements.isEmpty {
+            self = .elements(Set(query.elements.map { $0.split(separator: ".").last.map(String.init) ?? $0 }))
+            return
+        }
+        switch query.summary {
+        case .no, .count: return nil
+        case .data: self = .data
+        case .text: self = .text
+        case .yes: self = .summary
         }
     }
 
     /// The part of a kept resource, marked as one. What must be there by definition stays.
     func text(of kept: StoredText, _ definitions: Definitions) throws -> [UInt8] {
         let root = try JSONDocument(kept.answer).root
-        let required = Set(
-            definitions.block(kept.type).map { block in block.required.map { block.elements[$0].name } } ?? [])
-        var part: JSON = [:]
-        for (name, value) in root.members where isIn(name, required) {
-            part[name] = value.value
+        guard var part = part(of: root, definitions.block(kept.type), definitions, isTop: true), part != [:] else {
+            return kept.answer
         }
         var meta = part["meta"] ?? [:]
         let tag: JSON = [
@@ -42,17 +54,44 @@ enum Subset: Sendable {
         return part.serialized()
     }
 
-    private func isIn(_ name: String, _ required: Set<String>) -> Bool {
-        let plain = name.hasPrefix("_") ? String(name.dropFirst()) : name
-        if ["resourceType", "id", "meta"].contains(plain) || required.contains(plain) {
+    private func part(
+        of node: JSONNode, _ block: ElementBlock?, _ definitions: Definitions, isTop: Bool
+    ) -> JSON? {
+        guard let block else {
+            return nil
+        }
+        var members: [JSONMember] = []
+        for (name, value) in node.members {
+            let plain = name.hasPrefix("_") ? String(name.dropFirst()) : name
+            let slot = block.slots[plain]
+            let element = slot.map { block.elements[$0.element] }
+            guard isIn(plain, element, isTop: isTop) else {
+                continue
+            }
+            var kept = value.value
+            // What a nested part shows is chosen too.
+            if case .summary = self, let slot, let element, element.types.indices.contains(slot.type),
+                let inner = definitions.block(element.types[slot.type].name), inner.kind == .backbone
+            {
+                kept =
+                    value.kind == .array
+                    ? .array(value.elements.map { part(of: $0, inner, definitions, isTop: false) ?? $0.value })
+                    : part(of: value, inner, definitions, isTop: false) ?? kept
+            }
+            members.append(JSONMember(name: name, value: kept))
+        }
+        return .object(members)
+    }
+
+    private func isIn(_ name: String, _ element: ElementDefinition?, isTop: Bool) -> Bool {
+        if ["resourceType", "id", "meta"].contains(name) || (element?.min ?? 0) > 0 {
             return true
         }
         return switch self {
-        case .elements(let names):
-            names.contains(plain)
-                || names.contains { plain.hasPrefix($0) && plain.dropFirst($0.count).first?.isUppercase ?? false }
-        case .data: plain != "text"
-        case .text: plain == "text"
+        case .elements(let names): names.contains(name) || names.contains(element?.name ?? name)
+        case .summary: element?.isSummary ?? false
+        case .data: name != "text"
+        case .text: name == "text"
         }
     }
 }

@@ -30,14 +30,16 @@ enum Conditional {
     static func match(
         _ type: String, _ criteria: [(name: String, value: String)], _ reader: Reader, _ ask: Ask, what: String
     ) throws -> StoredText? {
-        guard let found = try reader.matches(type, criteria) else {
-            throw Refusal(
-                .badRequest, .notSupported, "The condition uses a search parameter that \(type) does not have.")
+        let query = try SearchParser(definitions: reader.definitions).parse(
+            criteria.map { SearchPair($0.name, $0.value) }, in: .type(type), base: ask.base, now: ask.now)
+        guard query.branches.contains(where: { !$0.terms.isEmpty }) else {
+            throw Refusal(.preconditionFailed, .required, "\(what): the search does not choose.")
         }
+        let found = try reader.matches(query, limit: 2)
         guard found.count <= 1 else {
             throw Refusal(
                 .preconditionFailed, .multipleMatches, "\(what): more than one \(type) matches, so none is chosen.")
         }
-        return found.first
+        return try found.first.flatMap { try reader.text($0.type, $0.id) }
     }
 }
