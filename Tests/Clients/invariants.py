@@ -70,6 +70,12 @@ def entries_or_reason(part, turn):
     part["mode"] = "working"
 
 
+def not_at_home(part, turn):
+    """org-2: an organization has no home."""
+    for address in part.get("address", []):
+        address["use"] = "work"
+
+
 def one_sequence(part, turn):
     """msq-5 and msq-6: the sequence is told in one way."""
     names = {"referenceSeqId", "referenceSeqPointer", "referenceSeqString"}
@@ -171,6 +177,7 @@ PARTS = {
     "Observation": value_or_reason,
     "Observation.component": put(code=concept("http://example.org/codes", "part")),  # obs-7
     "OperationDefinition.parameter": both(drop("targetProfile"), put(type="string")),  # opd-2, opd-3
+    "Organization": not_at_home,
     "PlanDefinition": related_artifacts,
     "QuestionnaireResponse.item": drop("item"),  # qrs-1
     "RequestGroup.action": drop("action"),  # rqg-1

@@ -136,8 +136,10 @@ def reference(value, kind, parameter, only):
             return
         if address and not address.startswith("#") and "://" not in address and not address.startswith("urn:"):
             yield address
-            if address.count("/") == 1:
-                yield address.split("/")[1]
+            kind, _, number = address.partition("/")
+            # An id alone stands for one of the types that the parameter is defined for.
+            if number.count("/") == 0 and {kind, "Resource"} & set(parameter.targets):
+                yield number
         elif address and not address.startswith("#"):
             yield escaped(address)
 

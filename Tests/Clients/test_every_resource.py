@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from definitions import parameters
 from digits import dumps, loads, plain
 from instances import all_instances
 from queries import searches
@@ -153,6 +154,36 @@ def test_each_is_found_by_all_that_it_has_values_for(service, lives):
     problems = service.at_once(sorted(wanted.items()), search)
     print(f"searches: {len(wanted)}, parameters: {len({key[:2] for key in wanted})}")
     report(problems)
+
+
+def test_each_parameter_sorts_and_knows_what_lacks_it(service, lives):
+    """`_sort` loses nothing and doubles nothing; `:missing` parts a type in two."""
+    having = collections.defaultdict(set)
+    for life in lives:
+        for code, _ in searches(life.resource):
+            having[life.type, code].add(life.resource["id"])
+
+    def ids(client, kind, **query):
+        got = client.get(kind, params=query | {"_count": "1000", "_elements": "id"})
+        assert got.status_code == 200, f"{kind}?{query}: {got.status_code} {got.text[:300]}"
+        return [entry["resource"]["id"] for entry in got.json().get("entry", [])]
+
+    def check(client, item):
+        (kind, code), with_value = item
+        if parameters(kind)[code].kind in ("composite", "special"):
+            return
+        # The server keeps a few of its own, such as the administrator.
+        everyone = sorted(ids(client, kind))
+        there = ids(client, kind, **{f"{code}:missing": "false"})
+        missing = ids(client, kind, **{f"{code}:missing": "true"})
+        if not with_value <= set(there) or with_value & set(missing) or sorted(there + missing) != everyone:
+            yield f"{kind}?{code}:missing parts {len(everyone)} into {len(there)} and {len(missing)}"
+        # References and addresses have no order of their own; a sort by them is refused.
+        for order in (code, "-" + code) if parameters(kind)[code].kind not in ("reference", "uri") else ():
+            if sorted(ids(client, kind, _sort=order)) != everyone:
+                yield f"{kind}?_sort={order} gives others than without"
+
+    report(service.at_once(sorted(having.items()), check))
 
 
 def test_each_is_updated(service, lives):
