@@ -18,5 +18,6 @@ struct Almoner: AsyncParsableCommand {
             TokenCommand.self,
             Reindex.self,
             CountOutcomes.self,
+            EvaluateFHIRPath.self,
         ])
 }

@@ -57,6 +57,11 @@ private struct PathChecker {
             known.contains(where: { definitions.isKind($0, of: name) })
         {
             steps = steps.dropFirst()
+        } else if case .member(let name)? = steps.first, let letter = name.utf8.first, (65...90).contains(letter),
+            definitions.pathType(named: name) != nil
+        {
+            // The branch of another type, as search parameters have them: Patient.name | Practitioner.name
+            return nil
         }
         for step in steps {
             switch step {

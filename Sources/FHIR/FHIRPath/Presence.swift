@@ -100,7 +100,8 @@ extension Presence {
     }
 
     private static func leading(_ node: PathNode, _ block: ElementBlock) -> Int? {
-        guard case .chain(nil, let steps) = node, case .member(let name)? = steps.first, let element = block.names[name],
+        guard case .chain(nil, let steps) = node, case .member(let name)? = steps.first,
+            let element = block.names[name],
             element < Set.bitWidth, steps.dropFirst().allSatisfy(givesNothingForNothing)
         else { return nil }
         return element

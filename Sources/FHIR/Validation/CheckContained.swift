@@ -12,7 +12,8 @@ extension Validator.Walk {
         var named = Set<String>()
         collect(node, pointers: &named)
         for (index, item) in list.elements.enumerated() {
-            guard item["resourceType"] != nil, let id = item["id"]?.string, !named.contains(id), !refersToWhole(item) else { continue }
+            guard item["resourceType"] != nil, let id = item["id"]?.string, !named.contains(id), !refersToWhole(item)
+            else { continue }
             place.enter("contained")
             place.at(index)
             report(.invariant, "A contained resource has to be referred to by the one that holds it. (dom-3)")
@@ -23,7 +24,9 @@ extension Validator.Walk {
     /// Ids named by `#id` in references and in elements that hold an address.
     private func collect(_ node: JSONNode, pointers: inout Set<String>) {
         each(node) { _, value in
-            if let text = value.string, text.utf8.first == UInt8(ascii: "#") { pointers.insert(String(text.dropFirst())) }
+            if let text = value.string, text.utf8.first == UInt8(ascii: "#") {
+                pointers.insert(String(text.dropFirst()))
+            }
         }
     }
 

@@ -19,7 +19,8 @@ extension Validator.Walk {
                 guard there & (1 << Presence.Set(element)) != 0 else { continue }
                 var found: [PathItem] = []
                 definitions.children(
-                    PathElement(node: node, beside: nil, type: .block(number)), named: block.elements[element].name, into: &found)
+                    PathElement(node: node, beside: nil, type: .block(number)), named: block.elements[element].name,
+                    into: &found)
                 for item in found { evaluate(rule, on: item, below: block.elements[element].name) }
                 continue
             }
@@ -75,14 +76,17 @@ extension Validator.Walk {
         let fault = div.withStringBytes { bytes, escaped in
             escaped ? div.string.flatMap { NarrativeRules.fault(in: $0) } : NarrativeRules.fault(utf8: bytes)
         }
-        if let fault = fault ?? nil { report(.invariant, "The narrative cannot be kept. \(fault) (txt-1)", below: "div") }
+        if let fault = fault ?? nil {
+            report(.invariant, "The narrative cannot be kept. \(fault) (txt-1)", below: "div")
+        }
     }
 
     /// ele-1 for what stands beside a simple value: with no value it needs more than an id.
     mutating func beside(_ value: JSONNode, of base: Int, hasValue: Bool) {
         guard hasValue else { return object(value, of: base) }
         // With a value an id alone is enough.
-        if value.members.allSatisfy({ $0.name == "id" && $0.value.kind == .string && $0.value.string?.isEmpty == false }),
+        if value.members.allSatisfy({ $0.name == "id" && $0.value.kind == .string && $0.value.string?.isEmpty == false }
+        ),
             value["id"] != nil
         {
             return

@@ -27,7 +27,8 @@ extension Validator.Walk {
         if !targets.isEmpty, !targets.contains(name) {
             // A warning: R4's own examples break its definitions here.
             report(
-                .value, "This should not refer to a \(name), only to \(targets.joined(separator: ", ")).", below: member,
+                .value, "This should not refer to a \(name), only to \(targets.joined(separator: ", ")).",
+                below: member,
                 severity: .warning)
         }
     }

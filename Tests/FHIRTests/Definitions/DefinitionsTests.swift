@@ -93,7 +93,10 @@ struct DefinitionsTests {
 
     @Test
     func `a table that cannot be read says where`() throws {
-        func load(elements: String = "", codes: String = "", search: String = "", compartment: String = "", invariants: String = "") throws {
+        func load(
+            elements: String = "", codes: String = "", search: String = "", compartment: String = "",
+            invariants: String = ""
+        ) throws {
             _ = try Definitions(
                 elements: Array(elements.utf8), codes: Array(codes.utf8), searchParameters: Array(search.utf8),
                 compartment: Array(compartment.utf8), invariants: Array(invariants.utf8))

@@ -36,7 +36,10 @@ struct InvariantTests {
             try broken(observation(["valueQuantity": ["value": 1, "code": "mg"]])) == [
                 "Observation.value.ofType(Quantity) error qty-3"
             ])
-        #expect(try broken(["resourceType": "Patient", "contact": [["gender": "male"]]]) == ["Patient.contact[0] error pat-1"])
+        #expect(
+            try broken(["resourceType": "Patient", "contact": [["gender": "male"]]]) == [
+                "Patient.contact[0] error pat-1"
+            ])
     }
 
     @Test
@@ -63,7 +66,8 @@ struct InvariantTests {
         let entries = (0..<300).map { index -> JSON in
             ["resource": ["resourceType": "Patient", "gender": index == 299 ? "x" : "male"]]
         }
-        let document = try (["resourceType": "Bundle", "type": "collection", "entry": .array(entries)] as JSON).document()
+        let document = try (["resourceType": "Bundle", "type": "collection", "entry": .array(entries)] as JSON)
+            .document()
         let issues = Validator(definitions: try R4.definitions()).validate(document.root)
         #expect(issues.filter { $0.severity == .error }.map(\.expression) == ["Bundle.entry[299].resource.gender"])
         #expect(issues.count <= Validator.mostIssues + 1)
@@ -71,7 +75,8 @@ struct InvariantTests {
 
     @Test
     func `an impossible type of reference is a warning`() throws {
-        for reference: JSON in [["reference": "Patient/1"], ["reference": "Patient?identifier=1"], ["type": "Patient"]] {
+        for reference: JSON in [["reference": "Patient/1"], ["reference": "Patient?identifier=1"], ["type": "Patient"]]
+        {
             let document = try (["resourceType": "Patient", "managingOrganization": reference] as JSON).document()
             let issues = Validator(definitions: try R4.definitions()).validate(document.root)
             #expect(issues.filter { $0.code == .value }.map(\.severity) == [.warning])
@@ -103,7 +108,8 @@ struct InvariantTests {
         #expect(
             try broken(
                 patient(
-                    ["resourceType": "Organization", "id": "o", "name": "x", "meta": ["versionId": "1"]], ["reference": "#o"])
+                    ["resourceType": "Organization", "id": "o", "name": "x", "meta": ["versionId": "1"]],
+                    ["reference": "#o"])
             ) == ["Patient error dom-4"])
     }
 
@@ -131,13 +137,16 @@ struct InvariantTests {
             + SharedData.files(in: "data/examples-us-core", ending: ".json")
         {
             let root = try JSONDocument(Array(Data(contentsOf: file))).root
-            var waiting: [(PathItem, String)] = [(.element(PathElement(node: root, beside: nil, type: definitions.pathType(ofResource: root))), "")]
+            var waiting: [(PathItem, String)] = [
+                (.element(PathElement(node: root, beside: nil, type: definitions.pathType(ofResource: root))), "")
+            ]
             while let (item, _) = waiting.popLast() {
                 guard case .element(let element) = item else { continue }
                 var below: [PathItem] = []
                 definitions.children(element, into: &below)
                 waiting += below.map { ($0, "") }
-                guard case .block(let number) = element.type, let node = element.node, case .object(let members) = node.value
+                guard case .block(let number) = element.type, let node = element.node,
+                    case .object(let members) = node.value
                 else { continue }
                 let block = definitions.blocks[number]
                 var variants: [[JSONMember]] = [members]

@@ -7,7 +7,8 @@ import Testing
 struct SharedRecordsTests {
     private func issues(_ file: URL) throws -> [String] {
         let document = try JSONDocument(Array(Data(contentsOf: file)))
-        return Validator(definitions: try R4.definitions()).validate(document.root).filter { $0.severity == .error }.map { issue in
+        return Validator(definitions: try R4.definitions()).validate(document.root).filter { $0.severity == .error }.map
+        { issue in
             (issue.expression ?? "-") + " " + issue.code.rawValue
         }
     }

@@ -35,7 +35,8 @@ struct ValidatorTests {
                 "multipleBirthInteger": 2,
                 "name": [
                     [
-                        "given": ["A", .null, "B"], "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]], .null], "family": "C",
+                        "given": ["A", .null, "B"],
+                        "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]], .null], "family": "C",
                         "period": ["start": "2001"],
                     ]
                 ],
@@ -52,7 +53,10 @@ struct ValidatorTests {
     @Test
     func `an unknown element is named`() throws {
         #expect(try issues(patient("nickname", "x")) == ["Patient.nickname structure"])
-        #expect(try issues(patient("contact", [["gendr": "male", "name": ["text": "x"]]])) == ["Patient.contact[0].gendr structure"])
+        #expect(
+            try issues(patient("contact", [["gendr": "male", "name": ["text": "x"]]])) == [
+                "Patient.contact[0].gendr structure"
+            ])
         #expect(try issues(patient("_nickname", ["id": "a"])) == ["Patient._nickname structure"])
         #expect(
             try issues(patient("name", [["resourceType": "HumanName"]])) == ["Patient.name[0].resourceType structure"])
@@ -79,7 +83,10 @@ struct ValidatorTests {
         #expect(
             try issues(["resourceType": "Patient", "link": [["type": "refer"]]]) == ["Patient.link[0].other required"])
         #expect(
-            try issues(["resourceType": "Observation", "_status": ["extension": [["url": "u:x", "valueString": "x"]]], "code": ["text": "x"]]) == [])
+            try issues([
+                "resourceType": "Observation", "_status": ["extension": [["url": "u:x", "valueString": "x"]]],
+                "code": ["text": "x"],
+            ]) == [])
         #expect(try issues(["resourceType": "Composition"]).contains("Composition.title required"))
     }
 
@@ -96,7 +103,8 @@ struct ValidatorTests {
             ]) == [])
         #expect(
             try issues([
-                "resourceType": "Patient", "deceasedBoolean": true, "_deceasedDateTime": ["extension": [["url": "u:x", "valueString": "x"]]],
+                "resourceType": "Patient", "deceasedBoolean": true,
+                "_deceasedDateTime": ["extension": [["url": "u:x", "valueString": "x"]]],
             ]) == ["Patient.deceased structure"])
     }
 
@@ -197,9 +205,12 @@ struct ValidatorTests {
         #expect(try issues(patient("_gender", [])) == ["Patient.gender structure"])
         #expect(try issues(patient("_name", [["id": "x"]])) == ["Patient._name structure"])
         #expect(
-            try issues(patient("name", [["given": ["A"], "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]]]]])) == [
-                "Patient.name[0].given structure"
-            ])
+            try issues(
+                patient(
+                    "name",
+                    [["given": ["A"], "_given": [.null, ["extension": [["url": "u:x", "valueString": "x"]]]]]])) == [
+                    "Patient.name[0].given structure"
+                ])
         #expect(try issues(patient("name", [["given": [.null]]])) == ["Patient.name[0].given[0] structure"])
         #expect(try issues(patient("name", [["_given": [["extension": [["url": "u:x", "valueString": "x"]]]]]])) == [])
         #expect(try issues(patient("name", [["_given": [["id": "x"]]]])) == ["Patient.name[0].given[0] invariant"])
