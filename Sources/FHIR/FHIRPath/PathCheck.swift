@@ -19,7 +19,8 @@ private struct PathChecker {
     let definitions: Definitions
     let context: Types
 
-    func types(of node: PathNode, this: Types) throws(FHIRPathError) -> Types {
+    /// - Parameter isBranch: whether it is one of several alternatives, of which some may be about other types.
+    func types(of node: PathNode, this: Types, isBranch: Bool = false) throws(FHIRPathError) -> Types {
         switch node {
         case .literal, .empty, .index, .total: return nil
         case .this: return this
@@ -28,11 +29,10 @@ private struct PathChecker {
             _ = try types(of: operand, this: this)
             return nil
         case .operation(let first, let operands):
-            var all = try types(of: first, this: this)
-            var isUnion = true
+            let isUnion = operands.allSatisfy { $0.symbol == .union }
+            var all = try types(of: first, this: this, isBranch: isUnion)
             for operand in operands {
-                let other = try types(of: operand.value, this: this)
-                isUnion = isUnion && operand.symbol == .union
+                let other = try types(of: operand.value, this: this, isBranch: isUnion)
                 if let known = all, let other { all = known + other } else { all = nil }
             }
             return isUnion ? all : nil
@@ -40,7 +40,7 @@ private struct PathChecker {
             _ = try types(of: first, this: this)
             guard let last = tests.last, !last.isTest else { return nil }
             return named(last.type)
-        case .chain(let base, let steps): return try chain(base, steps, this: this)
+        case .chain(let base, let steps): return try chain(base, steps, this: this, isBranch: isBranch)
         }
     }
 
@@ -48,7 +48,9 @@ private struct PathChecker {
         type.space == .system ? nil : definitions.pathType(named: type.name).map { [$0] }
     }
 
-    private func chain(_ base: PathNode?, _ steps: [PathStep], this: Types) throws(FHIRPathError) -> Types {
+    private func chain(
+        _ base: PathNode?, _ steps: [PathStep], this: Types, isBranch: Bool
+    ) throws(FHIRPathError) -> Types {
         var current = this
         var steps = steps[...]
         if let base {
@@ -61,9 +63,15 @@ private struct PathChecker {
             definitions.pathType(named: name) != nil
         {
             // The branch of another type, as search parameters have them: Patient.name | Practitioner.name
-            return nil
+            if isBranch || this == nil { return nil }
+            throw .semantic("The path begins with \(name), but is not about one.")
         }
+        var isOrdered = true
         for step in steps {
+            if !isOrdered, step.needsOrder {
+                throw .semantic("What children() and descendants() give is in no order to count on.")
+            }
+            isOrdered = !step.losesOrder
             switch step {
             case .member(let name): current = try member(name, of: current)
             case .item(let index): _ = try types(of: index, this: this)
@@ -126,6 +134,20 @@ private struct PathChecker {
         default:
             for argument in call.arguments { _ = try self.types(of: argument, this: this) }
             return nil
+        }
+    }
+}
+
+extension PathStep {
+    fileprivate var losesOrder: Bool {
+        if case .call(let call) = self { call.function == .children || call.function == .descendants } else { false }
+    }
+
+    fileprivate var needsOrder: Bool {
+        switch self {
+        case .item: true
+        case .member: false
+        case .call(let call): [.first, .last, .tail, .skip, .take].contains(call.function)
         }
     }
 }

@@ -48,7 +48,10 @@ extension PathItem {
 
     /// Whether it is one of FHIRPath's own values, or a simple element that has one.
     var isSimple: Bool {
-        if case .element(let element) = self { element.value != nil } else { true }
+        guard case .element(let element) = self else { return true }
+        guard let kind = element.node?.kind, kind != .object, kind != .array, kind != .null else { return false }
+        if case .block = element.type { return false }
+        return true
     }
 
     var string: String? {

@@ -116,7 +116,11 @@ extension PathRun {
             for place in rows[one].keys.indices {
                 let down = isDown.indices.contains(place) && isDown[place]
                 do throws(FHIRPathError) {
-                    let order = try sortOrder(rows[one].keys[place], rows[two].keys[place])
+                    guard let first = rows[one].keys[place], let second = rows[two].keys[place] else {
+                        if (rows[one].keys[place] == nil) == (rows[two].keys[place] == nil) { continue }
+                        return rows[one].keys[place] == nil
+                    }
+                    let order = try self.order(first, second) ?? 0
                     if order != 0 { return (order < 0) != down }
                 } catch {
                     fault = fault ?? error
@@ -126,11 +130,5 @@ extension PathRun {
         }
         if let fault { throw fault }
         return order.map { rows[$0].item }
-    }
-
-    private func sortOrder(_ left: PathItem?, _ right: PathItem?) throws(FHIRPathError) -> Int {
-        guard let left else { return right == nil ? 0 : -1 }
-        guard let right else { return 1 }
-        return try order(left, right) ?? 0
     }
 }

@@ -24,6 +24,23 @@ extension PathRun {
         }
     }
 
+    /// `code = 'x'` on one element, which rules and conditions ask most: the bytes are compared where they stand. Nil when
+    /// it is anything else.
+    func hasText(_ left: PathNode, _ operand: PathOperand, _ scope: Scope) -> Bool? {
+        guard operand.symbol == .equal, case .literal(.string(let text)) = operand.value,
+            case .chain(nil, let steps) = left,
+            steps.count == 1, case .member(let name)? = steps.first, scope.this.count == 1,
+            case .element(let element)? = scope.this.first, case .block(let number) = element.type,
+            let node = element.node?[name], let slot = definitions.blocks[number].slots[name]
+        else { return nil }
+        switch definitions.blocks[number].elements[slot.element].types[slot.type].content {
+        case .primitive(.date), .primitive(.dateTime), .primitive(.instant), .primitive(.time): return nil
+        default: break
+        }
+        let isSame = node.withStringBytes { bytes, escaped in escaped ? nil : bytes.elementsEqual(text.utf8) }
+        return isSame ?? nil
+    }
+
     /// Three-valued logic (N1 §6.5). What cannot change the answer is not evaluated.
     private func logic(_ left: [PathItem], _ operand: PathOperand, _ scope: Scope) throws(FHIRPathError) -> [PathItem] {
         let one = try condition(left)

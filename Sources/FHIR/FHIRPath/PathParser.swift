@@ -229,7 +229,8 @@ struct PathParser {
         default: break
         }
         if digits.utf8.contains(UInt8(ascii: ".")) { return .literal(.decimal(decimal)) }
-        guard let whole = Int32(digits) else { throw fault }
-        return .literal(.integer(Int(whole)))
+        // One more than the greatest, since a minus may stand before it.
+        guard let whole = Int(digits), whole <= 1 << 31 else { throw fault }
+        return .literal(.integer(whole))
     }
 }

@@ -68,7 +68,15 @@ struct PathQuantity: Sendable {
             let places = min(value.trimmed.places, other.value.trimmed.places)
             return left.value.rounded(to: places) == right.value.rounded(to: places)
         }
-        return left.order(right) == 0
+        guard let one = left.measure, let two = right.measure else { return false }
+        // To the places of the less exact of the two, in either unit: 4 g are like 4040 mg.
+        func isAlike(_ value: PathDecimal, _ told: PathDecimal?) -> Bool {
+            guard let told = told?.trimmed else { return false }
+            let places = min(value.trimmed.places, told.places)
+            return value.rounded(to: places) == told.rounded(to: places)
+        }
+        return isAlike(left.value, two.amount(right.value, in: one))
+            || isAlike(right.value, one.amount(left.value, in: two))
     }
 
     /// The UCUM code of a calendar word.

@@ -56,6 +56,7 @@ final class PathRun {
         case .sign(let isNegative, let operand):
             return try signed(try evaluate(operand, scope), isNegative: isNegative)
         case .operation(let first, let operands):
+            if operands.count == 1, let isSame = hasText(first, operands[0], scope) { return [.boolean(isSame)] }
             var result = try evaluate(first, scope)
             for operand in operands { result = try operation(result, operand, scope) }
             return result

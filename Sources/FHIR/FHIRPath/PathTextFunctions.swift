@@ -145,6 +145,8 @@ extension PathRun {
             return [.boolean(try pattern.matches(scalars, whole: call.function == .matchesFull, spend: spend))]
         }
         guard let new = try string(call, 1, scope) else { return [] }
+        // A pattern of nothing replaces nothing.
+        if pattern.isEmpty { return [.string(text)] }
         var result = String.UnicodeScalarView()
         var place = 0
         while place <= scalars.count, let found = try pattern.find(scalars, from: place, spend: spend) {

@@ -32,6 +32,8 @@ struct TextPattern: Sendable {
     let groupCount: Int
     let groupNames: [String: Int]
 
+    var isEmpty: Bool { program.count == 1 }
+
     /// - Throws: that the pattern is wrong, uses what cannot be matched in linear time, or is too large.
     init(_ pattern: String) throws(FHIRPathError) {
         var compiler = TextPatternCompiler(pattern)

@@ -165,6 +165,96 @@ struct InvariantTests {
         #expect(compared > 10_000)
     }
 
+    /// Whole resources, with each of their members taken away, or made to have nothing but an id.
+    @Test(.enabled(if: SharedData.isThere))
+    func `the rules that are written by hand agree with their FHIRPath`() throws {
+        let definitions = try R4.definitions()
+        let validator = Validator(definitions: definitions)
+        var rules: [String: FHIRPath] = [:]
+        for rule in definitions.invariants where InvariantTable.native.contains(rule.key) {
+            rules[rule.key] = try rule.expression.map { try FHIRPath($0, definitions: definitions) }
+        }
+        #expect(Set(rules.keys) == InvariantTable.native)
+        var compared = 0
+        var broken: [String: Int] = [:]
+        for file in SharedData.files(in: "data/examples-r4", ending: ".json")
+            + SharedData.files(in: "data/examples-us-core", ending: ".json")
+        {
+            let bytes = Array(try Data(contentsOf: file))
+            guard bytes.count < 8_000 else { continue }
+            let original = try JSONDocument(bytes).root
+            guard original["resourceType"]?.string != "Bundle", case .object(let members) = original.value else {
+                continue
+            }
+            var variants = [JSON.object(members)]
+            for place in members.indices where members[place].name != "resourceType" {
+                variants.append(.object(Array(members[..<place] + members[(place + 1)...])))
+                var changed = members
+                changed[place].value = Self.idOnly(members[place].value)
+                variants.append(.object(changed))
+            }
+            for variant in variants {
+                let root = try variant.document().root
+                let found = Set(
+                    validator.validate(root).compactMap { issue -> String? in
+                        if issue.diagnostics.hasPrefix("No contained resource has the id") { return "ref-1" }
+                        return InvariantTable.native.first { issue.diagnostics.hasSuffix("(\($0))") }
+                    })
+                let wanted = try Self.broken(root, rules, definitions)
+                #expect(
+                    found == wanted,
+                    "\(file.lastPathComponent) \(String(decoding: root.raw, as: UTF8.self).prefix(300))")
+                for key in wanted { broken[key, default: 0] += 1 }
+                compared += 1
+            }
+        }
+        print("Invariants: by hand and by FHIRPath agree on \(compared) resources, broken \(broken)")
+        #expect(compared > 500 && broken.count >= 4)
+    }
+
+    private static func idOnly(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let items): .array(items.map(idOnly))
+        case .object(let members) where members.first?.name != "resourceType": ["id": "x"]
+        default: value
+        }
+    }
+
+    /// The rules that any element breaks.
+    private static func broken(
+        _ root: JSONNode, _ rules: [String: FHIRPath], _ definitions: Definitions
+    ) throws -> Set<String> {
+        var found = Set<String>()
+        var waiting: [(PathElement, JSONNode)] = [
+            (PathElement(node: root, beside: nil, type: definitions.pathType(ofResource: root)), root)
+        ]
+        while let (element, resource) = waiting.popLast() {
+            var inner = resource
+            var keys: [String] = []
+            if definitions.isKind(element.type, of: "Resource") {
+                inner = element.node ?? resource
+                keys = ["dom-2", "dom-3"]
+            } else if element.type != .unknown {
+                keys = ["ele-1"]
+                if definitions.isKind(element.type, of: "Extension") { keys.append("ext-1") }
+                if definitions.isKind(element.type, of: "Reference") { keys.append("ref-1") }
+                if element.type == .primitive(.xhtml) { keys.append("txt-1") }
+            }
+            for key in keys {
+                let run = PathRun(
+                    definitions: definitions, context: .element(element), resource: inner, root: root,
+                    environment: FHIRPathEnvironment(), budget: FHIRPathBudget())
+                guard let node = rules[key]?.node else { continue }
+                let holds = try run.condition(try run.evaluate(node, PathRun.Scope(this: [.element(element)])))
+                if !(holds ?? (key == "ref-1")) { found.insert(key) }
+            }
+            var below: [PathItem] = []
+            definitions.children(element, into: &below)
+            for case .element(let child) in below { waiting.append((child, inner)) }
+        }
+        return found
+    }
+
     private func compare(
         _ value: JSON, _ number: Int, _ block: ElementBlock, _ definitions: Definitions
     ) throws -> Int {
