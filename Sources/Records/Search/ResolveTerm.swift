@@ -140,9 +140,12 @@ struct ResolveTerm {
     private func quantity(_ parameter: Int, _ tests: [QuantityTest]) throws -> Clause {
         let units = try tests.map { test -> SQLText in
             guard let code = test.code, case .named = test.system else {
-                return test.code.map { "(@.code = \(.text(IndexText.kept($0))) OR @.unit = \(.text(IndexText.kept($0))))" } ?? "1 = 1"
+                return test.code.map {
+                    "(@.code = \(.text(IndexText.kept($0))) OR @.unit = \(.text(IndexText.kept($0))))"
+                } ?? "1 = 1"
             }
-            return "@.code = \(.text(IndexText.kept(code))) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))"
+            return
+                "@.code = \(.text(IndexText.kept(code))) AND @.system IN (\(SQLText.list(try systems(test.system) ?? [])))"
         }
         return rows(
             "index_quantity", parameter, zip(tests, units).map { "\(Comparison.number($0.number)) AND \($1)" },
@@ -184,7 +187,9 @@ struct ResolveTerm {
                 postings += wanted.map {
                     .init(
                         table: "index_token",
-                        key: "@.parameter = \(parameter) AND @.code = \(.text(IndexText.kept(code))) AND @.system = \($0)")
+                        key:
+                            "@.parameter = \(parameter) AND @.code = \(.text(IndexText.kept(code))) AND @.system = \($0)"
+                    )
                 }
             } else {
                 loose.append("@.parameter = \(parameter) AND @.code = \(.text(IndexText.kept(code)))")

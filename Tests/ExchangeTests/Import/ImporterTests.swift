@@ -71,16 +71,17 @@ struct ImporterTests {
         }
     }
 
-    @Test(arguments: [
-        (#"{"resourceType":"Patient","id":"p1","#, "cut off"),
-        (#"{"resourceType":"Nonsense","id":"p1"}"#, "Nonsense"),
-        (#"{"hello":"world"}"#, "resourceType"),
-        (#"{"resourceType":"Patient","id":"p1","gender":"man"}"#, "Patient.gender"),
-        (#"{"resourceType":"Patient","id":"p1","birthDate":"2023-02-30"}"#, "Patient.birthDate"),
-        (#"{"resourceType":"Patient","id":"p1","colour":"red"}"#, "Patient.colour"),
-        (#"{"resourceType":"Observation","id":"o1","status":"final"}"#, "Observation.code"),
-        ("not json at all", "JSON"),
-    ], Engines.all)
+    @Test(
+        arguments: [
+            (#"{"resourceType":"Patient","id":"p1","#, "cut off"),
+            (#"{"resourceType":"Nonsense","id":"p1"}"#, "Nonsense"),
+            (#"{"hello":"world"}"#, "resourceType"),
+            (#"{"resourceType":"Patient","id":"p1","gender":"man"}"#, "Patient.gender"),
+            (#"{"resourceType":"Patient","id":"p1","birthDate":"2023-02-30"}"#, "Patient.birthDate"),
+            (#"{"resourceType":"Patient","id":"p1","colour":"red"}"#, "Patient.colour"),
+            (#"{"resourceType":"Observation","id":"o1","status":"final"}"#, "Observation.code"),
+            ("not json at all", "JSON"),
+        ], Engines.all)
     func `a bad line is quarantined with file, line and reason`(
         bad: (text: String, reason: String), engine: TestEngine
     ) async throws {

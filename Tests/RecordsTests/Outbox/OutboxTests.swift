@@ -79,16 +79,16 @@ struct OutboxTests {
         let rounds = Noted<[Set<String>]>([])
         for _ in 0..<3 {
             _ = try await Outbox(records: scratch.records).react(
-                after: 0, limit: 10, as: Self.caller, at: 5, failed: { Issue.record("\($0)") }
-            ) { _, types, change in
-                rounds.change { $0.append(types) }
-                if types.contains("Patient") {
-                    try change.create([
-                        "resourceType": "Flag", "status": "active", "code": ["text": "x"],
-                        "subject": ["reference": "Patient/p"],
-                    ])
-                }
-            }
+                after: 0, limit: 10, as: Self.caller, at: 5, failed: { Issue.record("\($0)") },
+                { _, types, change in
+                    rounds.change { $0.append(types) }
+                    if types.contains("Patient") {
+                        try change.create([
+                            "resourceType": "Flag", "status": "active", "code": ["text": "x"],
+                            "subject": ["reference": "Patient/p"],
+                        ])
+                    }
+                })
         }
         #expect(rounds.now == [["Patient"], ["Flag"]])
     }
