@@ -43,6 +43,7 @@ package struct Worker: Service {
 
     /// Handles what has gathered, until nothing is left that is due.
     /// - Parameter progress: told how many people have been looked at.
+    /// - Throws: why the database could not be used.
     package func drain(progress: (Int) -> Void = { _ in }) async throws {
         let outbox = Outbox(records: records)
         let reactions = reactions
@@ -53,12 +54,12 @@ package struct Worker: Service {
             try Task.checkCancellation()
             let last = try await outbox.react(
                 after: after, limit: Self.limit, as: Self.caller, at: now(),
-                failed: { logger.error("a reaction failed", metadata: ["kind": "\($0)"]) }
-            ) { person, types, change in
-                for reaction in reactions where !reaction.when.isDisjoint(with: types) {
-                    try reaction.react(to: person, in: change)
-                }
-            }
+                failed: { logger.error("a reaction failed", metadata: ["kind": "\($0)"]) },
+                { person, types, change in
+                    for reaction in reactions where !reaction.when.isDisjoint(with: types) {
+                        try reaction.react(to: person, in: change)
+                    }
+                })
             if let last {
                 after = last
                 rounds += 1

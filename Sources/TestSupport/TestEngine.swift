@@ -23,6 +23,8 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomStringConvertible
 
     /// A place of its own for one test.
     /// - Parameter folder: the test's folder; on PostgreSQL the schema has its name.
+    /// - Returns: the place, and the schema that must be dropped after the test.
+    /// - Throws: when PostgreSQL is not there.
     func place(_ folder: URL) async throws -> (Records.Place, schema: String?) {
         switch self {
         case .sqlite: return (.folder(folder), nil)

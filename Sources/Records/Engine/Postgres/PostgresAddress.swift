@@ -44,7 +44,11 @@ package struct PostgresAddress: Sendable {
         ]
         let keywords = pairs.map { strdup($0.0) }
         let values = pairs.map { strdup($0.1) }
-        defer { (keywords + values).forEach { free($0) } }
+        defer {
+            for text in keywords + values {
+                free(text)
+            }
+        }
         let opened = PQconnectdbParams(
             keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
         guard let handle = opened else {

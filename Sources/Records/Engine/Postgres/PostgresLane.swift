@@ -13,6 +13,7 @@ final class PostgresLane: @unchecked Sendable {
 
     /// - Parameters:
     ///   - address: where the database is.
+    ///   - name: names the thread.
     ///   - settings: SQL that every new connection begins with.
     ///   - patience: how long it tries to come back to a database that does not answer.
     init(_ address: PostgresAddress, name: String, settings: String, patience: Duration) {
