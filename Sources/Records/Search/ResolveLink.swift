@@ -36,9 +36,10 @@ extension ResolveTerm {
             let needsRow = others.contains(where: \.needsRow)
             let candidate = Clause.Candidate(rid: "a.rid", row: needsRow ? "b" : nil)
             let probes = SQLText.joined(others.map { $0.probe(candidate) }, by: " AND ")
+            let (join, on) = connection.kind.beside("resource", "b", on: "@.rid = a.rid")
             source =
                 needsRow
-                ? "SELECT a.rid AS rid FROM (\(driver)) a CROSS JOIN resource b WHERE b.rid = a.rid AND \(probes)"
+                ? "SELECT a.rid AS rid FROM (\(driver)) a \(join) WHERE \(on) AND \(probes)"
                 : "SELECT a.rid AS rid FROM (\(driver)) a WHERE \(probes)"
         }
         return Clause(
@@ -72,10 +73,9 @@ extension ResolveTerm {
                 let probe = link(parameter, inner, row, from: "rid", to: "target")
                 let source = inner.source.map { given -> SQLText in
                     // The reference comes last, so that rows are read in this order.
-                    """
-                    SELECT l.rid AS rid FROM (\(ends(given, row))) h CROSS JOIN index_reference l
-                    WHERE l.parameter = \(parameter) AND l.target = h.rid
-                    """
+                    let (join, on) = connection.kind.beside(
+                        "index_reference", "l", on: "@.parameter = \(parameter) AND @.target = h.rid")
+                    return "SELECT l.rid AS rid FROM (\(ends(given, row))) h \(join) WHERE \(on)"
                 }
                 return Clause(probe: probe, source: source)
             })
@@ -87,19 +87,20 @@ extension ResolveTerm {
             return .never
         }
         let source = inner.source.map { given -> SQLText in
-            """
-            SELECT l.target AS rid FROM (\(ends(given, row))) h CROSS JOIN index_reference l
-            WHERE l.rid = h.rid AND l.parameter = \(parameter)
-            """
+            let (join, on) = connection.kind.beside(
+                "index_reference", "l", on: "@.rid = h.rid AND @.parameter = \(parameter)")
+            return "SELECT l.target AS rid FROM (\(ends(given, row))) h \(join) WHERE \(on)"
         }
         return Clause(
             probe: self.link(parameter, inner, row, from: "target", to: "rid"), mayStray: true, source: source)
     }
 
     private func ends(_ given: SQLText, _ row: SQLText?) -> SQLText {
-        row.map {
-            "SELECT t.rid AS rid FROM (\(given)) g CROSS JOIN resource t WHERE t.rid = g.rid AND \($0.of("t"))"
-        } ?? given
+        guard let row else {
+            return given
+        }
+        let (join, on) = connection.kind.beside("resource", "t", on: "@.rid = g.rid")
+        return "SELECT t.rid AS rid FROM (\(given)) g \(join) WHERE \(on) AND \(row.of("t"))"
     }
 
     /// Whether a reference leads from a candidate to something that satisfies a clause.

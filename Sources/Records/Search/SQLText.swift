@@ -86,6 +86,21 @@ struct SQLText: ExpressibleByStringInterpolation {
     }
 }
 
+extension EngineKind {
+    /// Joins the one row, or the few, that belong to each row before: rows are read in the order of the text. Without
+    /// statistics a planner may take it into its head to read the whole table instead.
+    /// - Parameter condition: with `@` for the alias of the joined row.
+    func beside(_ table: String, _ alias: String, on condition: SQLText) -> (join: SQLText, condition: SQLText) {
+        switch self {
+        case .sqlite: ("CROSS JOIN \(table) \(alias)", condition.of(alias))
+        case .postgres:
+            (
+                "CROSS JOIN LATERAL (SELECT * FROM \(table) z WHERE \(condition.of("z")) OFFSET 0) \(alias)", "1 = 1"
+            )
+        }
+    }
+}
+
 extension Connection {
     /// Not called `rows`, so that a literal is never taken for plain SQL.
     func each(_ statement: SQLText, _ body: (any SQLRow) throws -> Void) throws {

@@ -5,10 +5,9 @@ extension SearchPlan {
     func run(from start: Start, limit: Int) throws -> [Found] {
         switch way {
         case .gather(let source):
+            let (join, on) = beside
             return try read(
-                sorted(
-                    "FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d CROSS JOIN resource r",
-                    on: "r.rid = d.rid", start, limit))
+                sorted("FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d \(join)", on: on, start, limit))
         case .stream(let postings): return try read(stream(postings, start, limit))
         case .walk: return try read(sorted("FROM resource r", on: "1 = 1", start, limit))
         case .walkValues(let table, let column, let parameter):
@@ -23,14 +22,14 @@ extension SearchPlan {
             return try number("SELECT count(*) FROM \(posting.table) d WHERE \(posting.key.of("d"))")
         }
         let from: SQLText
+        let (join, on) = beside
         switch way {
         case .gather(let source):
-            from =
-                "FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d CROSS JOIN resource r WHERE r.rid = d.rid AND"
+            from = "FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d \(join) WHERE \(on) AND"
         case .stream(let postings):
             let source = SQLText.joined(
                 postings.map { "SELECT k.rid AS rid FROM \($0.table) k WHERE \($0.key.of("k"))" }, by: " UNION ")
-            from = "FROM (\(source)) d CROSS JOIN resource r WHERE r.rid = d.rid AND"
+            from = "FROM (\(source)) d \(join) WHERE \(on) AND"
         case .walk, .walkValues: from = "FROM resource r WHERE"
         }
         return try number("SELECT count(*) \(from) \(standing)")
@@ -40,6 +39,11 @@ extension SearchPlan {
         var found = 0
         try connection.each(statement) { found = $0.integer(0).map(Int.init) ?? 0 }
         return found
+    }
+
+    /// The row `r` of each candidate `d`.
+    private var beside: (join: SQLText, condition: SQLText) {
+        connection.kind.beside("resource", "r", on: "@.rid = d.rid")
     }
 
     /// That the row `r` is on file and satisfies what has not been asked yet.
@@ -57,8 +61,8 @@ extension SearchPlan {
         }
         let each = postings.map { posting -> SQLText in
             """
-            SELECT r.rid AS rid, r.id AS id FROM \(posting.table) d CROSS JOIN resource r
-            WHERE \(posting.key.of("d"))\(after) AND r.rid = d.rid AND \(standing) ORDER BY d.rid LIMIT \(limit)
+            SELECT r.rid AS rid, r.id AS id FROM \(posting.table) d \(beside.join)
+            WHERE \(posting.key.of("d"))\(after) AND \(beside.condition) AND \(standing) ORDER BY d.rid LIMIT \(limit)
             """
         }
         guard each.count > 1 else {
@@ -149,8 +153,8 @@ extension SearchPlan {
             // A resource with several values stands at the one that comes first.
             found = try read(
                 """
-                SELECT r.rid AS rid, r.id AS id, d.\(column) AS k0\(keys) FROM \(table) d CROSS JOIN resource r
-                WHERE d.parameter = \(parameter)\(bound) AND r.rid = d.rid AND \(standing)
+                SELECT r.rid AS rid, r.id AS id, d.\(column) AS k0\(keys) FROM \(table) d \(beside.join)
+                WHERE d.parameter = \(parameter)\(bound) AND \(beside.condition) AND \(standing)
                 AND NOT EXISTS (SELECT 1 FROM \(table) o WHERE o.rid = d.rid AND o.parameter = \(parameter)
                 AND (o.\(column) \(beyond) d.\(column) OR (o.\(column) = d.\(column) AND o.\(rest) < d.\(rest))))
                 ORDER BY d.\(column)\(isDown ? " DESC" : "")\(order) LIMIT \(limit)
