@@ -174,7 +174,8 @@ enum SearchOrder {
 extension SearchQuery {
     /// A number that stands for the search, so that a cursor is good for no other.
     var mark: UInt64 {
-        var text = selfLink
+        // How many a page holds may change on the way.
+        var text = SearchPairs.written(selfParameters.filter { $0.name != "_count" })
         for branch in branches {
             text += " \(branch.type) \(branch.terms.count)"
         }

@@ -85,8 +85,8 @@ struct SearchPagesTests {
     @Test(arguments: Engines.all)
     func `includes follow references once each, in cycles too`(engine: TestEngine) async throws {
         let probe = try await SearchProbe.open(engine)
-        try await probe.put("Organization", "top")
-        try await probe.put("Organization", "sub", ["partOf": ["reference": "Organization/top"]])
+        try await probe.put("Organization", "top", ["name": "Top"])
+        try await probe.put("Organization", "sub", ["name": "Sub", "partOf": ["reference": "Organization/top"]])
         try await probe.put("Organization", "top", ["name": "Top", "partOf": ["reference": "Organization/sub"]])
         try await probe.put("Patient", "p", ["managingOrganization": ["reference": "Organization/sub"]])
         try await probe.put(

@@ -9,8 +9,8 @@ struct SearchProbe {
     let scratch: ScratchRecords
     var caller = Caller.system("test")
 
-    static func open() async throws -> SearchProbe {
-        SearchProbe(scratch: try await ScratchRecords.open(staffed: false))
+    static func open(_ engine: TestEngine) async throws -> SearchProbe {
+        SearchProbe(scratch: try await ScratchRecords.open(engine, staffed: false))
     }
 
     func put(_ type: String, _ id: String, _ members: JSON = [:], at now: Int64 = 1_000) async throws {

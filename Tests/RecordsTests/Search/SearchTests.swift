@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 struct SearchTests {
-    @Test
-    func `tokens match by code, by system, by both, and by neither`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `tokens match by code, by system, by both, and by neither`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         try await probe.put(
             "Condition", "a",
             [
@@ -40,9 +40,9 @@ struct SearchTests {
         }
     }
 
-    @Test
-    func `texts match from their beginning, anywhere, or exactly`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `texts match from their beginning, anywhere, or exactly`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         try await probe.put("Patient", "a", ["name": [["family": "Éve", "given": ["Ann%a"]]]])
         try await probe.put("Patient", "b", ["name": [["family": "Severin", "given": ["Eve"]]]])
         try await probe.put("Patient", "c", ["name": [["family": "Evelyn_\\"]], "gender": "male"])
@@ -57,9 +57,9 @@ struct SearchTests {
         }
     }
 
-    @Test
-    func `dates match by the stretch that they cover`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `dates match by the stretch that they cover`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         func encounter(_ id: String, _ period: JSON) async throws {
             try await probe.put(
                 "Encounter", id, ["status": "finished", "class": ["code": "AMB"], "period": period])
@@ -82,9 +82,9 @@ struct SearchTests {
         #expect(try await probe.ids("Encounter?_sort=-date&_count=1") == ["open", "day", "long", "until"])
     }
 
-    @Test
-    func `numbers match by the digits that were written`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `numbers match by the digits that were written`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         for (id, value) in [("a", "99.5"), ("b", "100"), ("c", "100.4"), ("d", "100.5"), ("e", "94.9")] {
             try await probe.put(
                 "Observation", id,
@@ -109,9 +109,9 @@ struct SearchTests {
         }
     }
 
-    @Test
-    func `chains and reverse chains follow references as far as they go`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `chains and reverse chains follow references as far as they go`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         try await probe.put("Organization", "o", ["name": "House of Care"])
         try await probe.put(
             "Patient", "p", ["name": [["family": "Miller"]], "managingOrganization": ["reference": "Organization/o"]])
@@ -138,9 +138,9 @@ struct SearchTests {
         }
     }
 
-    @Test
-    func `parts of a composite have to stand in one element`() async throws {
-        let probe = try await SearchProbe.open()
+    @Test(arguments: Engines.all)
+    func `parts of a composite have to stand in one element`(engine: TestEngine) async throws {
+        let probe = try await SearchProbe.open(engine)
         func quantity(_ value: Int) -> JSON { ["value": .int(value), "system": "urn:u", "code": "mm"] }
         func code(_ code: String) -> JSON { ["coding": [["system": "urn:l", "code": .string(code)]]] }
         try await probe.put(
