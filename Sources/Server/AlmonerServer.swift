@@ -5,6 +5,9 @@ import NIOCore
 
 /// The server with its limits set: nothing is left at an open default.
 package enum AlmonerServer {
+    /// More wait in the queue of the system until one is closed.
+    private static let mostConnections = 1_000
+
     /// The server, ready to be run.
     /// - Parameters:
     ///   - services: what its pages work with.
@@ -22,10 +25,12 @@ package enum AlmonerServer {
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(60),
+                    // An address that is too long for us still fits, so that it is refused with a reason.
                     httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
+                        maxHeaderFieldSize: 128 * 1024, maxHeaderListSize: 192 * 1024, maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: nil, backlog: 256),
+                address: .hostname(host, port: port), serverName: nil, backlog: 256,
+                availableConnectionsDelegate: .maximum(mostConnections, logger: logger)),
             onServerRunning: { channel in await whenReady(channel.localAddress?.port ?? port) }, logger: logger)
     }
 }

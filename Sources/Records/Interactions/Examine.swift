@@ -23,6 +23,13 @@ extension Records {
     package func mintID() -> String { newID() }
 }
 
+extension Change {
+    /// Says what is about to be put, so that what stands is looked up for all of it at once.
+    package func expect(_ batch: [Prepared]) throws {
+        try storage.lookAhead(batch)
+    }
+}
+
 extension StoredText {
     /// The text with its version and time, as clients get it.
     package var answer: [UInt8] {

@@ -42,12 +42,24 @@ struct FHIRAPI: Sendable {
         } catch let page as SignInFirst {
             return .seeOther("/sign-in?next=" + page.path.formEncoded)
         } catch {
-            let refusal = Refusal(error)
+            var refusal = Refusal(error)
+            if Self.mayHaveMoreToSend(request) {
+                refusal.headers[.connection] = "close"
+            }
+            if refusal.headers[.connection] == "close" {
+                context.closeSoon()
+            }
             if refusal.status.code >= 500 {
                 context.logger.error("an interaction failed", metadata: ["kind": "\(type(of: error))"])
             }
             return try await write(refusal.answer, nil, manner, context)
         }
+    }
+
+    /// Whether a body that was refused may still be on its way, and large.
+    private static func mayHaveMoreToSend(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil
+            || request.headers[.contentLength].flatMap { Int($0) }.map { $0 > 1 << 20 } ?? false
     }
 
     /// Reads a request: who calls, what is asked for, and what came with it.

@@ -11,9 +11,19 @@ struct StaffContext: RequestContext {
     var session: Sessions.Session?
     /// What the last action did, told once.
     var notice: String?
+    /// What the request came by.
+    private let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    /// Ends the connection in a moment, once a refusal has had the time to arrive: whoever still sends a body that nobody
+    /// reads holds no place.
+    func closeSoon() {
+        let channel = channel
+        channel.eventLoop.scheduleTask(in: .seconds(3)) { channel.close(promise: nil) }
     }
 
     var maxUploadSize: Int { Form.largestBody }

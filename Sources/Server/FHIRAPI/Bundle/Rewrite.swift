@@ -23,26 +23,20 @@ struct Rewrite: Sendable {
         places[condition] = reference
     }
 
-    /// The resource with its references rewritten.
-    /// - Parameter resource: as it stands in the Bundle.
-    /// - Throws: why the result cannot be JSON.
-    func apply(to resource: JSONNode) throws -> JSONNode {
-        var writer = JSONWriter(capacity: resource.raw.count)
-        writer.copy(resource) { member, node in
-            guard Self.isAddress(member), let text = node.string, text.utf8.count < 2_048 else {
-                return nil
-            }
-            if let place = places[text] {
-                return place
-            }
-            // A part or a version of what is named.
-            guard let end = text.firstIndex(where: { $0 == "#" || $0 == "|" }), let place = places[String(text[..<end])]
-            else {
-                return nil
-            }
-            return place + text[end...]
+    /// What stands in place of a text of a resource; nil: the text itself.
+    @Sendable func replacement(_ member: UnsafeBufferPointer<UInt8>, _ node: JSONNode) -> String? {
+        guard Self.isAddress(member), let text = node.string, text.utf8.count < 2_048 else {
+            return nil
         }
-        return try JSONDocument(writer.bytes).root
+        if let place = places[text] {
+            return place
+        }
+        // A part or a version of what is named.
+        guard let end = text.firstIndex(where: { $0 == "#" || $0 == "|" }), let place = places[String(text[..<end])]
+        else {
+            return nil
+        }
+        return place + text[end...]
     }
 
     /// What the references of a resource need to be known before it is stored.

@@ -36,6 +36,11 @@ struct TransactionPlan: Sendable {
         let interaction: Interaction
         var ask: Ask
         var step: Step
+
+        /// What is stored of it, once that is known.
+        var ready: Ready? {
+            if case .store(let ready, _) = step { ready } else { nil }
+        }
     }
 
     private(set) var planned: [Planned] = []
@@ -157,15 +162,16 @@ struct TransactionPlan: Sendable {
         guard case .decide = item.step, let resource = item.entry.resource, !item.ask.id.isEmpty else {
             return nil
         }
-        let rewritten = try rewrite.apply(to: resource)
-        if !open.isEmpty || Self.mayHoldCondition(rewritten) {
-            let needs = Rewrite.needs(of: rewritten)
+        if !open.isEmpty || Self.mayHoldCondition(resource) {
+            let needs = Rewrite.needs(of: resource)
             guard needs.conditions.isEmpty, needs.addresses.isDisjoint(with: open) else {
                 return nil
             }
         }
         return .store(
-            try api.ready(rewritten, item.ask.type, id: item.ask.id, in: "\(item.entry.expression).resource"),
+            try api.ready(
+                resource, item.ask.type, id: item.ask.id, in: "\(item.entry.expression).resource",
+                replacing: rewrite.replacement),
             isNew: item.interaction.name == "create")
     }
 

@@ -20,6 +20,7 @@ struct TransactionRun {
         try each(items, .delete) { place, item in answers[place] = try run(item) }
         try decide(&items, &answers)
 
+        try change.expect(items.compactMap(\.ready?.resource))
         if isWhole {
             change.beginBulk()
         }
@@ -129,8 +130,8 @@ struct TransactionRun {
                     own.note(condition, as: target)
                 }
                 let ready = try api.ready(
-                    try own.apply(to: resource), item.ask.type, id: item.ask.id,
-                    in: "\(item.entry.expression).resource")
+                    resource, item.ask.type, id: item.ask.id, in: "\(item.entry.expression).resource",
+                    replacing: own.replacement)
                 items[place].step = .store(ready, isNew: isNew)
             } catch {
                 throw item.entry.refusal(error)

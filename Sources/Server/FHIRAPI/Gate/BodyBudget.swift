@@ -1,3 +1,4 @@
+import Dispatch
 import FHIR
 import HTTPTypes
 import Synchronization
@@ -6,9 +7,26 @@ import Synchronization
 final class BodyBudget: Sendable {
     private let limit: Int
     private let used = Mutex(0)
+    /// Large texts are taken apart one at a time: while that lasts, each needs several times its own size.
+    private let large = DispatchQueue(label: "large bodies")
+    private static let isLarge = 4 << 20
+    private static let isSmall = 1 << 16
 
     init(limit: Int) {
         self.limit = limit
+    }
+
+    /// Does what a body of that many bytes needs where it keeps nobody from their turn.
+    func work<T: Sendable>(on bytes: Int, _ body: @escaping @Sendable () throws -> T) async throws -> T {
+        guard bytes >= Self.isSmall else {
+            return try body()
+        }
+        guard bytes >= Self.isLarge else {
+            return try await Aside.run(body)
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            large.async { continuation.resume(with: Result { try body() }) }
+        }
     }
 
     /// A part of the budget, given back when the last one who holds it lets go.

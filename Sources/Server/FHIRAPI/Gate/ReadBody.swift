@@ -12,6 +12,7 @@ struct ReadBody: Sendable {
     /// Puts the body into the ask: a form as parameters, anything else as a parsed document.
     /// - Throws: 400, 408, 413, 415 or 503.
     func read(_ request: Request, into ask: inout Ask) async throws {
+        let limits = limits
         let kind = try Kind(request, ask)
         let isPacked = try isPacked(request)
         if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
@@ -30,14 +31,17 @@ struct ReadBody: Sendable {
             return
         }
         if isPacked {
+            let packed = bytes
+            // The most that it can become is counted before it does.
+            let most = min(limits.body, packed.count * 1_100)
+            try share.take(most)
             do {
-                bytes = try Gzip.unpacked(bytes, limit: limits.body)
-            } catch .tooLarge {
+                bytes = try await budget.work(on: most) { try Gzip.unpacked(packed, limit: limits.body) }
+            } catch Gzip.Failure.tooLarge {
                 throw tooLong
-            } catch .broken {
+            } catch is Gzip.Failure {
                 throw Refusal(.badRequest, .invalid, "The body is not whole gzip.")
             }
-            try share.take(bytes.count)
         }
         if kind == .form {
             guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -50,7 +54,7 @@ struct ReadBody: Sendable {
             throw Refusal(.badRequest, .required, "There is no body.")
         }
         let text = bytes
-        ask.body = try await Aside.run(ifLarge: text.count) { try JSONDocument(text).root }
+        ask.body = try await budget.work(on: text.count) { try JSONDocument(text).root }
         ask.share = share
     }
 

@@ -18,8 +18,13 @@ extension FHIRAPI {
     ///   - type: the type that the address names.
     ///   - id: under which it is kept.
     ///   - place: where it stands, for what is said of it; nil for the whole body.
+    ///   - replacing: gives other texts for references.
+    /// - Returns: what the writer needs.
     /// - Throws: 400 for another type, 422 for what breaks the definitions.
-    func ready(_ resource: JSONNode, _ type: String, id: String, in place: String? = nil) throws -> Ready {
+    func ready(
+        _ resource: JSONNode, _ type: String, id: String, in place: String? = nil,
+        replacing: ((UnsafeBufferPointer<UInt8>, JSONNode) -> String?)? = nil
+    ) throws -> Ready {
         let found = resource["resourceType"]?.string
         guard found == type else {
             throw Refusal(
@@ -28,7 +33,7 @@ extension FHIRAPI {
                     ? "A resource says what it is: resourceType is missing."
                     : "The address names \(type), the body is of another type.")
         }
-        let document = try KeptForm.document(of: resource, id: id)
+        let document = try KeptForm.document(of: resource, id: id, replacing: replacing)
         var ready = Ready()
         if services.validation != .off {
             let issues = records.examine(document.root, as: type).map { place == nil ? $0 : $0.below(place ?? "") }
