@@ -14,10 +14,11 @@ package struct FHIRPathBudget: Sendable {
         self.text = text
     }
 
-    /// For a rule of the definitions on a resource with so many JSON values: rules are linear in their resource.
-    static func rule(values: Int) -> FHIRPathBudget {
+    /// For all rules of the definitions on a resource with so many JSON values: rules are linear in their resource, so a
+    /// record made to be costly is found out.
+    static func rules(values: Int) -> FHIRPathBudget {
         let held = min(max(values, 0), 100_000_000)
-        return FHIRPathBudget(steps: 200_000 + held * 200, items: 10_000 + held * 4, text: 4_000_000)
+        return FHIRPathBudget(steps: 200_000 + held * 60, items: 10_000 + held * 4, text: 4_000_000)
     }
 
     /// The longest expression, in Unicode scalars.

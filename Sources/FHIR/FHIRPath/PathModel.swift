@@ -40,7 +40,8 @@ extension Definitions {
     }
 
     /// Elements of that name below an element (N1 §5.1): a list gives one by one, a choice what is there of any type.
-    func children(_ element: PathElement, named name: String, into found: inout [PathItem]) {
+    /// - Parameter limit: when so many have been found, the rest of a list is left.
+    func children(_ element: PathElement, named name: String, into found: inout [PathItem], limit: Int = .max) {
         switch element.type {
         case .block(let number):
             guard let node = element.node else { return }
@@ -48,7 +49,7 @@ extension Definitions {
             guard let index = block.names[name] else { return }
             let definition = block.elements[index]
             for (place, jsonName) in definition.jsonNames.enumerated() {
-                append(node, jsonName, definition, definition.types[place], into: &found)
+                append(node, jsonName, definition, definition.types[place], into: &found, limit: limit)
             }
         case .primitive:
             guard name == "id" || name == "extension", let beside = element.beside,
@@ -89,7 +90,7 @@ extension Definitions {
     /// The element at a member and its sibling with an underscore.
     private func append(
         _ node: JSONNode, _ name: String, _ definition: ElementDefinition, _ type: ElementType,
-        into found: inout [PathItem]
+        into found: inout [PathItem], limit: Int = .max
     ) {
         let value = node[name]
         let beside = type.isPrimitive ? node["_" + name] : nil
@@ -101,7 +102,10 @@ extension Definitions {
         guard type.isPrimitive, let beside, beside.kind == .array else {
             guard let value else { return }
             if value.kind == .array {
-                for item in value.elements where item.kind != .null { found.append(.element(element(item, nil, type))) }
+                for item in value.elements where item.kind != .null {
+                    found.append(.element(element(item, nil, type)))
+                    if found.count >= limit { return }
+                }
             } else {
                 found.append(.element(element(value, nil, type)))
             }

@@ -87,10 +87,13 @@ final class PathRun {
                 }
             }
         }
-        for step in steps {
+        for (place, step) in zip(steps.indices, steps) {
             try spend(1 + current.count)
             switch step {
-            case .member(let name): current = try members(of: current, name)
+            case .member(let name):
+                // Of a list whose first is asked for, the rest need not be looked at.
+                let after = place + 1 < steps.endIndex ? steps[place + 1] : nil
+                current = try members(of: current, name, limit: after?.isFirst == true ? 1 : .max)
             case .call(let call): current = try perform(call, on: current, scope)
             case .item(let node):
                 guard let index = try single(try evaluate(node, scope), "The number in [ ]") else { return [] }
@@ -101,11 +104,11 @@ final class PathRun {
         return current
     }
 
-    private func members(of items: [PathItem], _ name: String) throws(FHIRPathError) -> [PathItem] {
+    private func members(of items: [PathItem], _ name: String, limit: Int) throws(FHIRPathError) -> [PathItem] {
         var found: [PathItem] = []
         for item in items {
             switch item {
-            case .element(let element): definitions.children(element, named: name, into: &found)
+            case .element(let element): definitions.children(element, named: name, into: &found, limit: limit)
             case .type(let space, let own):
                 if name == "namespace" {
                     found.append(.string(space))
@@ -115,6 +118,7 @@ final class PathRun {
             default: continue
             }
             try hold(items: found.count)
+            if found.count >= limit { break }
         }
         try spend(found.count)
         return found
@@ -153,5 +157,11 @@ final class PathRun {
             }
             throw .semantic("There is no variable %\(String(name.prefix(60))).")
         }
+    }
+}
+
+extension PathStep {
+    fileprivate var isFirst: Bool {
+        if case .call(let call) = self { call.function == .first } else { false }
     }
 }

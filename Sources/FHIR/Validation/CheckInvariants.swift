@@ -44,7 +44,7 @@ extension Validator.Walk {
             run
             ?? PathRun(
                 definitions: definitions, context: item, resource: resource, root: root,
-                environment: FHIRPathEnvironment(), budget: .rule(values: resource.document.nodes.count))
+                environment: FHIRPathEnvironment(), budget: .rules(values: resource.document.nodes.count))
         self.run = run
         run.context = item
         run.resource = resource

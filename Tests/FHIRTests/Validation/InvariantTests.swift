@@ -74,6 +74,18 @@ struct InvariantTests {
     }
 
     @Test
+    func `a record made to be costly is refused and not worked on for ever`() throws {
+        let codings = JSON.array((0..<1_500).map { ["system": "u:s", "code": .string("c\($0)")] })
+        let parts = (0..<1_500).map { _ -> JSON in ["code": ["coding": [["code": "x"]]], "valueString": "y"] }
+        let record: JSON = [
+            "resourceType": "Observation", "status": "final", "code": ["coding": codings], "valueString": "x",
+            "component": .array(parts),
+        ]
+        let issues = Validator(definitions: try R4.definitions()).validate(try record.document().root)
+        #expect(issues.contains { $0.code == .tooCostly && $0.severity == .error })
+    }
+
+    @Test
     func `an impossible type of reference is a warning`() throws {
         for reference: JSON in [["reference": "Patient/1"], ["reference": "Patient?identifier=1"], ["type": "Patient"]]
         {
