@@ -19,7 +19,8 @@ private struct PathChecker {
     let definitions: Definitions
     let context: Types
 
-    /// - Parameter isBranch: whether it is one of several alternatives, of which some may be about other types.
+    /// What a part of the expression can give. A branch is one of several alternatives, of which some may be about other
+    /// types.
     func types(of node: PathNode, this: Types, isBranch: Bool = false) throws(FHIRPathError) -> Types {
         switch node {
         case .literal, .empty, .index, .total: return nil

@@ -40,7 +40,7 @@ extension Definitions {
     }
 
     /// Elements of that name below an element (N1 §5.1): a list gives one by one, a choice what is there of any type.
-    /// - Parameter limit: when so many have been found, the rest of a list is left.
+    /// When as many as the limit have been found, the rest of a list is left.
     func children(_ element: PathElement, named name: String, into found: inout [PathItem], limit: Int = .max) {
         switch element.type {
         case .block(let number):

@@ -44,7 +44,7 @@ struct TextPattern: Sendable {
     }
 
     /// Whether it matches somewhere in a text, or all of it.
-    /// - Parameter spend: is told the work of each step, and throws when it is too much.
+    /// The work of each step is told to `spend`, which throws when it is too much.
     func matches(
         _ text: [Unicode.Scalar], whole: Bool, spend: (Int) throws(FHIRPathError) -> Void
     ) throws(FHIRPathError) -> Bool {
