@@ -78,9 +78,13 @@ extension Change {
             rid: written.rid, person: written.person)
     }
 
-    /// From here on index rows wait for ``endBulk()``: for many resources at once. Nothing may be searched for until then.
-    package func beginBulk() {
-        storage.gather()
+    /// From here on rows wait for ``endBulk()``: for many resources at once, each of which is stored once. Nothing of them
+    /// may be looked up or searched for until then.
+    /// - Parameter batch: what will be stored; what stands under their ids is looked up together.
+    /// - Throws: what the database reports.
+    package func beginBulk(_ batch: [Prepared] = []) throws {
+        try storage.lookAhead(batch)
+        storage.gatherAll()
     }
 
     package func endBulk() throws {
@@ -90,8 +94,12 @@ extension Change {
     /// What the resources stored so far refer to that is not there, or that the caller does not see, as `Type/id`.
     package func danglingReferences() throws -> Set<String> {
         var missing: Set<String> = []
-        for (rid, type, id) in try storage.openTargets() where try !reaches(rid, type, .read) {
-            missing.insert("\(type)/\(id)")
+        for (rid, type, id, stands) in try storage.targets() {
+            // Only a narrow caller's reach needs a look of its own.
+            let isOpen = try stands && (reader.reach.isWhole(.read, type) || reaches(rid, type, .read))
+            if !isOpen {
+                missing.insert("\(type)/\(id)")
+            }
         }
         return missing
     }

@@ -252,17 +252,18 @@ final class Storage {
         try tell.send()
     }
 
-    /// What was pointed to and does not stand.
-    func openTargets() throws -> [(rid: Int64, type: String, id: String)] {
-        try places.pointedTo.sorted().compactMap { rid in
-            try connection.first("SELECT type, id, version, deleted FROM resource WHERE rid = $1", [.integer(rid)]) {
-                row in
-                guard let type = row.integer(0).flatMap(types.name), let id = row.text(1) else {
-                    return nil
-                }
-                return (rid, type, id)
+    /// What was pointed to, and whether a resource stands there.
+    func targets() throws -> [(rid: Int64, type: String, id: String, stands: Bool)] {
+        var found: [(rid: Int64, type: String, id: String, stands: Bool)] = []
+        let pointedTo = places.pointedTo.sorted()
+        try connection.pipelined(
+            "SELECT type, id, version, deleted FROM resource WHERE rid = $1", pointedTo.map { [.integer($0)] }
+        ) { place, row in
+            if let type = row.integer(0).flatMap(types.name), let id = row.text(1) {
+                found.append((pointedTo[place], type, id, (row.integer(2) ?? 0) > 0 && row.integer(3) == 0))
             }
         }
+        return found
     }
 
     func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {

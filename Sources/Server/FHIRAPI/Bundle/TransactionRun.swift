@@ -22,7 +22,10 @@ struct TransactionRun {
 
         try change.expect(items.compactMap(\.ready?.resource))
         if isWhole {
-            change.beginBulk()
+            try change.beginBulk(
+                items.compactMap { item in
+                    if case .store(let ready, _) = item.step { ready.resource } else { nil }
+                })
         }
         for method in [HTTPRequest.Method.post, .put] {
             try each(items, method) { place, item in
