@@ -170,6 +170,8 @@ final class Storage {
             version = 1
         }
         ahead[Key(type: type, id: id)] = nil
+        // Before its references are placed: one of them may be to itself.
+        places.note(rid, type: type, id: id)
         let person = try self.person(of: type, rid: rid, rows: rows)
         let source = source ?? standing?.source ?? 0
         let waits = bulk?.change(rid) { row in
@@ -200,7 +202,6 @@ final class Storage {
         }
         try place(rows, rid: rid)
         try tell(rid, version: version, person: person, type: type)
-        places.note(rid, type: type, id: id)
         touchedTypes.insert(type)
         if person != 0 {
             touchedPersons.insert(person)
