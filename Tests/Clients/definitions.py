@@ -1,5 +1,6 @@
-"""The committed tables of FHIR R4: elements, closed sets of codes, search parameters. Read here once more, in Python, so
-that what is tested is not asked what is right."""
+"""The committed tables of FHIR R4: elements, closed sets of codes, search parameters.
+
+They are read once more here, in Python, so that what is tested is not asked what is right."""
 
 import dataclasses
 import functools

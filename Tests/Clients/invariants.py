@@ -1,4 +1,4 @@
-"""What the invariants of the FHIR R4 base specification ask of an instance beyond its elements' types; each by its key."""
+"""What the invariants of the FHIR R4 base specification ask beyond the types of elements; each by its key."""
 
 from digits import Digits
 

@@ -205,5 +205,7 @@ def members(start, name, cast):
 
 def datatype(value, part):
     if isinstance(value, dict):
-        return "CodeableConcept" if "coding" in value or "text" in value else "Reference" if "reference" in value else "Coding"
+        if "coding" in value or "text" in value:
+            return "CodeableConcept"
+        return "Reference" if "reference" in value else "Coding"
     return "code" if part.kind == "token" else "string"

@@ -203,7 +203,8 @@ def test_each_is_updated(service, lives):
 
 def test_each_is_patched(service, lives):
     def patch(client, life):
-        change = [{"op": "test", "path": "/language", "value": "en"}, {"op": "replace", "path": "/language", "value": "de"}]
+        change = [
+            {"op": "test", "path": "/language", "value": "en"}, {"op": "replace", "path": "/language", "value": "de"}]
         done = send(client, "PATCH", life.path, change, kind=PATCH)
         if done.status_code != 200 or done.headers.get("ETag") != 'W/"3"':
             yield life.says("is not patched", done)

@@ -14,6 +14,8 @@ from watch import SLOWEST, pour, watched
 
 GIGABYTE = 1 << 30
 PIECE = b" " * (1 << 20)
+PATCH = "application/json-patch+json"
+FORM = "application/x-www-form-urlencoded"
 POST = f"POST /fhir/Patient HTTP/1.1\r\nContent-Type: {FHIR_JSON}\r\nAccept: {FHIR_JSON}"
 # Slow senders are told so or cut off after this long.
 PATIENCE = 90
@@ -91,12 +93,14 @@ def test_a_bomb_that_unpacks_to_a_gigabyte(service, client, coding):
         refused(send(client, b"no gzip at all", **{"Content-Encoding": coding}), 400, 413, 415)
 
 
-@pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a":', "}"), ('{"resourceType":"Patient","contained":[', "]}")])
+@pytest.mark.parametrize(
+    "opening, closing", [("[", "]"), ('{"a":', "}"), ('{"resourceType":"Patient","contained":[', "]}")])
 def test_a_hundred_thousand_levels(service, client, opening, closing):
     with watched(service):
         refused(send(client, opening * 100_000 + closing * 100_000), 400, 413, 422)
         refused(send(client, opening * 100_000), 400, 413, 422)
-        refused(client.patch("Patient/h0", content=opening * 100_000, headers={"Content-Type": "application/json-patch+json"}), 400, 413, 422)
+        patch = client.patch("Patient/h0", content=opening * 100_000, headers={"Content-Type": PATCH})
+        refused(patch, 400, 413, 422)
 
 
 @pytest.mark.parametrize("kind", ["batch", "transaction"])
@@ -204,7 +208,7 @@ def test_ten_thousand_parameters(service, client):
         refused_address(service, "&".join("a=b" for _ in range(10_000)))
         refused(client.post("Patient/_search", data={f"p{number}": "a" for number in range(10_000)}))
         form = "&".join(f"{name}={value}" for name, value in many)
-        refused(client.post("Patient/_search", content=form, headers={"Content-Type": "application/x-www-form-urlencoded"}))
+        refused(client.post("Patient/_search", content=form, headers={"Content-Type": FORM}))
         refused_address(service, "_id=" + ",".join(["x"] * 100_000))
 
 
@@ -227,8 +231,7 @@ def test_patches_that_grow(service, client):
     grow = [{"op": "copy", "from": "/extension", "path": f"/extension/{number}/extension"} for number in range(60)]
     with watched(service):
         for change in ([double] * 40, many * 20, grow, [{"op": "test", "path": "/a" * 50_000, "value": 1}]):
-            refused(client.patch("Patient/h0", content=json.dumps(change),
-                                 headers={"Content-Type": "application/json-patch+json"}))
+            refused(client.patch("Patient/h0", content=json.dumps(change), headers={"Content-Type": PATCH}))
 
 
 def test_cursors_that_nobody_gave(client):
