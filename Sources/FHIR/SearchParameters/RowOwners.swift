@@ -32,7 +32,9 @@ extension Definitions {
 
     /// Whether a parameter keeps the rows of one of its paths.
     static func keeps(_ parameter: SearchParameter, _ path: String, among all: [SearchParameter]) -> Bool {
-        all.contains { other in
+        // The path of `near` stands in no table, and nobody shares it.
+        guard parameter.kind != .special else { return true }
+        return all.contains { other in
             other.kind == parameter.kind && other.paths.contains(path)
                 && rowOwner(of: path, for: other, among: all) == parameter.number
         }
