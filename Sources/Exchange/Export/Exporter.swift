@@ -50,7 +50,7 @@ package struct Exporter: Sendable {
             buffer.removeAll(keepingCapacity: true)
         }
         try reader.each(type) { resource in
-            buffer.append(contentsOf: resource.document.bytes)
+            buffer.append(contentsOf: resource.body)
             buffer.append(UInt8(ascii: "\n"))
             count += 1
             if buffer.count > 1 << 20 {

@@ -133,19 +133,40 @@ package struct Reader {
         return Int(try connection.first(sql, values) { $0.integer(0) } ?? 0)
     }
 
-    /// Calls the body with every current resource of a type, in chunks by key, so that no long view is held on the
-    /// documents of a large type.
-    package func each(_ type: String, _ body: (Resource) throws -> Void) throws {
-        guard policy.reach(of: caller, for: .search, on: type) == .everyone, let number = types.number(of: type) else {
+    /// Calls the body with the text of every current resource of a type that the caller reaches, by id. They are read in
+    /// chunks of one view, so that no more than a chunk is in memory, whatever the engine.
+    package func each(_ type: String, _ body: (StoredText) throws -> Void) throws {
+        guard let number = types.number(of: type) else {
             return
         }
-        try connection.rows(
-            "SELECT \(Stored.columns) FROM resource WHERE type = $1 AND deleted = 0 AND version > 0 ORDER BY id",
-            [.integer(Int64(number))]
-        ) { row in
-            if let resource = try Stored.resource(row, types: types) {
-                try body(resource)
+        var last = ""
+        while true {
+            var values: [SQLValue] = [.integer(Int64(number)), .text(last)]
+            let condition = reach.condition(.search, type: type, alias: "r") { value in
+                values.append(value)
+                return "$\(values.count)"
+            }
+            guard let condition else {
+                return
+            }
+            var count = 0
+            try connection.rows(
+                """
+                SELECT \(StoredText.columns("r")) FROM resource r WHERE r.type = $1 AND r.id > $2
+                AND r.deleted = 0 AND r.version > 0 AND \(condition) ORDER BY r.id LIMIT \(Self.chunk)
+                """, values
+            ) { row in
+                if let text = StoredText(row, types: types) {
+                    last = text.id
+                    count += 1
+                    try body(text)
+                }
+            }
+            guard count == Self.chunk else {
+                return
             }
         }
     }
+
+    private static let chunk = 500
 }

@@ -55,7 +55,8 @@ enum Everything {
         var bundle = BundleText("searchset", links: links, at: ask.now)
         for resource in shown {
             bundle.add(
-                fullURL: "\(ask.base)/\(resource.reference)", resource: resource.answer, [("search", ["mode": "match"])])
+                fullURL: "\(ask.base)/\(resource.reference)", resource: resource.answer, [("search", ["mode": "match"])]
+            )
         }
         for reference in Self.around(shown) where wanted.types?.contains(reference.type) ?? true {
             if let resource = try reader.text(reference.type, reference.id), !resource.isDeleted,
