@@ -176,7 +176,8 @@ struct ReadFilter {
                 [number], any: try each { text throws(SearchRefusal) in try read.reference(text, type: modifier) })
         case .composite:
             try allow(modifier, [], parameter)
-            return .any(try each { text throws(SearchRefusal) in try composite(parameter, text) })
+            let ways = try each { text throws(SearchRefusal) in try composite(parameter, text) }
+            return ways.count == 1 ? ways[0] : .any(ways)
         case .special:
             try allow(modifier, [], parameter)
             guard parameter.code == "near" else {

@@ -28,20 +28,31 @@ struct EstimateClauses {
         guard !parts.isEmpty else {
             return clauses
         }
-        let whole = Double(try connection.first("SELECT max(rid) FROM resource") { $0.integer(0) } ?? 1)
+        var spans: [Int: Double] = [:]
         try connection.each(.joined(parts, by: " UNION ALL ")) { row in
             guard let index = row.integer(0).map(Int.init), clauses.indices.contains(index),
                 let count = row.integer(1).map(Int.init)
             else {
                 return
             }
-            var likely = Double(count)
+            clauses[index].estimate = .init(count: count, likely: Double(count))
             if count >= limit {
-                // A posting is in the order of rid: how far the counted rows reach tells how close together they are.
-                let span = Double((row.integer(3) ?? 0) - (row.integer(2) ?? 0) + 1)
-                likely = clauses[index].postings.count == 1 ? likely * max(1, whole / span) : max(likely, whole / 20)
+                spans[index] = Double((row.integer(3) ?? 0) - (row.integer(2) ?? 0) + 1)
             }
-            clauses[index].estimate = .init(count: count, likely: likely)
+        }
+        guard !spans.isEmpty, spans.count == parts.count else {
+            // What is certain is rarer than what was not counted to its end.
+            for index in spans.keys {
+                clauses[index].estimate.likely = .greatestFiniteMagnitude
+            }
+            return clauses
+        }
+        let whole = Double(try connection.first("SELECT max(rid) FROM resource") { $0.integer(0) } ?? 1)
+        for (index, span) in spans {
+            let counted = Double(clauses[index].estimate.count)
+            // A posting is in the order of rid: how far the counted rows reach tells how close together they are.
+            clauses[index].estimate.likely =
+                clauses[index].postings.count == 1 ? counted * max(1, whole / span) : max(counted, whole / 20)
         }
         return clauses
     }

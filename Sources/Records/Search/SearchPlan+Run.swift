@@ -9,7 +9,11 @@ extension SearchPlan {
             return try read(
                 sorted("FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d \(join)", on: on, start, limit))
         case .stream(let postings): return try read(stream(postings, start, limit))
-        case .walk: return try read(sorted("FROM resource r", on: "1 = 1", start, limit))
+        case .walk:
+            if sort.isEmpty, reach == nil, connection.kind == .postgres {
+                return try read(arrival(start, limit))
+            }
+            return try read(sorted("FROM resource r", on: "1 = 1", start, limit))
         case .walkValues(let table, let column, let parameter):
             return try walkValues(table, column, parameter, start, limit)
         }
@@ -47,9 +51,11 @@ extension SearchPlan {
     }
 
     /// That the row `r` is on file and satisfies what has not been asked yet.
-    private var standing: SQLText {
+    private var standing: SQLText { "r.type = \(type) AND \(asked)" }
+
+    private var asked: SQLText {
         let asked = probes.map { $0.probe(.init(rid: "r.rid", row: "r")) }
-        return .joined(["r.type = \(type)", "r.version > 0", "r.deleted = 0"] + asked, by: " AND ")
+        return .joined(["r.version > 0", "r.deleted = 0"] + asked, by: " AND ")
     }
 
     // MARK: In the order of arrival
@@ -70,6 +76,19 @@ extension SearchPlan {
         }
         let parts = each.enumerated().map { "SELECT * FROM (\($1)) m\(String($0))" as SQLText }
         return "SELECT rid, id FROM (\(SQLText.joined(parts, by: " UNION "))) u ORDER BY rid LIMIT \(limit)"
+    }
+
+    /// All of a type on PostgreSQL: compared as a pair, so that only the index of type and rid gives the order. Walking the
+    /// primary key instead would pass through all that lies between two of the type.
+    private func arrival(_ start: Start, _ limit: Int) -> SQLText {
+        var after = SQLValue.integer(0)
+        if case .after(_, let tie) = start {
+            after = tie
+        }
+        return """
+            SELECT w.rid AS rid, w.id AS id FROM (SELECT r.* FROM resource r WHERE (r.type, r.rid) > (\(type), \(after))
+            AND (r.type, r.rid) < (\(type + 1), 0) AND \(asked) ORDER BY r.type, r.rid LIMIT \(limit)) w
+            """
     }
 
     // MARK: Sorted

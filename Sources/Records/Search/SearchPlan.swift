@@ -82,7 +82,8 @@ struct SearchPlan {
             probes = clauses
             return
         }
-        let limit = reach != nil ? Self.fewOfPanel : sort.isEmpty ? Self.few : Self.fewSorted
+        let fewSorted = connection.kind == .sqlite ? Self.fewSorted : Self.few
+        let limit = reach != nil ? Self.fewOfPanel : sort.isEmpty ? Self.few : fewSorted
         let counted = try EstimateClauses(connection: connection, limit: limit).run(clauses)
         let order = counted.indices.filter { counted[$0].source != nil }
             .sorted { counted[$0].estimate.likely < counted[$1].estimate.likely }

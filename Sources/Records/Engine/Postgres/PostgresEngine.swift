@@ -20,9 +20,10 @@ final class PostgresEngine: Engine {
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
         """
 
+    /// Reads look rows up by their keys; new tables, whose statistics are missing, would be read from end to end.
     private static let reading = """
         SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '600s'; SET jit = off;
-        SET synchronous_commit = off
+        SET synchronous_commit = off; SET enable_seqscan = off
         """
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
