@@ -68,7 +68,11 @@ final class APIDesk: Sendable {
         var json: JSONNode? { try? JSONDocument(bytes).root }
         /// The diagnostics of an OperationOutcome.
         var reasons: [String] { json?.list("issue").compactMap { $0["diagnostics"]?.string } ?? [] }
-        var places: [String] { json?.list("issue").compactMap { $0.text("expression") } ?? [] }
+        /// Where its errors stand.
+        var places: [String] {
+            json?.list("issue").filter { $0["severity"]?.string == "error" }.compactMap { $0.text("expression") } ?? []
+        }
+        var codes: [String] { json?.list("issue").compactMap { $0["code"]?.string } ?? [] }
         /// Of the entries of a Bundle.
         var statuses: [Int] {
             entries.compactMap { $0.text("response", "status").flatMap { Int($0.prefix(3)) } }

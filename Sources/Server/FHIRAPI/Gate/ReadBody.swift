@@ -32,11 +32,12 @@ struct ReadBody: Sendable {
         }
         if isPacked {
             let packed = bytes
-            // The most that it can become is counted before it does.
-            let most = min(limits.body, packed.count * 1_100)
-            try share.take(most)
+            // What records usually become is counted before, what is more than that after.
+            let usual = min(limits.body, packed.count * 12)
+            try share.take(usual)
             do {
-                bytes = try await budget.work(on: most) { try Gzip.unpacked(packed, limit: limits.body) }
+                bytes = try await budget.work(on: usual) { try Gzip.unpacked(packed, limit: limits.body) }
+                try share.take(max(0, bytes.count - usual))
             } catch Gzip.Failure.tooLarge {
                 throw tooLong
             } catch is Gzip.Failure {
@@ -108,7 +109,8 @@ struct ReadBody: Sendable {
 
     /// Collects the body while it may take no longer and be no longer than the limits say.
     private func bytes(of request: Request, _ share: BodyBudget.Share) async throws -> [UInt8] {
-        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        // A promise of a large body takes no room before it is kept.
+        let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, 1 << 20)
         try share.take(length)
         let limits = limits
         return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in

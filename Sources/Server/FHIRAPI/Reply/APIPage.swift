@@ -35,13 +35,22 @@ extension FHIRAPI {
         let base = ask?.base ?? ""
         let model = PageModel(
             page: PageFrame(heading, context), status: "\(answer.status.code) \(answer.status.reasonPhrase)",
-            heading: heading, address: path, raw: path + "?_format=json",
+            heading: heading, address: path, raw: Self.raw(ask, path),
             lines: text.split(separator: "\n").map { PageModel.Line(parts: Self.parts(of: $0, base: base)) })
         var response = try services.pages.response(model, "fhir", status: answer.status)
         for field in headers where field.name != .contentType {
             response.headers[field.name] = field.value
         }
         return response
+    }
+
+    /// The address of the same as JSON.
+    private static func raw(_ ask: Ask?, _ path: String) -> String {
+        guard var ask else {
+            return path + "?_format=json"
+        }
+        ask.query = ask.query.filter { $0.name != "_format" } + [("_format", "json")]
+        return "/fhir" + ask.url().dropFirst(ask.base.count)
     }
 
     private static let longestPage = 2 << 20
