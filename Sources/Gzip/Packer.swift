@@ -7,8 +7,8 @@ extension Gzip {
         private let stream: UnsafeMutablePointer<z_stream>
         private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
+        /// Fails when there is no memory for it.
         /// - Parameter level: 1 is quickest, 9 smallest.
-        /// - Returns: nil when there is no memory for it.
         package init?(level: Int32 = 1) {
             stream = .allocate(capacity: 1)
             stream.initialize(to: z_stream())

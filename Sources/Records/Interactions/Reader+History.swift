@@ -72,9 +72,12 @@ extension Reader {
     private func versions(of current: StoredText, _ ask: HistoryAsk) throws -> [StoredText] {
         var all = [current]
         try connection.rows(
-            "SELECT version, updated, deleted, body FROM history WHERE rid = $1 AND version < $2 ORDER BY version DESC LIMIT $3",
+            """
+            SELECT version, updated, deleted, body FROM history WHERE rid = $1 AND version < $2
+            ORDER BY version DESC LIMIT $3
+            """,
             [
-                .integer(current.rid), .integer(Int64(ask.after?.version ?? Int.max)),
+                .integer(current.rid), .integer(Int64(ask.at == nil ? ask.after?.version ?? Int.max : Int.max)),
                 // One more than is shown: the version above tells how long one was current.
                 .integer(Int64(ask.at == nil ? ask.limit + 1 : 10_000)),
             ]
@@ -148,8 +151,10 @@ extension Reader {
                 ? "r.rid, r.type, r.id, r.person, h.version, h.updated, h.deleted, h.body" : StoredText.columns("r")
             let limit = bind(.integer(Int64(ask.limit)))
             try connection.rows(
-                "SELECT \(columns) FROM \(from) WHERE \(filter) ORDER BY \(version).updated DESC, r.id, \(version).version DESC LIMIT \(limit)",
-                values
+                """
+                SELECT \(columns) FROM \(from) WHERE \(filter)
+                ORDER BY \(version).updated DESC, r.id, \(version).version DESC LIMIT \(limit)
+                """, values
             ) { row in
                 if let text = StoredText(row, types: types) {
                     found.append(text)

@@ -11,6 +11,7 @@ enum PlaceMark {
     /// - Parameters:
     ///   - parts: the keys of the last one that was shown.
     ///   - question: what was asked; the mark is good for nothing else.
+    /// - Returns: fit for an address as it is.
     static func text(_ parts: [String], of question: String) -> String {
         let inner = ([version] + parts).joined(separator: "\n")
         return base64URL(Array((check(inner, question) + "\n" + inner).utf8))

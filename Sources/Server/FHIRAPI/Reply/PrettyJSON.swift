@@ -1,6 +1,7 @@
 /// JSON with a line an element, as people read it.
 enum PrettyJSON {
     /// - Parameter pieces: one JSON text without white space between its parts, in pieces.
+    /// - Returns: the same, indented by two.
     static func text(of pieces: [[UInt8]]) -> [UInt8] {
         var out: [UInt8] = []
         var depth = 0
