@@ -118,7 +118,7 @@ struct ExtractionPlan: Sendable {
             presences.append((parameter.number, String(path.dropLast(":exists".count))))
             return
         }
-        guard Definitions.keeps(parameter, path, among: all) else { return }
+        guard parameter.kind == .special || Definitions.keeps(parameter, path, among: all) else { return }
         guard
             let (names, find) = ending(
                 path, parameter: parameter.number, kind: parameter.kind, targets: parameter.targets,
