@@ -33,6 +33,20 @@ package struct Policy: Sendable {
         return .panel(of: panel)
     }
 
+    /// Whether a caller reaches every record of every type for an action. From such a caller nothing is hidden, so that
+    /// even the order in which records came tells him nothing.
+    package func reachesAll(_ caller: Caller, for action: Action) -> Bool {
+        caller.roles.contains { role in
+            switch role {
+            case .system: true
+            case .careManager, .supervisor: action == .read || action == .search
+            case .administrator: false
+            case .client:
+                caller.panel == nil && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }
+            }
+        }
+    }
+
     /// Types that say nothing of a person who is cared for. A narrow caller sees them as everybody does.
     private static let neverAboutAPerson: Set<String> = [
         "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition",

@@ -30,4 +30,18 @@ struct PolicyTests {
         #expect(Policy().reach(of: caller([.administrator]), for: .read, on: type) == .nobody)
         #expect(Policy().reach(of: caller([.administrator]), for: .search, on: type) == .nobody)
     }
+
+    @Test func `only who reaches every type reaches all`() throws {
+        let policy = Policy()
+        func client(_ scopes: String, panel: String? = nil) -> Caller {
+            Caller(
+                account: "client/a", name: "a", roles: [.client],
+                scopes: Set(scopes.split(separator: " ").compactMap { Scope(String($0)) }), panel: panel)
+        }
+        #expect(policy.reachesAll(client("system/*.rs"), for: .search))
+        #expect(!policy.reachesAll(client("system/*.rs"), for: .create))
+        #expect(!policy.reachesAll(client("system/*.rs", panel: "Practitioner/ruth"), for: .search))
+        #expect(!policy.reachesAll(client("system/Patient.rs system/Observation.rs"), for: .search))
+        #expect(policy.reachesAll(.system("test"), for: .delete))
+    }
 }

@@ -256,6 +256,7 @@ struct ResolveTerm {
 
     private func uri(_ owners: [Int], _ tests: [URITest]) throws -> Clause {
         var found: [Int64] = []
+        var loose: [SQLText] = []
         for test in tests {
             switch test.mode {
             case .exact: found += try words.find(test.text, on: connection).map { [$0] } ?? []
@@ -268,12 +269,13 @@ struct ResolveTerm {
             case .below:
                 found += try words.find(test.text, on: connection).map { [$0] } ?? []
                 let start = test.text.hasSuffix("/") ? test.text : test.text + "/"
-                try connection.each(
-                    "SELECT id FROM word WHERE text >= \(.text(start)) AND text < \(.text(start + "\u{10FFFF}")) LIMIT 2000"
-                ) { row in
-                    if let id = row.integer(0) {
-                        found.append(id)
-                    }
+                // All words are asked for at once: up to a limit, those that only hidden resources hold would crowd out
+                // the others.
+                loose += owners.map { parameter in
+                    """
+                    @.parameter = \(parameter) AND @.value IN (SELECT w.id FROM word w WHERE w.text >= \(.text(start))
+                    AND w.text < \(.text(start + "\u{10FFFF}")))
+                    """
                 }
             }
         }
@@ -281,7 +283,7 @@ struct ResolveTerm {
             "index_uri",
             owners.flatMap { parameter in
                 found.map { .init(table: "index_uri", key: "@.parameter = \(parameter) AND @.value = \($0)") }
-            })
+            }, loose: loose)
     }
 
     // MARK: References

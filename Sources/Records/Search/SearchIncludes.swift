@@ -126,8 +126,14 @@ struct SearchIncludes {
             return []
         }
         let definitions = reader.definitions
-        let parameters = definitions.resourceTypes.indices.compactMap { definitions.searchParameter($0, "url") }
-            .filter { $0.kind == .uri }
+        // What has a canonical URL is about nobody: its type is open to the caller as a whole or hidden. Of hidden ones not
+        // even the number must count.
+        let parameters = definitions.resourceTypes.enumerated()
+            .filter { reader.reach.isWhole(.search, $1) }
+            .compactMap { definitions.searchParameter($0.offset, "url") }.filter { $0.kind == .uri }
+        guard !parameters.isEmpty else {
+            return []
+        }
         var found: [(type: Int, rid: Int64)] = []
         try reader.connection.each(
             """
@@ -161,6 +167,7 @@ struct SearchIncludes {
         guard !targets.isEmpty else {
             return []
         }
+        let order = reader.reach.followsArrival ? "r.rid" : "r.id"
         var found: [StoredText] = []
         for (type, parameters) in include.parameters.sorted(by: { $0.key < $1.key }) {
             guard let condition = condition(type), found.count <= Self.most else {
@@ -170,10 +177,10 @@ struct SearchIncludes {
                 var rids: [Int64] = []
                 try reader.connection.each(
                     """
-                    SELECT DISTINCT r.rid FROM index_reference l CROSS JOIN resource r
+                    SELECT DISTINCT r.rid, r.id FROM index_reference l CROSS JOIN resource r
                     WHERE l.parameter IN (\(SQLText.list(parameters.map(Int64.init))))
                     AND l.target IN (\(SQLText.list(chunk.map(\.rid)))) AND r.rid = l.rid AND \(condition)
-                    ORDER BY r.rid LIMIT \(Self.most + 1)
+                    ORDER BY \(order) LIMIT \(Self.most + 1)
                     """
                 ) { row in
                     if let rid = row.integer(0) {

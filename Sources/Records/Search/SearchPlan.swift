@@ -44,21 +44,24 @@ struct SearchPlan {
 
     /// Ties are broken by the order of arrival, or by id for those to whom the order of arrival would tell too much; the
     /// last sort key says in which direction.
-    var tie: String { reach == nil ? "rid" : "id" }
+    let followsArrival: Bool
+    var tie: String { followsArrival ? "rid" : "id" }
     var tieDescends: Bool { sort.last?.isDescending ?? false }
 
     /// So many candidates are gathered rather than walked for.
     private static let few = 1_000
     private static let fewSorted = 4_000
-    private static let fewOfPanel = 20_000
+    private static let fewWithoutArrival = 20_000
 
     init(
-        connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?
+        connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
+        followsArrival: Bool
     ) throws {
         self.connection = connection
         self.type = type
         self.sort = sort
         self.reach = reach
+        self.followsArrival = followsArrival && reach == nil
         var clauses = clauses
         if let reach {
             // The panel's own resources may be the rarest of all.
@@ -71,7 +74,7 @@ struct SearchPlan {
                         """))
         }
         self.clauses = clauses
-        let isOrdered = sort.isEmpty && reach == nil
+        let isOrdered = sort.isEmpty && self.followsArrival
         if isOrdered, clauses.count == 1, !clauses[0].postings.isEmpty {
             way = .stream(clauses[0].postings)
             probes = []
@@ -83,7 +86,7 @@ struct SearchPlan {
             return
         }
         let fewSorted = connection.kind == .sqlite ? Self.fewSorted : Self.few
-        let limit = reach != nil ? Self.fewOfPanel : sort.isEmpty ? Self.few : fewSorted
+        let limit = !self.followsArrival ? Self.fewWithoutArrival : sort.isEmpty ? Self.few : fewSorted
         let counted = try EstimateClauses(connection: connection, limit: limit).run(clauses)
         let order = counted.indices.filter { counted[$0].source != nil }
             .sorted { counted[$0].estimate.likely < counted[$1].estimate.likely }
