@@ -131,37 +131,55 @@ package final class Records: Sendable {
     ///   - purpose: what for: the name of a page or a command, never clinical content.
     ///   - body: looks, through a reader that knows what the caller may see.
     /// - Returns: what the body gave.
-    /// - Throws: what the body threw, or why the audit row could not be written.
+    /// - Throws: what the body threw, or why the audit row could not be written. A look that was refused or found nothing
+    ///   is in the audit too.
     package func read<T: Sendable>(
         as caller: Caller, at now: Int64, for purpose: String, _ body: @escaping @Sendable (Reader) throws -> T
     ) async throws -> T {
+        // What the body threw is given back, not thrown on: the rows are kept with the view.
         do {
-            return try await engine.read { connection in
+            let result: Result<T, any Error> = try await engine.read { connection in
                 let looked = Reader.Looked()
-                let answer = try body(self.reader(connection, caller, looked))
+                let result = Result { try body(self.reader(connection, caller, looked)) }
                 // The product's own readers show nothing to anybody.
                 if !caller.roles.contains(.system) {
-                    try self.readAudit.keep(self.rows(looked, caller, now, purpose), on: connection)
+                    try self.readAudit.keep(self.rows(of: result, looked, caller, now, purpose), on: connection)
                 }
-                return answer
+                return result
             }
-        } catch RecordsFailure.forbidden(let type) {
-            try await writer.run { [counters] connection in
-                try AuditLog(connection: connection, counters: counters).write(
-                    .refusal, by: caller, at: now, succeeded: false, detail: purpose)
-            }
-            throw RecordsFailure.forbidden(type: type)
+            return try result.get()
         } catch {
             throw RecordsFailure.from(error)
         }
     }
 
-    private func rows(_ looked: Reader.Looked, _ caller: Caller, _ now: Int64, _ purpose: String) -> [AuditRow] {
-        (looked.persons.isEmpty ? [0] : looked.persons.sorted()).map { person in
-            AuditLog.row(
-                .read, by: caller, at: now, person: person, rid: looked.single?.rid ?? 0,
-                version: looked.single?.version ?? 0, detail: purpose, counters: counters)
+    private func rows<T>(
+        of result: Result<T, any Error>, _ looked: Reader.Looked, _ caller: Caller, _ now: Int64, _ purpose: String
+    ) -> [AuditRow] {
+        switch result {
+        case .success: looked.rows(by: caller, at: now, for: purpose, counters)
+        case .failure(RecordsFailure.forbidden): [refusal(of: caller, now, purpose)]
+        case .failure: looked.rows(by: caller, at: now, for: purpose, succeeded: false, counters)
         }
+    }
+
+    /// Keeps in the audit that a caller was refused before anything was looked at.
+    /// - Parameters:
+    ///   - caller: who was refused.
+    ///   - now: milliseconds since 1970.
+    ///   - purpose: what for, never clinical content.
+    /// - Throws: why the row could not be written.
+    package func noteRefusal(of caller: Caller, at now: Int64, for purpose: String) async throws {
+        guard !caller.roles.contains(.system) else {
+            return
+        }
+        try await engine.read { connection in
+            try self.readAudit.keep([self.refusal(of: caller, now, purpose)], on: connection)
+        }
+    }
+
+    private func refusal(of caller: Caller, _ now: Int64, _ purpose: String) -> AuditRow {
+        AuditLog.row(.refusal, by: caller, at: now, succeeded: false, detail: purpose, counters: counters)
     }
 
     /// Changes records in one durable transaction; throwing undoes everything.
@@ -170,8 +188,25 @@ package final class Records: Sendable {
     ///   - now: milliseconds since 1970.
     ///   - body: reads and changes.
     /// - Returns: what the body gave, after the commit is durable.
-    /// - Throws: what the body threw, or why the commit did not happen.
+    /// - Throws: what the body threw, or why the commit did not happen. That a caller was refused is in the audit.
     package func write<T: Sendable>(
+        as caller: Caller, at now: Int64, _ body: @escaping @Sendable (Change) throws -> T
+    ) async throws -> T {
+        do {
+            return try await change(as: caller, at: now, body)
+        } catch {
+            // What the transaction had noted went with it.
+            switch error {
+            case RecordsFailure.unavailable, RecordsFailure.outcomeUnknown: break
+            case RecordsFailure.forbidden(let type):
+                try await noteRefusal(of: caller, at: now, for: "change \(type)")
+            default: try await noteRefusal(of: caller, at: now, for: "change")
+            }
+            throw error
+        }
+    }
+
+    private func change<T: Sendable>(
         as caller: Caller, at now: Int64, _ body: @escaping @Sendable (Change) throws -> T
     ) async throws -> T {
         try await transaction { connection, storage in

@@ -24,6 +24,25 @@ package struct Reader {
             count += single?.rid == found.rid ? 0 : 1
             single = count == 1 ? (found.rid, Int64(found.version)) : nil
         }
+
+        /// The audit of the look: a row for each person, one row when none was shown.
+        func rows(
+            by caller: Caller, at now: Int64, for purpose: String, succeeded: Bool = true, _ counters: Counters
+        ) -> [AuditRow] {
+            (persons.isEmpty ? [0] : persons.sorted()).map { person in
+                AuditLog.row(
+                    .read, by: caller, at: now, person: person, rid: single?.rid ?? 0, version: single?.version ?? 0,
+                    succeeded: succeeded, detail: purpose, counters: counters)
+            }
+        }
+    }
+
+    /// The same reader, noting somewhere else what it shows.
+    func noting(in looked: Looked) -> Reader {
+        Reader(
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            words: words,
+            looked: looked)
     }
 
     /// The caller's reach as conditions of SQL.

@@ -24,6 +24,11 @@ extension Change {
             guard isOpen || (!isThere && !choosesID && (standing?.version ?? 0) == 0) else {
                 throw RecordsFailure.forbidden(type: prepared.type)
             }
+            // Whom it is about has to be in reach before it stands: an episode would open its own person.
+            let person = try storage.person(of: prepared, under: standing?.rid)
+            guard try reaches(person: person, prepared.type, action) else {
+                throw RecordsFailure.forbidden(type: prepared.type)
+            }
         }
         if let version, version != (isThere ? standing?.version ?? 0 : 0) {
             guard let current = try reader.find(prepared.type, prepared.id) else {
@@ -78,6 +83,22 @@ extension Change {
             rid: written.rid, person: written.person)
     }
 
+    /// Looks at records on behalf of the caller, inside this transaction: what is shown of whom is in the audit with what
+    /// is changed. A verb that only decides by what it reads uses ``reader``.
+    /// - Parameters:
+    ///   - purpose: what for, as in `Records.read`.
+    ///   - body: looks, through a reader that notes what it shows.
+    /// - Returns: what the body gave.
+    /// - Throws: what the body threw, or what the database reports.
+    package func look<T>(for purpose: String, _ body: (Reader) throws -> T) throws -> T {
+        let looked = Reader.Looked()
+        let answer = try body(reader.noting(in: looked))
+        for row in looked.rows(by: caller, at: now, for: purpose, storage.counters) {
+            try AuditLog.insert(row, on: storage.connection)
+        }
+        return answer
+    }
+
     /// From here on rows wait for ``endBulk()``: for many resources at once, each of which is stored once. Nothing of them
     /// may be looked up or searched for until then.
     /// - Parameter batch: what will be stored; what stands under their ids is looked up together.
@@ -111,24 +132,39 @@ extension Change {
             return []
         }
         var found: [String] = []
-        for parameter in reader.definitions.referenceParameters {
-            try reader.connection.rows(
-                """
-                SELECT r.type, r.id, r.rid FROM index_reference i JOIN resource r ON r.rid = i.rid
-                WHERE i.parameter = $1 AND i.target = $2 AND i.rid <> $3 LIMIT 5
-                """, [.integer(Int64(parameter)), .integer(standing.rid), .integer(standing.rid)]
-            ) { row in
-                if let type = row.integer(0).flatMap(storage.types.name), let id = row.text(1),
-                    try reaches(row.integer(2) ?? 0, type, .read)
-                {
-                    found.append("\(type)/\(id)")
-                }
+        for parameter in reader.definitions.referenceParameters where found.count < limit {
+            // The reach is part of the statement: a limit that hidden ones fill would hide the others.
+            let name = storage.types.name(Int64(parameter / SearchParameter.perType)) ?? ""
+            let condition = SQLText.placing { reader.reach.condition(.read, type: name, alias: "r", bind: $0) }
+            guard let condition else {
+                continue
             }
-            if found.count >= limit {
-                break
+            try reader.connection.each(
+                """
+                SELECT DISTINCT r.id FROM index_reference i JOIN resource r ON r.rid = i.rid
+                WHERE i.parameter = \(parameter) AND i.target = \(standing.rid) AND i.rid <> \(standing.rid)
+                AND \(condition) ORDER BY r.id LIMIT \(limit - found.count)
+                """
+            ) { row in
+                if let id = row.text(0) {
+                    found.append("\(name)/\(id)")
+                }
             }
         }
         return found
+    }
+
+    /// Whether what is about a person is within the caller's reach, as things are now.
+    private func reaches(person: Int64, _ type: String, _ action: Action) throws -> Bool {
+        let condition = SQLText.placing { reader.reach.condition(action, type: type, alias: "r", bind: $0) }
+        guard let condition else {
+            return false
+        }
+        var isOpen = false
+        try reader.connection.each(
+            "SELECT 1 FROM (SELECT CAST(\(person) AS BIGINT) AS person) r WHERE \(condition)"
+        ) { _ in isOpen = true }
+        return isOpen
     }
 
     /// Whether a row stands and is within the caller's reach.

@@ -65,10 +65,13 @@ final class Places {
 
     /// The number of a place, made when it is first pointed to. Absolute addresses have no type.
     func rid(type: String, id: String) throws -> Int64 {
-        let rid = try find(key(type, id))
+        let rid = try standing(type: type, id: id)
         pointedTo.insert(rid)
         return rid
     }
+
+    /// The same for what was pointed to until now.
+    func standing(type: String, id: String) throws -> Int64 { try find(key(type, id)) }
 
     private func find(_ key: Key) throws -> Int64 {
         if let rid = known[key] {

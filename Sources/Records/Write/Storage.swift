@@ -24,7 +24,7 @@ final class Storage {
     let words: WordTable
     let audit: AuditLog
     private let index: IndexStore
-    private let counters: Counters
+    let counters: Counters
     let places: Places
     private let find: any PreparedStatement
     private let add: any PreparedStatement
@@ -267,6 +267,11 @@ final class Storage {
         return found
     }
 
+    /// Whom a resource would be about, found by the number under which it stands: a new Patient has none and is nobody yet.
+    func person(of prepared: Prepared, under rid: Int64?) throws -> Int64 {
+        try person(of: prepared.number, rid: rid ?? 0, rows: prepared.rows)
+    }
+
     func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {
         var rows: [IndexRow] = []
         indexer.index(root, type: type, into: &rows)
@@ -294,7 +299,7 @@ final class Storage {
         if let body = standing.body {
             var rows: [IndexRow] = []
             indexer.index(try JSONDocument(body).root, type: type, into: &rows)
-            try index.remove(rows, rid: standing.rid, target: rid(type:id:))
+            try index.remove(rows, rid: standing.rid, target: places.standing(type:id:))
         }
     }
 

@@ -82,6 +82,7 @@ struct ReadAuditTests {
                 throw RecordsFailure.forbidden(type: "Patient")
             }
         }
+        try await scratch.records.drainJournal()
         #expect(try await rows(scratch.records).map(\.action) == ["X"])
     }
 }
