@@ -74,7 +74,7 @@ struct FHIRAPI: Sendable {
         var ask = Ask(
             method: isHead ? .get : request.method, path: path,
             query: try APIAddress.parameters(request.uri.query ?? ""), base: base, caller: caller,
-            now: services.now())
+            now: services.now(), newID: records.mintID)
         ask.isHeadOnly = isHead
         ask.prefer = Prefer(request.values(of: "Prefer"))
         ask.conditions = Ask.Conditions(
@@ -91,7 +91,7 @@ struct FHIRAPI: Sendable {
     /// Finds the interaction and carries it out.
     /// - Throws: ``Refusal``, ``RecordsFailure``, or what the database reports.
     func perform(_ ask: Ask) async throws -> Reply {
-        let (interaction, ask) = try find(ask)
+        let (interaction, ask) = try await open(ask)
         switch interaction.work {
         case .look(let look):
             return try await records.read(as: ask.caller, at: ask.now, for: interaction.purpose(ask)) { reader in
@@ -102,11 +102,37 @@ struct FHIRAPI: Sendable {
             let made = try await ready(&ask, self)
             let asked = ask
             return try await records.write(as: ask.caller, at: ask.now) { writer in
-                try change(asked, made, writer, self)
+                shown(try change(asked, made, writer, self), asked)
             }
         case .own(let perform): return try await perform(ask, self)
         case .tell(let tell): return try tell(ask, self)
         }
+    }
+
+    /// The same as ``find(_:)``; a refusal is in the audit before it is answered.
+    private func open(_ ask: Ask) async throws -> (Interaction, Ask) {
+        do {
+            return try find(ask)
+        } catch RecordsFailure.forbidden(let type) {
+            try await noteRefusal(of: ask, type)
+            throw RecordsFailure.forbidden(type: type)
+        }
+    }
+
+    func noteRefusal(of ask: Ask, _ type: String) async throws {
+        try await records.noteRefusal(of: ask.caller, at: ask.now, for: "api \(ask.method.rawValue) \(type)")
+    }
+
+    /// What a change answers to a caller who may write a type and not read it: that it is done.
+    func shown(_ reply: Reply, _ ask: Ask) -> Reply {
+        guard !ask.type.isEmpty, ask.prefer.answer != .outcome, reply.status.code < 300,
+            records.policy.reach(of: ask.caller, for: .read, on: ask.type) == .nobody
+        else {
+            return reply
+        }
+        var reply = reply
+        reply.body = []
+        return reply
     }
 
     /// - Returns: the interaction that is asked for, and the ask with its parts named.
@@ -124,7 +150,10 @@ struct FHIRAPI: Sendable {
                     .notFound, .notSupported, "FHIR R4 has no resource type “\(type.prefix(64))”.")
             }
             if let action = interaction.action {
-                try permit(action, named.type.isEmpty ? "Patient" : named.type, ask.caller)
+                let type = named.type.isEmpty ? "Patient" : named.type
+                for needed in [action] + interaction.alsoNeeds(named) {
+                    try permit(needed, type, ask.caller)
+                }
             }
             return (interaction, named)
         }
@@ -145,6 +174,18 @@ struct FHIRAPI: Sendable {
 }
 
 extension Interaction {
+    /// What a client must be allowed besides: a patch answers by what it finds, and a condition is a search.
+    fileprivate func alsoNeeds(_ ask: Ask) -> [Action] {
+        var needed: [Action] = []
+        if name.hasSuffix("patch") || name.hasPrefix("$meta") {
+            needed.append(.read)
+        }
+        if name.hasPrefix("conditional-") || name == "create" && !(ask.conditions.ifNoneExist?.isEmpty ?? true) {
+            needed.append(.search)
+        }
+        return needed
+    }
+
     /// What the audit says of it.
     func purpose(_ ask: Ask) -> String {
         let type = ask.within.isEmpty ? ask.type : ask.within

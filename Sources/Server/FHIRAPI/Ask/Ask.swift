@@ -20,6 +20,8 @@ struct Ask: Sendable {
     let caller: Caller
     /// Milliseconds since 1970.
     let now: Int64
+    /// Names what an answer makes: Bundles.
+    let newID: @Sendable () -> String
     /// Entries of a Bundle say less in their answers.
     var isEntry = false
     /// Whether an answer without a body is enough (HEAD).

@@ -45,7 +45,8 @@ struct BundleEntry: Sendable {
         }
         var ask = Ask(
             method: verb == .head ? .get : verb, path: try APIAddress.parts(path),
-            query: try APIAddress.parameters(query), base: bundle.base, caller: bundle.caller, now: bundle.now)
+            query: try APIAddress.parameters(query), base: bundle.base, caller: bundle.caller, now: bundle.now,
+            newID: bundle.newID)
         ask.prefer = bundle.prefer
         ask.isEntry = true
         ask.isHeadOnly = verb == .head

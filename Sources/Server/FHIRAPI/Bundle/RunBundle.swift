@@ -24,13 +24,18 @@ enum RunBundle {
             }
         }
         let entries = nodes.enumerated().map { BundleEntry(place: $0, node: $1, of: ask, api) }
+        for entry in entries {
+            if case .failure(RecordsFailure.forbidden(let type)) = entry.asked {
+                try await api.noteRefusal(of: ask, type)
+            }
+        }
         return type == "batch"
             ? try await RunBatch.perform(entries, ask, api) : try await RunTransaction.perform(entries, ask, api)
     }
 
     /// The answer to a whole Bundle, from the answers to its entries.
     static func answer(_ type: String, _ answers: [Reply], _ ask: Ask) -> Reply {
-        var bundle = BundleText(type, links: [("self", ask.base)], at: ask.now)
+        var bundle = BundleText(type, links: [("self", ask.base)], for: ask)
         for answer in answers {
             var resource: [UInt8]?
             var outcome: JSON?

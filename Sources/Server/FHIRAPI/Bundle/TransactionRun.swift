@@ -50,7 +50,7 @@ struct TransactionRun {
         if !missing.isEmpty, let first = answers.indices.first {
             answers[first]?.issues += missing
         }
-        return answers.compactMap { $0 }
+        return zip(answers, items).compactMap { answer, item in answer.map { api.shown($0, item.ask) } }
     }
 
     /// A narrow caller's reach is looked up in the index after each write, so its rows cannot wait.
@@ -88,7 +88,8 @@ struct TransactionRun {
 
     private func run(_ item: TransactionPlan.Planned) throws -> Reply {
         switch item.interaction.work {
-        case .look(let look): return try look(item.ask, change.reader, api)
+        case .look(let look):
+            return try change.look(for: item.interaction.purpose(item.ask)) { try look(item.ask, $0, api) }
         case .tell(let tell): return try tell(item.ask, api)
         case .change(_, let perform):
             let ready: Ready = if item.ask.method == .patch { try Patch.read(item.ask) } else { Ready() }
@@ -153,7 +154,7 @@ struct TransactionRun {
             }
             let criteria = try Conditional.criteria(ask.type, condition, base: ask.base)
             if let found = try Conditional.match(ask.type, criteria, change.reader, ask, what: "If-None-Exist") {
-                answer = Reply.written(found, ask, isNew: false)
+                answer = Reply.written(try Conditional.show(found, change, ask), ask, isNew: false)
                 return nil
             }
             item.ask.id = change.mintID()
@@ -170,6 +171,10 @@ struct TransactionRun {
                     .badRequest, .value, at: "resource.id", "The search finds another id than the body names.")
             }
             item.ask.id = found?.id ?? written ?? change.mintID()
+            if found == nil, written == nil, ask.conditions.ifMatch == nil {
+                // The id is ours, so that those may create who may choose none.
+                return true
+            }
             guard ResourceID.isSound(item.ask.id) else {
                 throw Refusal(
                     .badRequest, .value, at: "resource.id", "An id is 1 to 64 letters, digits, dashes and dots.")

@@ -52,7 +52,7 @@ enum Everything {
         if shown.count < found.count, let last = shown.last {
             links.append(("next", ask.url(after: PlaceMark.text([last.type, last.id], of: ask.question))))
         }
-        var bundle = BundleText("searchset", links: links, at: ask.now)
+        var bundle = BundleText("searchset", links: links, for: ask)
         for resource in shown {
             bundle.add(
                 fullURL: "\(ask.base)/\(resource.reference)", resource: resource.answer, [("search", ["mode": "match"])]

@@ -1,5 +1,4 @@
 import FHIR
-import Foundation
 
 /// A Bundle put together from texts, piece by piece: nothing is parsed on the way out.
 struct BundleText {
@@ -10,11 +9,11 @@ struct BundleText {
     ///   - type: `searchset`, `history`, …
     ///   - links: relation and address, the one to itself first.
     ///   - total: how many match; nil: not asked for.
-    ///   - now: milliseconds since 1970.
-    init(_ type: String, links: [(relation: String, url: String)] = [], total: Int? = nil, at now: Int64) {
+    ///   - ask: what it answers.
+    init(_ type: String, links: [(relation: String, url: String)] = [], total: Int? = nil, for ask: Ask) {
         var writer = JSONWriter(capacity: 512)
-        writer.write(raw: "{\"resourceType\":\"Bundle\",\"id\":\"\(UUID().uuidString.lowercased())\",\"meta\":{")
-        writer.write(raw: "\"lastUpdated\":\"\(FHIRDate.instant(now))\"},\"type\":\"\(type)\"")
+        writer.write(raw: "{\"resourceType\":\"Bundle\",\"id\":\"\(ask.newID())\",\"meta\":{")
+        writer.write(raw: "\"lastUpdated\":\"\(FHIRDate.instant(ask.now))\"},\"type\":\"\(type)\"")
         if let total {
             writer.write(raw: ",\"total\":\(total)")
         }

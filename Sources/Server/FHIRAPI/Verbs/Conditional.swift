@@ -42,4 +42,9 @@ enum Conditional {
         }
         return try found.first.flatMap { try reader.text($0.type, $0.id) }
     }
+
+    /// What a condition found and the answer shows, though nothing is changed: that is a look.
+    static func show(_ found: StoredText, _ change: Change, _ ask: Ask) throws -> StoredText {
+        try change.look(for: "api conditional create \(ask.type)") { try $0.text(found.type, found.id) } ?? found
+    }
 }

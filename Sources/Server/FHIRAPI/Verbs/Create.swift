@@ -17,7 +17,7 @@ enum Create {
         if !criteria.isEmpty {
             if let found = try Conditional.match(ask.type, criteria, change.reader, ask, what: "If-None-Exist") {
                 // Nothing is changed: the answer names what is there.
-                return Reply.written(found, ask, isNew: false)
+                return Reply.written(try Conditional.show(found, change, ask), ask, isNew: false)
             }
         }
         guard let resource = ready.resource else {

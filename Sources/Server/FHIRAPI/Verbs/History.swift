@@ -48,7 +48,7 @@ enum History {
                 [String(last.updated), last.type, last.id, String(last.version)], of: ask.question)
             links.append(("next", ask.url(after: mark)))
         }
-        var bundle = BundleText("history", links: links, at: ask.now)
+        var bundle = BundleText("history", links: links, for: ask)
         for version in shown {
             add(version, ask, to: &bundle)
         }

@@ -26,7 +26,7 @@ enum Search {
             ask.chosen, in: scope, base: ask.base, now: ask.now, lenient: ask.prefer.isLenient)
         let page = try reader.search(query, after: ask.parameter(Ask.cursor))
         let subset = Subset(query)
-        var bundle = BundleText("searchset", links: links(ask, query, next: page.next), total: page.total, at: ask.now)
+        var bundle = BundleText("searchset", links: links(ask, query, next: page.next), total: page.total, for: ask)
         for match in page.matches {
             bundle.add(
                 fullURL: "\(ask.base)/\(match.reference)", resource: try text(match, subset, api), matched)
