@@ -42,14 +42,17 @@ package final class ScratchRecords: Sendable {
     ///   - engine: the database.
     ///   - projections: the derived tables that the test reads.
     ///   - staffed: whether the care manager is on file from the start.
+    ///   - newID: mints the ids of resources.
     /// - Returns: the records; the folder goes with them.
     /// - Throws: what opening the records throws, for example when a table of FHIR is missing.
     package static func open(
-        _ engine: TestEngine = .usual, projections: [any Projection] = [], staffed: Bool = true
+        _ engine: TestEngine = .usual, projections: [any Projection] = [], staffed: Bool = true,
+        newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let (place, schema) = try await engine.place(folder)
-        let records = try await Records(database: place, definitions: definitions(), projections: projections)
+        let records = try await Records(
+            database: place, definitions: definitions(), projections: projections, newID: newID)
         let scratch = ScratchRecords(
             records: records, folder: folder, schema: schema, place: place, projections: projections)
         if staffed {
@@ -64,7 +67,9 @@ package final class ScratchRecords: Sendable {
     }
 
     /// The definitions that are built in.
-    package static func definitions() throws -> Definitions {
+    package static func definitions() throws -> Definitions { try readOnce.get() }
+
+    private static let readOnce = Result {
         let content = Content(folder: nil)
         func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
         return try Definitions(
