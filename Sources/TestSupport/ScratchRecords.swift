@@ -100,6 +100,7 @@ package final class ScratchRecords: Sendable {
         _ engine: TestEngine = .usual, _ body: (Records, URL) async throws -> Void
     ) async throws {
         let scratch = try await open(engine, staffed: false)
+        try FileManager.default.createDirectory(at: scratch.folder, withIntermediateDirectories: true)
         try await body(scratch.records, scratch.folder)
     }
 }

@@ -41,6 +41,10 @@ package struct PauseTask: Sendable {
         return try task.store("Put aside by \(change.caller.name): \(reason)", in: change) { json in
             json["status"] = "on-hold"
             json.setRestriction("start", until)
+            // A period cannot end before it starts (per-1): what is put off past its due time is due when it comes back.
+            if let until, let due = task.due, until > due {
+                json.setRestriction("end", until)
+            }
         }
     }
 

@@ -200,6 +200,8 @@ struct TaskVerbsTests {
         }
         #expect(try await team.today(Team.ruth).rows.isEmpty)
         #expect(try await team.today(Team.ruth, after: 48).rows.map(\.task) == [task.id])
+        // It was due before, so it is due when it comes back.
+        #expect(try await team.stored(task.id).due == Team.now + 48 * Team.hour)
         try await team.act { try ResumeTask(id: task.id, version: 2).perform(in: $0) }
         #expect(try await team.today(Team.ruth).rows.map(\.task) == [task.id])
     }

@@ -12,7 +12,7 @@ struct StopForDeathTests {
         try await desk.put(
             "Appointment", "a1",
             [
-                "status": "booked",
+                "status": "booked", "start": "2026-12-01T15:00:00Z", "end": "2026-12-01T15:30:00Z",
                 "participant": [["actor": ["reference": "Patient/dee"], "status": "accepted"]],
             ])
         try await desk.put("CommunicationRequest", "c1", ["status": "active", "subject": ["reference": "Patient/dee"]])

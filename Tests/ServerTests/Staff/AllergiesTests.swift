@@ -24,6 +24,14 @@ struct AllergiesTests {
     {
         JSON.compact([
             "resourceType": "AllergyIntolerance", "type": .string(type), "patient": ["reference": "Patient/p"],
+            "clinicalStatus": [
+                "coding": [
+                    [
+                        "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+                        "code": "active",
+                    ]
+                ]
+            ],
             "verificationStatus": verified.map { verified in
                 [
                     "coding": [
