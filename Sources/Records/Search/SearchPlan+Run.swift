@@ -10,7 +10,7 @@ extension SearchPlan {
                 sorted("FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d \(join)", on: on, start, limit))
         case .stream(let postings): return try read(stream(postings, start, limit))
         case .walk:
-            if sort.isEmpty, reach == nil, connection.kind == .postgres {
+            if sort.isEmpty, followsArrival, connection.kind == .postgres {
                 return try read(arrival(start, limit))
             }
             return try read(sorted("FROM resource r", on: "1 = 1", start, limit))
