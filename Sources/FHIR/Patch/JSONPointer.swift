@@ -2,8 +2,8 @@
 package struct JSONPointer: Sendable, Equatable {
     package let steps: [String]
 
-    /// - Parameter text: empty for the whole value, or steps that begin with `/`; `~1` stands for `/`, `~0` for `~`.
-    /// - Returns: nil when the text is no pointer.
+    /// Reads a pointer: empty for the whole value, or steps that begin with `/`; `~1` stands for `/`, `~0` for `~`. It
+    /// fails when the text is no pointer.
     package init?(_ text: String) {
         var steps: [String] = []
         var step: [UInt8]?

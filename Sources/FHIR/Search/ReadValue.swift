@@ -63,7 +63,7 @@ struct ReadValue {
 
     // MARK: Reference
 
-    /// - Parameter type: the type that `:[type]` names.
+    /// Reads a reference; `type` is what `:[type]` names.
     func reference(_ text: Substring, type: String?) throws(SearchRefusal) -> ReferenceTest {
         let written = ValueSplitter.plain(text)
         let local = base.flatMap { own in

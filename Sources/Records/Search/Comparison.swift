@@ -55,10 +55,8 @@ enum Comparison {
         }
     }
 
-    /// The rows of a number or quantity parameter that satisfy a test.
-    /// - Parameters:
-    ///   - before: conditions on columns that stand before the number in the key.
-    ///   - more: other conditions.
+    /// The rows of a number or quantity parameter that satisfy a test. `before` holds conditions on columns that stand
+    /// before the number in the key, `more` any others.
     static func numbers(
         _ table: String, _ parameter: Int, _ test: NumberTest, before: [(column: String, test: SQLText)] = [],
         and more: SQLText = "1 = 1"

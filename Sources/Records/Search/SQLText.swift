@@ -89,7 +89,7 @@ struct SQLText: ExpressibleByStringInterpolation {
 extension EngineKind {
     /// Joins the one row, or the few, that belong to each row before: rows are read in the order of the text. Without
     /// statistics a planner may take it into its head to read the whole table instead.
-    /// - Parameter condition: with `@` for the alias of the joined row.
+    /// The condition has `@` for the alias of the joined row.
     func beside(_ table: String, _ alias: String, on condition: SQLText) -> (join: SQLText, condition: SQLText) {
         switch self {
         case .sqlite: ("CROSS JOIN \(table) \(alias)", condition.of(alias))

@@ -8,7 +8,7 @@ struct SearchCursor {
 
     private static let version: UInt8 = 1
 
-    /// - Parameter query: a number that stands for the search; a cursor is only good for its own.
+    /// As it is handed out, for a search that the number stands for: a cursor is only good for its own.
     func text(for query: UInt64) -> String {
         var bytes: [UInt8] = []
         func put(_ number: UInt64) {

@@ -5,7 +5,7 @@ struct TextsByKey {
     /// Statements for a few sizes are prepared once; the last key fills the places that are left.
     private static let sizes = [1, 5, 20, 50, 200]
 
-    /// - Parameter condition: what else has to hold of the row `r`.
+    /// The texts behind some keys; the condition says what else has to hold of the row `r`.
     func read(_ keys: [Int64], where condition: SQLText = "1 = 1") throws -> [Int64: StoredText] {
         var found: [Int64: StoredText] = [:]
         for chunk in keys.chunks(of: 200) {
