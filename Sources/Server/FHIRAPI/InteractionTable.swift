@@ -24,7 +24,6 @@ enum InteractionTable {
         // The whole.
         .init("capabilities", .get, [.word("metadata")], nil, .tell(Capabilities.perform)),
         .init("openapi", .get, [.word("openapi.json")], nil, .tell(OpenAPI.perform)),
-        .init("openapi", .get, [.word("openapi.json")], nil, .tell(OpenAPI.perform)),
         .init("search-system", .get, [], nil, .look(Search.ofSystem)),
         .init("search-system", .post, [.word("_search")], nil, .look(Search.ofSystem)),
         .init("history-system", .get, [.word("_history")], nil, .look(History.ofSystem)),
