@@ -115,9 +115,8 @@ def others(house):
         stay("Patient/furnished", "stay-furnished"),
         plain(
             "hostile", f"Quote\"{HOSTILE}", "<img src=x onerror=window.ran=true>",
-            address=[{"line": [HOSTILE], "city": "</textarea>" + HOSTILE}],
-            text={"status": "generated",
-                  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p onclick=\"x()\">" + HOSTILE + "</p></div>"}),
+            # A narrative with a script is refused at the door (txt-1), so it cannot be among these.
+            address=[{"line": [HOSTILE], "city": "</textarea>" + HOSTILE}]),
         {"resourceType": "Condition", "id": "hostile-condition", "subject": subject, "code": {"text": HOSTILE},
          "clinicalStatus": {"coding": [{
              "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}},

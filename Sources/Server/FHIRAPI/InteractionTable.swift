@@ -36,6 +36,8 @@ enum InteractionTable {
         .init("$validate", .post, [.type, .id, .word("$validate")], nil, .look(Validate.perform)),
         .init("$validate", .get, [.type, .id, .word("$validate")], .read, .look(Validate.perform)),
         .init("$meta", .get, [.type, .id, .word("$meta")], .read, .look(Meta.show)),
+        .init("$meta", .get, [.type, .word("$meta")], .search, .look(Meta.ofType)),
+        .init("$meta", .get, [.word("$meta")], nil, .look(Meta.ofSystem)),
         .init(
             "$meta-add", .post, [.type, .id, .word("$meta-add")], .update, .change(ready: Meta.ready, Meta.add)),
         .init(

@@ -169,8 +169,17 @@ struct InstanceTests {
             #expect(again.json?.text("parameter", "valueMeta", "versionId") == "2")
             let shown = try await ask(.get, "/fhir/Patient/p/$meta")
             #expect(shown.json?.text("parameter", "valueMeta", "tag", "code") == "a")
+            for place in ["/fhir/Patient/$meta", "/fhir/$meta"] {
+                let all = try await ask(.get, place)
+                #expect(all.json?.text("parameter", "valueMeta", "tag", "code") == "a")
+                #expect(all.json?.text("parameter", "valueMeta", "tag", "system") == "urn:t")
+            }
+            let others = try await ask(.get, "/fhir/Observation/$meta")
+            #expect(others.status == 200 && others.json?.text("parameter", "valueMeta", "tag", "code") == nil)
             let removed = try await ask(.post, "/fhir/Patient/p/$meta-delete", marks)
             #expect(removed.json?.text("parameter", "valueMeta", "tag", "code") == nil)
+            let none = try await ask(.get, "/fhir/$meta")
+            #expect(none.json?.text("parameter", "valueMeta", "tag", "code") == nil)
             let kept = try await ask(.get, "/fhir/Patient/p")
             #expect(kept.json?.text("name", "family") == "Stone")
             try await ask.expect(400, .post, "/fhir/Patient/p/$meta-add", .patient())

@@ -3,9 +3,17 @@ import FHIR
 import HTTPTypes
 import Records
 
-/// FHIR R4 $meta, $meta-add and $meta-delete: profiles, tags and security labels of one resource.
-/// http://hl7.org/fhir/R4/resource-operation-meta-add.html
+/// FHIR R4 $meta, $meta-add and $meta-delete: profiles, tags and security labels of one resource; $meta also of all
+/// resources of a type and of the whole. http://hl7.org/fhir/R4/resource-operation-meta-add.html
 enum Meta {
+    @Sendable static func ofType(_ ask: Ask, _ reader: Reader, _ api: FHIRAPI) throws -> Reply {
+        parameters(of: try reader.marks(of: [ask.type]))
+    }
+
+    @Sendable static func ofSystem(_ ask: Ask, _ reader: Reader, _ api: FHIRAPI) throws -> Reply {
+        parameters(of: try reader.marks(of: api.definitions.resourceTypes))
+    }
+
     @Sendable static func show(_ ask: Ask, _ reader: Reader, _ api: FHIRAPI) throws -> Reply {
         guard let kept = try reader.text(ask.type, ask.id) else {
             throw Refusal.notHere(ask.type)
