@@ -17,10 +17,13 @@ package struct CloseTransition: Sendable {
 
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
-        let moment = FHIRDate.instant(min(at ?? change.now, change.now))
         var resource = episode.resource.value
         resource["status"] = .string(end.status)
         var history = resource["statusHistory"]?.array ?? []
+        // A period cannot end before it starts (per-1), and a death may be recorded as earlier than the discharge.
+        let begun = [history.last?["period"]?["start"], resource["period"]?["start"]]
+            .compactMap { $0?.string.flatMap { FHIRDate($0)?.low } }.max()
+        let moment = FHIRDate.instant(max(min(at ?? change.now, change.now), begun ?? .min))
         if var last = history.popLast() {
             var period = last["period"] ?? [:]
             period["end"] = .string(moment)
