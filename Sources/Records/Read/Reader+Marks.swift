@@ -84,12 +84,13 @@ extension Reader {
             guard let condition = reach.condition(.search, type: type, alias: "r", bind: bound) else {
                 return
             }
-            let isCarried = try connection.first(
-                """
-                SELECT 1 FROM \(table) i JOIN resource r ON r.rid = i.rid WHERE i.parameter = $1 AND \(same)
-                AND r.deleted = 0 AND \(condition) LIMIT 1
-                """, values
-            ) { $0.integer(0) } != nil
+            let isCarried =
+                try connection.first(
+                    """
+                    SELECT 1 FROM \(table) i JOIN resource r ON r.rid = i.rid WHERE i.parameter = $1 AND \(same)
+                    AND r.deleted = 0 AND \(condition) LIMIT 1
+                    """, values
+                ) { $0.integer(0) } != nil
             let word = try connection.first("SELECT text FROM word WHERE id = $1", [.integer(next.1)]) { $0.text(0) }
             if isCarried {
                 found += 1
