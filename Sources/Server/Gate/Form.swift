@@ -17,7 +17,9 @@ package struct Form: Sendable {
         var fields: [(name: String, value: String)] = []
         for pair in encoded.split(separator: "&").prefix(Self.mostFields) {
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(sides[0]), let value = Self.decoded(sides.count > 1 ? sides[1] : "") else {
+            guard let name = PercentText.decoded(sides[0]),
+                let value = PercentText.decoded(sides.count > 1 ? sides[1] : "")
+            else {
                 continue
             }
             fields.append((name, value.replacing("\r\n", with: "\n")))
@@ -59,32 +61,6 @@ package struct Form: Sendable {
     /// As it goes behind a question mark.
     package var encoded: String {
         fields.map { "\($0.name.formEncoded)=\($0.value.formEncoded)" }.joined(separator: "&")
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var left = Array(text.utf8)[...]
-        while let byte = left.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = left.popFirst().flatMap(hex), let low = left.popFirst().flatMap(hex) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hex(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
     }
 }
 

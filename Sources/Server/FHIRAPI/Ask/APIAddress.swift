@@ -11,7 +11,7 @@ enum APIAddress {
     /// - Throws: 400 when it cannot be decoded.
     static func parts(_ path: some StringProtocol) throws -> [String] {
         try path.split(separator: "/").map { part in
-            guard let text = decoded(part, plusIsSpace: false), !text.utf8.contains(0) else {
+            guard let text = PercentText.decoded(part, plusIsSpace: false), !text.utf8.contains(0) else {
                 throw Refusal(.badRequest, .value, "The address cannot be read: its escapes are broken.")
             }
             return text
@@ -27,7 +27,8 @@ enum APIAddress {
                 throw Refusal(.badRequest, .tooCostly, "More than \(mostParameters) parameters are not read.")
             }
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decoded(sides[0]), let value = decoded(sides.count > 1 ? sides[1] : ""),
+            guard let name = PercentText.decoded(sides[0]),
+                let value = PercentText.decoded(sides.count > 1 ? sides[1] : ""),
                 !name.utf8.contains(0), !value.utf8.contains(0)
             else {
                 throw Refusal(.badRequest, .value, "A parameter cannot be read: its escapes are broken.")
@@ -43,34 +44,5 @@ enum APIAddress {
             return (text[...], "")
         }
         return (text[..<mark], text[text.index(after: mark)...])
-    }
-
-    private static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = true) -> String? {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(text)
-        }
-        var bytes: [UInt8] = []
-        var left = Array(text.utf8)[...]
-        while let byte = left.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = left.popFirst().flatMap(hex), let low = left.popFirst().flatMap(hex) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hex(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
     }
 }
