@@ -124,6 +124,12 @@ package final class Records: Sendable {
         try engine.close()
     }
 
+    /// Runs a body, and all tasks that it begins, on the threads that read: what a server does between two looks is then
+    /// not handed to and fro.
+    package func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+        try await withTaskExecutorPreference(engine.threads) { try await body() }
+    }
+
     /// Looks at records inside one stable view. The audit row is durable before the answer is given.
     /// - Parameters:
     ///   - caller: who looks.

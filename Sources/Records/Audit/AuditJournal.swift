@@ -8,7 +8,7 @@ import Synchronization
 /// within ``syncMilliseconds``, which is what a power cut can lose. The writer moves them into the table `audit` later.
 final class AuditJournal: ReadAudit {
     private struct State {
-        var descriptor: Int32 = -1
+        var file: JournalFile
         var waiting = 0
         var isSyncing = false
         var isDraining = false
@@ -21,33 +21,16 @@ final class AuditJournal: ReadAudit {
 
     private let current: String
     private let draining: String
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let queue = DispatchQueue(label: "audit journal")
     private let drain = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
-    enum Failure: Error {
-        case cannotWrite
-    }
-
     /// - Parameter folder: holds `audit.journal`.
-    /// - Throws: ``Failure/cannotWrite`` when the file cannot be opened.
+    /// - Throws: ``JournalFile/Failure/cannotWrite`` when the file cannot be opened.
     init(folder: URL) throws {
         current = folder.appending(path: "audit.journal").path
         draining = folder.appending(path: "audit.journal.moving").path
-        try state.withLock { $0.descriptor = try Self.open(current) }
-    }
-
-    deinit {
-        let descriptor = state.withLock { $0.descriptor }
-        Glibc.close(descriptor)
-    }
-
-    private static func open(_ path: String) throws -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw Failure.cannotWrite
-        }
-        return descriptor
+        state = Mutex(State(file: try JournalFile(current)))
     }
 
     /// - Parameter work: moves the rows into the table; it is called when enough have gathered or waited for long.
@@ -61,11 +44,7 @@ final class AuditJournal: ReadAudit {
             bytes.append(contentsOf: Self.line(row))
         }
         let (startSync, startDrain) = try state.withLock { state in
-            // One call, so that rows of two readers never mix.
-            let written = bytes.withUnsafeBytes { Glibc.write(state.descriptor, $0.baseAddress, $0.count) }
-            guard written == bytes.count else {
-                throw Failure.cannotWrite
-            }
+            try state.file.append(bytes)
             state.waiting += rows.count
             let startSync = !state.isSyncing
             let startDrain = !state.isDraining
@@ -82,10 +61,13 @@ final class AuditJournal: ReadAudit {
     }
 
     private func sync() {
-        state.withLock { state in
+        // Readers go on while the disk is waited for.
+        let handle = state.withLock { state in
             state.isSyncing = false
-            _ = fdatasync(state.descriptor)
+            return state.file.handle()
         }
+        _ = fdatasync(handle)
+        close(handle)
     }
 
     private func startDrain() {
@@ -106,11 +88,10 @@ final class AuditJournal: ReadAudit {
             // What an earlier drain left is moved first.
             if access(draining, F_OK) != 0 {
                 guard rename(current, draining) == 0 else {
-                    throw Failure.cannotWrite
+                    throw JournalFile.Failure.cannotWrite
                 }
-                _ = fdatasync(state.descriptor)
-                Glibc.close(state.descriptor)
-                state.descriptor = try Self.open(current)
+                state.file.end()
+                state.file = try JournalFile(current)
                 state.waiting = 0
             }
         }
@@ -130,11 +111,20 @@ final class AuditJournal: ReadAudit {
     }
 
     private static func line(_ row: AuditRow) -> [UInt8] {
-        let numbers = [row.lane, row.sequence, row.at, row.person, row.rid, row.version].map { String($0) }
-        let texts = [row.account, row.action, row.outcome, row.detail].map { text in
-            String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
+        var line: [UInt8] = []
+        line.reserveCapacity(160)
+        for number in [row.lane, row.sequence, row.at, row.person, row.rid, row.version] {
+            line.append(contentsOf: String(number).utf8)
+            line.append(UInt8(ascii: "\t"))
         }
-        return Array((numbers + texts).joined(separator: "\t").utf8) + [UInt8(ascii: "\n")]
+        for text in [row.account, row.action, row.outcome, row.detail] {
+            for byte in text.utf8 {
+                line.append(byte < 32 ? UInt8(ascii: " ") : byte)
+            }
+            line.append(UInt8(ascii: "\t"))
+        }
+        line[line.count - 1] = UInt8(ascii: "\n")
+        return line
     }
 
     private static func row(_ line: Data) -> AuditRow? {

@@ -80,13 +80,13 @@ struct Serve: AsyncParsableCommand {
         let clock = Clock(
             records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
-        try await ServiceGroup(
+        let all = ServiceGroup(
             configuration: .init(
                 services: [
                     .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: server),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        ).run()
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await wiring.records.nearby { try await all.run() }
         try wiring.records.close()
     }
 
