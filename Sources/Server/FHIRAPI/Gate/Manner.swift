@@ -82,12 +82,13 @@ struct Manner: Sendable {
     }
 
     private static func takesGzip(_ header: String) -> Bool {
-        !header.isEmpty && header.split(separator: ",").contains { part in
-            let pieces = part.split(separator: ";").map { String($0).trimmed }
-            guard pieces.first == "gzip" || pieces.first == "*" else {
-                return false
+        !header.isEmpty
+            && header.split(separator: ",").contains { part in
+                let pieces = part.split(separator: ";").map { String($0).trimmed }
+                guard pieces.first == "gzip" || pieces.first == "*" else {
+                    return false
+                }
+                return pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } != 0
             }
-            return pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } != 0
-        }
     }
 }
