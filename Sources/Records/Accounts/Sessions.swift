@@ -5,7 +5,11 @@ import Foundation
 /// Signed-in browsers. The token is 256 random bits and is kept only as its hash.
 package struct Sessions: Sendable {
     package struct Session: Sendable {
-        package let account: Account
+        package var account: Account
+        /// What the account may do apart from records.
+        package var offices: Set<Policy.Office> = []
+        /// What people read of its roles.
+        package var titles = ""
         /// Goes into every form.
         package let csrf: String
         package let seen: Int64
@@ -48,11 +52,15 @@ package struct Sessions: Sendable {
                 )
             }
         }
-        guard let (session, created) = found, !session.account.isEnded, now - session.seen < Self.idleMilliseconds,
+        guard var (session, created) = found, !session.account.isEnded, now - session.seen < Self.idleMilliseconds,
             now - created < Self.longestMilliseconds
         else {
             return nil
         }
+        let policy = records.policy
+        session.offices = Set(Policy.Office.allCases.filter { policy.permits(session.account.caller, $0) })
+        session.titles = policy.roles.titles(session.account.roles)
+        session.account.opened = try await BrokenGlass(records: records).people(of: session.account.id, at: now)
         if now - session.seen > 60_000 {
             try await records.transaction { connection, _ in
                 try connection.run(

@@ -6,7 +6,7 @@
 /// by its number within the type. The indexes whose name ends in `_of` lead from a resource to its rows: a candidate is
 /// compared by them, and sorted.
 enum Schema {
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     static let tables = [
         """
@@ -19,7 +19,8 @@ enum Schema {
         CREATE TABLE resource (
             rid {rowid} PRIMARY KEY, type BIGINT NOT NULL, id TEXT NOT NULL, person BIGINT NOT NULL,
             version BIGINT NOT NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL, source BIGINT NOT NULL,
-            present BIGINT NOT NULL DEFAULT 0, body {bytes}, UNIQUE (type, id))
+            present BIGINT NOT NULL DEFAULT 0, labels BIGINT NOT NULL DEFAULT 0, body {bytes},
+            UNIQUE (type, id))
         """,
         "CREATE INDEX resource_order ON resource (type, rid) WHERE version > 0 AND deleted = 0",
         "CREATE INDEX resource_updated ON resource (type, updated, rid) WHERE version > 0",
@@ -120,9 +121,9 @@ enum Schema {
         """
         CREATE TABLE token (
             hash {bytes} PRIMARY KEY, client TEXT NOT NULL, scopes TEXT NOT NULL, panel TEXT, created BIGINT NOT NULL,
-            ended BIGINT NOT NULL)
+            ended BIGINT NOT NULL, hidden BIGINT NOT NULL DEFAULT 0)
         """,
-    ]
+    ] + Self.accessTables
 
     /// The tables whose contents decide how a search is best done.
     static let searched =
@@ -141,6 +142,9 @@ enum Schema {
         if found == 1 {
             try leaveVersionOne(on: connection)
         }
+        if found == 1 || found == 2 {
+            try leaveVersionTwo(projections, on: connection)
+        }
         if found != version {
             try make(on: connection)
             try connection.run("DELETE FROM schema_version")
@@ -151,7 +155,7 @@ enum Schema {
                 try table.create(on: connection)
             }
         }
-        return found == 1
+        return found == 1 || found == 2
     }
 
     private static func make(on connection: any Connection) throws {

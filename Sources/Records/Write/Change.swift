@@ -26,7 +26,7 @@ package struct Change {
     /// - Throws: ``RecordsFailure``
     @discardableResult
     package func create(_ resource: JSON, id: String? = nil) throws -> Resource {
-        try put(resource, id: id ?? newID(), action: .create, expecting: 0, choosesID: id != nil)
+        try put(resource, id: id ?? newID(), action: .create, expecting: 0, choosesID: false)
     }
 
     /// Stores the next version.

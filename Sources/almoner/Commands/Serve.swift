@@ -39,6 +39,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let wiring = try await Wiring(options)
         try await firstAdministrator(wiring)
+        // What an earlier process or an older version has left to compute.
+        try await wiring.records.refreshStale(asOf: Wiring.now)
         try await serve(wiring, host: bind, port: port) { port in
             say("Almoner is ready on http://\(bind):\(port)/")
         }
