@@ -11,8 +11,8 @@ package struct Caller: Sendable, Equatable {
     package let scopes: Set<Scope>
     /// An API client that sees only the people in the care of this practitioner; nil for all people.
     package let panel: String?
-    /// What an API client does not see whatever its scopes say.
-    package let hidden: LabelMask
+    /// What the caller does not see whatever roles and scopes say.
+    package var hidden: LabelMask
     /// The ids of the people for whom the caller has broken the glass, while it stands.
     package var opened: Set<String> = []
     /// The ids of the people whom the caller represents, as was decided when the caller came.

@@ -47,7 +47,7 @@ package struct Policy: Sendable {
     /// - Returns: whose records of that type the caller reaches for this action.
     package func reach(of caller: Caller, for action: Action, on type: String) -> Reach {
         if caller.roles.contains(.system) {
-            return .everyone
+            return Reach([.init(.everyone, hidden: caller.hidden)])
         }
         var parts = decisions(for: caller, action, on: type).flatMap(\.parts)
         if caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) {
@@ -60,7 +60,7 @@ package struct Policy: Sendable {
     /// Whom the caller sees in lists that are made of records of every type.
     package func reachOfLists(_ caller: Caller) -> Reach {
         if caller.roles.contains(.system) {
-            return .everyone
+            return Reach([.init(.everyone, hidden: caller.hidden)])
         }
         let parts = caller.roles.compactMap { roles[$0] }.filter { $0.offices.contains(.seePeople) }
             .flatMap(\.rules).filter { rule in
@@ -86,7 +86,7 @@ package struct Policy: Sendable {
     /// even the order in which records came tells him nothing.
     package func reachesAll(_ caller: Caller, for action: Action) -> Bool {
         if caller.roles.contains(.system) {
-            return true
+            return caller.hidden.isEmpty
         }
         return caller.roles.contains(.client) && caller.panel == nil && caller.hidden.isEmpty
             && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }

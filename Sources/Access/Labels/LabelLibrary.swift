@@ -30,6 +30,11 @@ package struct LabelLibrary: Sendable {
         labels.filter { $0.consent != nil }.reduce(.none) { $0.union($1.mask) }
     }
 
+    /// What no score is made of.
+    package var unscored: LabelMask {
+        labels.filter { !$0.isScored }.reduce(.none) { $0.union($1.mask) }
+    }
+
     /// What a coding says of the record that holds it: a security label itself, or a clinical code that is sensitive.
     package func mask(system: String, code: String) -> LabelMask {
         var found = exact[system]?[code] ?? .none

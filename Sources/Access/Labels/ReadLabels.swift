@@ -90,7 +90,7 @@ extension LabelLibrary {
 
 extension SecurityLabel {
     init(_ field: ContentField) throws(ContentProblem) {
-        try field.allow(["code", "bit", "title", "system", "same", "consent", "notice", "codes"])
+        try field.allow(["code", "bit", "title", "system", "same", "consent", "scored", "notice", "codes"])
         let bit = try field["bit"].int()
         guard (0..<LabelMask.most).contains(bit) else {
             throw field["bit"].problem("a bit is 0 to \(LabelMask.most - 1)")
@@ -101,6 +101,11 @@ extension SecurityLabel {
         mask = .label(bit)
         same = try field["same"].texts()
         consent = try field["consent"].optionalText()
+        switch try field["scored"].optionalText() {
+        case nil, "yes": isScored = true
+        case "no": isScored = false
+        default: throw field["scored"].problem("it is \"yes\" or \"no\"")
+        }
         notice = try field["notice"].optionalText()
     }
 }

@@ -8,6 +8,8 @@ package struct SecurityLabel: Sendable {
     package let same: [String]
     /// The kind of consent of the person that discloses it, in `urn:almoner:consent`; nil: no consent does so by itself.
     package let consent: String?
+    /// Whether a score may be made of it. A score is read by more people than what it was made of.
+    package let isScored: Bool
     /// What has to go with what is disclosed, word for word.
     package let notice: String?
 }

@@ -24,19 +24,24 @@ package struct Exporter: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         var counts: [String: Int] = [:]
+        var notices: Set<String> = []
         for type in records.definitions.resourceTypes {
             let place = folder.appending(path: "\(type).ndjson")
             let count = try await records.read(as: caller, at: now, for: "export \(type)") { reader in
                 try Self.write(type, of: reader, to: place)
             }
-            if count > 0 {
-                counts[type] = count
+            if count.resources > 0 {
+                counts[type] = count.resources
             }
+            notices.formUnion(count.notices)
         }
+        try write(notices, to: folder.appending(path: "NOTICE.txt"))
         return counts
     }
 
-    private static func write(_ type: String, of reader: Reader, to place: URL) throws -> Int {
+    private static func write(
+        _ type: String, of reader: Reader, to place: URL
+    ) throws -> (resources: Int, notices: Set<String>) {
         var count = 0
         var buffer: [UInt8] = []
         var handle: FileHandle?
@@ -49,7 +54,9 @@ package struct Exporter: Sendable {
             try handle?.write(contentsOf: buffer)
             buffer.removeAll(keepingCapacity: true)
         }
+        var notices: Set<String> = []
         try reader.each(type) { resource in
+            notices.formUnion(reader.notices(on: resource))
             buffer.append(contentsOf: resource.body)
             buffer.append(UInt8(ascii: "\n"))
             count += 1
@@ -62,6 +69,15 @@ package struct Exporter: Sendable {
             try handle?.synchronize()
             try handle?.close()
         }
-        return count
+        return (count, notices)
+    }
+
+    /// What the law wants to go with some of the records, beside them (42 CFR 2.32).
+    private func write(_ notices: Set<String>, to place: URL) throws {
+        guard !notices.isEmpty else {
+            return
+        }
+        try Data((notices.sorted().joined(separator: "\n") + "\n").utf8).write(to: place)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.path)
     }
 }

@@ -45,6 +45,15 @@ package struct Reader {
             looked: looked)
     }
 
+    /// The same reader without what no score may be made of.
+    package var forScores: Reader {
+        var caller = caller
+        caller.hidden = caller.hidden.union(policy.labels.unscored)
+        return Reader(
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            words: words, looked: looked)
+    }
+
     /// The caller's reach as conditions of SQL.
     var reach: ReachFilter {
         ReachFilter(caller: caller, policy: policy, types: types, definitions: definitions)

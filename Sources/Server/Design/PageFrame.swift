@@ -71,11 +71,21 @@ struct PageFrame {
         if offices.contains(.seePeople) {
             items += [
                 ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
-                ("/outcomes", "Outcomes", "outcomes"),
             ]
+        }
+        if offices.contains(.seeOutcomes) {
+            items.append(("/outcomes", "Outcomes", "outcomes"))
         }
         if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))
+        }
+        if offices.contains(.seeAccess) {
+            items.append(("/access", "Access", "done"))
+        }
+        if offices.contains(.reviewAccess) {
+            items.append(("/glass", "Broken glass", "alert"))
+        } else if offices.contains(.breakTheGlass) {
+            items.append(("/glass/break", "Break the glass", "alert"))
         }
         return items.map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
