@@ -116,7 +116,8 @@ package final class Records: Sendable {
                 let storage = try storage(on: connection)
                 // Consents are asked as of the beginning: what they open comes with the next tick of the clock.
                 for person in try indexAnew(by: storage, on: connection, at: 0, progress: { _ in }) {
-                    try connection.send("INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING", [.integer(person)])
+                    try connection.send(
+                        "INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING", [.integer(person)])
                 }
             }
         }

@@ -85,7 +85,8 @@ struct PolicyTests {
         let part2 = try #require(policy.labels.label("42CFRPart2")).mask
         #expect(part?.hidden.contains(therapy) == true)
         #expect(part?.hidden.intersection(part2.union(part2.undisclosed)).isEmpty == true)
-        #expect(!policy.reach(of: provider, for: .update, on: "Observation").parts.contains { $0.whose == .person("p") })
+        #expect(
+            !policy.reach(of: provider, for: .update, on: "Observation").parts.contains { $0.whose == .person("p") })
     }
 
     @Test func `only who reaches every type and every label reaches all`() throws {
@@ -93,7 +94,8 @@ struct PolicyTests {
         func client(_ scopes: String, panel: String? = nil, hidden: LabelMask = .none) -> Caller {
             Caller(
                 account: "client/a", name: "a", roles: [.client],
-                scopes: Set(scopes.split(separator: " ").compactMap { Scope(String($0)) }), panel: panel, hidden: hidden)
+                scopes: Set(scopes.split(separator: " ").compactMap { Scope(String($0)) }), panel: panel, hidden: hidden
+            )
         }
         #expect(policy.reachesAll(client("system/*.rs"), for: .search))
         #expect(!policy.reachesAll(client("system/*.rs"), for: .create))

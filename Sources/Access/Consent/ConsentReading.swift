@@ -21,7 +21,8 @@ package struct ConsentReading: Sendable, Equatable {
     private static let system = "urn:almoner:consent"
 
     package init(_ root: JSONNode) {
-        kind = root.list("category").lazy.flatMap { $0.list("coding") }
+        kind =
+            root.list("category").lazy.flatMap { $0.list("coding") }
             .first { $0["system"]?.string == Self.system }?["code"]?.string
         var fault: String?
         func moment(_ text: String?, isEnd: Bool) -> Int64? {

@@ -8,10 +8,13 @@ package import Records
 package struct Exporter: Sendable {
     private let records: Records
     private let caller: Caller
+    /// Whether labels that the product has set go along: for a receiver that does not find them by itself.
+    private let keepsLabels: Bool
 
-    package init(records: Records, caller: Caller) {
+    package init(records: Records, caller: Caller, keepsLabels: Bool = false) {
         self.records = records
         self.caller = caller
+        self.keepsLabels = keepsLabels
     }
 
     /// Writes every type into a file of NDJSON of its own.
@@ -27,8 +30,8 @@ package struct Exporter: Sendable {
         var notices: Set<String> = []
         for type in records.definitions.resourceTypes {
             let place = folder.appending(path: "\(type).ndjson")
-            let count = try await records.read(as: caller, at: now, for: "export \(type)") { reader in
-                try Self.write(type, of: reader, to: place)
+            let count = try await records.read(as: caller, at: now, for: "export \(type)") { [keepsLabels] reader in
+                try Self.write(type, of: reader, to: place, keepsLabels: keepsLabels)
             }
             if count.resources > 0 {
                 counts[type] = count.resources
@@ -40,7 +43,7 @@ package struct Exporter: Sendable {
     }
 
     private static func write(
-        _ type: String, of reader: Reader, to place: URL
+        _ type: String, of reader: Reader, to place: URL, keepsLabels: Bool
     ) throws -> (resources: Int, notices: Set<String>) {
         var count = 0
         var buffer: [UInt8] = []
@@ -57,7 +60,7 @@ package struct Exporter: Sendable {
         var notices: Set<String> = []
         try reader.each(type) { resource in
             notices.formUnion(reader.notices(on: resource))
-            buffer.append(contentsOf: resource.body)
+            buffer.append(contentsOf: keepsLabels ? resource.body : resource.withoutMadeLabels)
             buffer.append(UInt8(ascii: "\n"))
             count += 1
             if buffer.count > 1 << 20 {

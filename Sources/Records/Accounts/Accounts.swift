@@ -50,8 +50,9 @@ package struct Accounts: Sendable {
     }
 
     package func all(as caller: Caller) async throws -> [Account] {
-        guard records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .seePeople)
-            || records.policy.permits(caller, .seeAccess)
+        guard
+            records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .seePeople)
+                || records.policy.permits(caller, .seeAccess)
         else {
             throw AccountFailure.forbidden
         }

@@ -49,7 +49,8 @@ package struct BrokenGlass: Sendable {
     /// - Throws: ``GlassFailure``, ``AccountFailure/forbidden`` for who may not,
     ///   ``RecordsFailure/notFound(type:id:)`` for nobody.
     @discardableResult
-    package func open(_ person: String, because reason: String, as caller: Caller, at now: Int64) async throws -> String {
+    package func open(_ person: String, because reason: String, as caller: Caller, at now: Int64) async throws -> String
+    {
         guard records.policy.permits(caller, .breakTheGlass) else {
             throw AccountFailure.forbidden
         }
@@ -79,18 +80,20 @@ package struct BrokenGlass: Sendable {
 
     /// The ids of the people whose record is open to an account now.
     package func people(of account: String, at now: Int64) async throws -> Set<String> {
-        try await records.engine.read { connection in
-            var people: Set<String> = []
-            try connection.rows(
-                "SELECT person FROM glass WHERE account = $1 AND until > $2 AND reviewed = 0",
-                [.text(account), .integer(now)]
-            ) { row in
-                if let person = row.text(0) {
-                    people.insert(person)
-                }
+        try await records.engine.read { try Self.people(of: account, at: now, on: $0) }
+    }
+
+    static func people(of account: String, at now: Int64, on connection: any Connection) throws -> Set<String> {
+        var people: Set<String> = []
+        try connection.rows(
+            "SELECT person FROM glass WHERE account = $1 AND until > $2 AND reviewed = 0",
+            [.text(account), .integer(now)]
+        ) { row in
+            if let person = row.text(0) {
+                people.insert(person)
             }
-            return people
         }
+        return people
     }
 
     /// Those that wait for their review, oldest first, and the last that had theirs.

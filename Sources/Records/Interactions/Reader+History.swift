@@ -155,7 +155,8 @@ extension Reader {
             let from = isPast ? past : "resource r"
             let columns =
                 isPast
-                ? "r.rid, r.type, r.id, r.person, h.version, h.updated, h.deleted, h.body, r.labels" : StoredText.columns("r")
+                ? "r.rid, r.type, r.id, r.person, h.version, h.updated, h.deleted, h.body, r.labels"
+                : StoredText.columns("r")
             let limit = bind(.integer(Int64(ask.limit)))
             try connection.rows(
                 """

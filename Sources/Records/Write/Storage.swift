@@ -304,8 +304,12 @@ final class Storage {
         let stand = LabelMask(bits: resource.labels).carried.union(made.labels)
         let labels = stand.union(stand.intersection(consented).undisclosed).bits
         try connection.send(
-            "UPDATE resource SET present = $1, labels = $2, body = $3 WHERE rid = $4",
-            [.integer(made.rows.present), .integer(labels), .blob(made.body), .integer(resource.rid)])
+            "UPDATE resource SET present = $1, labels = $2 WHERE rid = $3",
+            [.integer(made.rows.present), .integer(labels), .integer(resource.rid)])
+        if made.body != resource.document.bytes {
+            try connection.send(
+                "UPDATE resource SET body = $1 WHERE rid = $2", [.blob(made.body), .integer(resource.rid)])
+        }
         if !stand.intersection(consented).isEmpty {
             unsettled.insert(resource.person)
         }

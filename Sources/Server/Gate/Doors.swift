@@ -40,7 +40,8 @@ enum Doors {
         (
             .office(.seePeople), [.post],
             [
-                "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge", "tasks/:id/reassign", "tasks/:id/pause",
+                "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge", "tasks/:id/reassign",
+                "tasks/:id/pause",
                 "tasks/:id/resume",
             ]
         ),

@@ -75,7 +75,8 @@ struct Serve: AsyncParsableCommand {
         services.url = try url.map(Self.address)
         services.validation = validation
         services.references = references
-        let server = try AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
+        let server = try AlmonerServer.application(
+            services, host: host, port: port, logger: logger, whenReady: whenReady)
         let worker = Worker(
             records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
             logger: logger)

@@ -35,7 +35,8 @@ struct TokenCommand: AsyncParsableCommand {
                 print(
                     try await Tokens(records: wiring.records).create(
                         client: name, scopes: scope, panel: panel,
-                        hidden: hide.split(separator: ",").map(String.init), as: .system("token create"), at: Wiring.now))
+                        hidden: hide.split(separator: ",").map(String.init), as: .system("token create"), at: Wiring.now
+                    ))
             } catch AccountFailure.roleMissing {
                 throw ValidationError("A token needs at least one scope.")
             } catch AccountFailure.labelUnknown {

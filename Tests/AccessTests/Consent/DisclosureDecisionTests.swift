@@ -54,7 +54,8 @@ struct DisclosureDecisionTests {
         let odd: [JSON] = [
             ["type": "permit", "provision": [["type": "deny"]]], ["type": "permit", "data": [["meaning": "instance"]]],
             ["type": "permit", "purpose": [["code": "TREAT"]]], ["type": "allow"], ["period": ["start": "2026-01-01"]],
-            ["type": "permit", "period": ["end": "whenever"]], ["type": "permit", "modifierExtension": [["url": "urn:x"]]],
+            ["type": "permit", "period": ["end": "whenever"]],
+            ["type": "permit", "modifierExtension": [["url": "urn:x"]]],
             ["type": "permit", "class": [["code": "Observation"]]],
             ["type": "permit", "securityLabel": [["code": "R"]]], ["type": "permit", "dataPeriod": ["start": "2026"]],
             ["type": "permit", "action": [["text": "collect"]]], ["type": "permit", "unheardOf": true],

@@ -19,7 +19,8 @@ struct DisclosureTests {
             "provision": .compact([
                 "type": "permit",
                 "period": .compact([
-                    "start": .string(FHIRDate.instant(Self.now - 10)), "end": until.map { .string(FHIRDate.instant($0)) },
+                    "start": .string(FHIRDate.instant(Self.now - 10)),
+                    "end": until.map { .string(FHIRDate.instant($0)) },
                 ]),
             ]),
         ]
@@ -43,7 +44,9 @@ struct DisclosureTests {
     }
 
     @Test(arguments: Engines.all)
-    func `Part 2 records are open while the person agrees, and what comes later with them`(engine: TestEngine) async throws {
+    func `Part 2 records are open while the person agrees, and what comes later with them`(engine: TestEngine)
+        async throws
+    {
         let scratch = try await LabelTests.open(engine)
         try await scratch.put(Self.record, id: "c", at: Self.now)
         #expect(try await !sees(scratch))
@@ -97,7 +100,8 @@ struct DisclosureTests {
         let scratch = try await LabelTests.open(engine)
         try await scratch.put(Self.record, id: "c", at: Self.now)
         let therapist = Caller(
-            account: "chi", name: "Chi", roles: [Role(rawValue: "behavioural-health")], practitioner: "Practitioner/chi")
+            account: "chi", name: "Chi", roles: [Role(rawValue: "behavioural-health")], practitioner: "Practitioner/chi"
+        )
         #expect(try await sees(scratch, therapist))
         let worker = Caller(
             account: "chi", name: "Chi", roles: [Role(rawValue: "community-health-worker")],

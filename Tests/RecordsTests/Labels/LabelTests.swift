@@ -195,7 +195,9 @@ struct LabelTests {
         let scratch = try await Self.open(engine, projections: [Conditions()])
         func figures(_ caller: Caller) async throws -> [Int64] {
             try await scratch.records.read(as: caller, at: Self.now, for: "test") { reader in
-                #expect(try reader.count(RowQuery("condition_count")) == (try reader.rows(RowQuery("condition_count"), ["n"])).count)
+                #expect(
+                    try reader.count(RowQuery("condition_count"))
+                        == (try reader.rows(RowQuery("condition_count"), ["n"])).count)
                 return try reader.rows(RowQuery("condition_count"), ["n"]).compactMap { $0.integer("n") }
             }
         }

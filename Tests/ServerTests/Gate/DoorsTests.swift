@@ -1,6 +1,7 @@
 import Access
 import Care
 import Content
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -72,15 +73,15 @@ struct DoorsTests {
     @Test func `nobody is let in without a session`() async throws {
         let scratch = try await ScratchRecords.open()
         let router = Routes.router(try services(scratch))
-        let guarded = router.routes.filter { route in
-            switch Doors.door(route.method, "\(route.path)") {
+        let guarded = router.routes.map { (method: $0.method, path: "\($0.path)") }.filter { route in
+            switch Doors.door(route.method, route.path) {
             case .office, .signedIn, nil: true
             case .open, .api: false
             }
         }
         try await Application(router: router).test(.router) { client in
             for route in guarded {
-                let path = "\(route.path)".replacing("{", with: "").replacing("}", with: "")
+                let path = route.path.replacing("{", with: "").replacing("}", with: "")
                 let answer = try await client.execute(uri: path, method: route.method)
                 let isKept = answer.status == .seeOther && answer.headers[.location]?.hasPrefix("/sign-in") == true
                 #expect(isKept || answer.status == .unauthorized, "\(route)")

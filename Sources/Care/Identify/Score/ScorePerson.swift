@@ -52,7 +52,8 @@ enum RiskDraft {
     /// A score explains itself by what it is made of, so it carries the labels of that, and those that it had.
     private static func labels(of picture: RiskPicture, in record: PersonRecord) -> [JSON] {
         let basis = Set(picture.basis)
-        let sources = [standing(in: record)].compactMap { $0 }
+        let sources =
+            [standing(in: record)].compactMap { $0 }
             + RiskPicture.types.sorted().flatMap(record.all).filter { basis.contains($0.reference) }
         var labels: [JSON] = []
         for label in sources.flatMap({ $0.root["meta"]?.list("security") ?? [] }).map(\.value)

@@ -12,7 +12,8 @@ struct AccessWords {
         guard reach != .nobody else {
             let text =
                 because.isEmpty
-                ? "No: no rule of these roles speaks of it." : "Of nobody now: the rules open it to people of one's own."
+                ? "No: no rule of these roles speaks of it."
+                : "Of nobody now: the rules open it to people of one's own."
             return .init(verb: Self.verb(action), text: text, tone: "", because: because)
         }
         return .init(verb: Self.verb(action), text: "Yes, of \(whose(reach)).", tone: "good", because: because)
@@ -40,7 +41,8 @@ struct AccessWords {
         let hidden = hidden(rule.hidden)
         return .init(
             name: "\(role.title): \(rule.id)", why: rule.why, verbs: verbs, types: types,
-            whose: rule.whose.map(\.words).joined(separator: ", "), labels: hidden.isEmpty ? "nothing is hidden" : hidden)
+            whose: rule.whose.map(\.words).joined(separator: ", "),
+            labels: hidden.isEmpty ? "nothing is hidden" : hidden)
     }
 
     private func hidden(_ mask: LabelMask) -> String {

@@ -123,7 +123,9 @@ struct GlassPage: Sendable {
                     $0.required = true
                     $0.short = true
                 },
-                Field.area("reason", "Why can it not wait?", value: typed["reason"], rows: 3).with { $0.required = true },
+                Field.area("reason", "Why can it not wait?", value: typed["reason"], rows: 3).with {
+                    $0.required = true
+                },
                 Field.line("password", "Your password, once more", type: "password").with {
                     $0.required = true
                     $0.autocomplete = "current-password"

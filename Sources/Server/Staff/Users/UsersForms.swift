@@ -23,7 +23,8 @@ struct UsersForms {
                 Field.line("account", "Name to sign in with", value: typed["account"])
                     .with { $0.hint = "2 to 40 small letters, digits, - or dots" },
                 .checks(
-                    "role", "What they do", policy.roles.forAccounts.map { ($0.role.rawValue, $0.title) }, chosen: typed.all("role")),
+                    "role", "What they do", policy.roles.forAccounts.map { ($0.role.rawValue, $0.title) },
+                    chosen: typed.all("role")),
             ].with(faults))
     }
 

@@ -2,6 +2,7 @@ import Access
 import Care
 import Content
 import FHIR
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -51,7 +52,9 @@ struct GlassPageTests {
         let provider = try await world.account("pat", Role(rawValue: "provider"))
         let supervisor = try await world.account("sam", .supervisor)
         try await Application(router: Routes.router(world.services)).test(.router) { client in
-            func get(_ path: String, _ who: (cookie: String, csrf: String)) async throws -> (HTTPResponse.Status, String) {
+            func get(_ path: String, _ who: (cookie: String, csrf: String)) async throws -> (
+                HTTPResponse.Status, String
+            ) {
                 let answer = try await client.execute(uri: path, method: .get, headers: [.cookie: who.cookie])
                 return (answer.status, String(buffer: answer.body))
             }
@@ -100,7 +103,8 @@ struct GlassPageTests {
         try await Application(router: Routes.router(world.services)).test(.router) { client in
             let gone = try await client.execute(uri: "/people/p", method: .get, headers: [.cookie: cookie])
             #expect(gone.status == .notFound)
-            for (conclusion, status) in [("", HTTPResponse.Status.unprocessableContent), ("It was needed.", .seeOther)] {
+            for (conclusion, status) in [("", HTTPResponse.Status.unprocessableContent), ("It was needed.", .seeOther)]
+            {
                 let answer = try await client.execute(
                     uri: "/glass/\(waiting.id)/review", method: .post,
                     headers: [.cookie: "\(SignedIn.cookie)=\(token)"],
