@@ -45,7 +45,8 @@ let package = Package(
         // The rooms, from the ground up.
         .target(name: "Content", dependencies: ["CAssets", "Yams"], swiftSettings: strict),
         .target(name: "FHIR", dependencies: ["CSimdJSON"], swiftSettings: strict),
-        .target(name: "Access", dependencies: ["FHIR"], swiftSettings: strict),
+        // Roles and labels are content; Access reads them, so that a decision has no other source than those files.
+        .target(name: "Access", dependencies: ["FHIR", "Content"], swiftSettings: strict),
         .target(
             name: "Records",
             dependencies: [
@@ -118,7 +119,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ContentTests", dependencies: ["Content", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR", "Content", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "AccessTests", dependencies: ["Access", "FHIR"], swiftSettings: strict),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Content", "FHIR"], swiftSettings: strict),
         .testTarget(
             name: "RecordsTests", dependencies: ["Records", "Access", "FHIR", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -11,10 +11,16 @@ package struct Caller: Sendable, Equatable {
     package let scopes: Set<Scope>
     /// An API client that sees only the people in the care of this practitioner; nil for all people.
     package let panel: String?
+    /// What the caller does not see whatever roles and scopes say.
+    package var hidden: LabelMask
+    /// The ids of the people for whom the caller has broken the glass, while it stands.
+    package var opened: Set<String> = []
+    /// The ids of the people whom the caller represents, as was decided when the caller came.
+    package var represents: Set<String> = []
 
     package init(
         account: String, name: String, roles: Set<Role>, practitioner: String? = nil, scopes: Set<Scope> = [],
-        panel: String? = nil
+        panel: String? = nil, hidden: LabelMask = .none
     ) {
         self.account = account
         self.name = name
@@ -22,6 +28,7 @@ package struct Caller: Sendable, Equatable {
         self.practitioner = practitioner
         self.scopes = scopes
         self.panel = panel
+        self.hidden = hidden
     }
 
     /// The product's own work: importing, reactions, the nightly tick.

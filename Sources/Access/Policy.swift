@@ -1,19 +1,44 @@
-/// What is asked for.
-package enum Action: String, Sendable, CaseIterable {
-    case read, search, create, update, delete
-}
+package import Content
 
-/// Whose records of a type a caller reaches. Records turns it into a condition of its SQL.
-package enum Reach: Sendable, Equatable {
-    case nobody
-    case everyone
-    /// The records of the people who have an active episode with this care manager, for example `Practitioner/ruth`.
-    case panel(of: String)
-}
-
-/// The decisions of the site: who may do what to which record. Pure; unknown means no.
+/// The decisions of the site: who may do what to which record. Pure: no clock, no database. Unknown means no.
 package struct Policy: Sendable {
-    package init() {}
+    package let roles: RoleLibrary
+    package let labels: LabelLibrary
+
+    /// What else an account may do, apart from records.
+    package enum Office: String, Sendable, CaseIterable {
+        case manageAccounts = "manage-accounts"
+        case manageDutyRoster = "manage-duty-roster"
+        case seePeople = "see-people"
+        case seeOutcomes = "see-outcomes"
+        case seeAudit = "see-audit"
+        /// What somebody could see, and why.
+        case seeAccess = "see-access"
+        case breakTheGlass = "break-the-glass"
+        /// Closes the review of a broken glass.
+        case reviewAccess = "review-access"
+        /// Takes away a label that the product has set.
+        case relabel
+        /// Records clinical answers and notes that need no second look, while the licence stands.
+        case signClinical = "sign-clinical"
+        /// Has people in their care and can own their tasks.
+        case treat
+    }
+
+    /// The product itself and API clients by their scopes; nobody else.
+    package init() { self.init(roles: .none, labels: .none) }
+
+    package init(roles: RoleLibrary, labels: LabelLibrary) {
+        self.roles = roles
+        self.labels = labels
+    }
+
+    /// The roles and labels of Content.
+    /// - Throws: ``AccessContentFailure``
+    package init(content: Content) throws(AccessContentFailure) {
+        let labels = try LabelLibrary(content: content)
+        self.init(roles: try RoleLibrary(content: content, labels: labels), labels: labels)
+    }
 
     /// - Parameters:
     ///   - caller: who asks.
@@ -21,75 +46,60 @@ package struct Policy: Sendable {
     ///   - type: the FHIR resource type.
     /// - Returns: whose records of that type the caller reaches for this action.
     package func reach(of caller: Caller, for action: Action, on type: String) -> Reach {
-        if caller.roles.contains(where: { $0 != .client && allows($0, action, type) }) {
-            return .everyone
+        if caller.roles.contains(.system) {
+            return Reach([.init(.everyone, hidden: caller.hidden)])
         }
-        guard caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) else {
-            return .nobody
+        var parts = decisions(for: caller, action, on: type).flatMap(\.parts)
+        if caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) {
+            let whose = caller.panel.map { Whose.panel(of: $0) } ?? .everyone
+            parts.append(.init(AboutNobody.types.contains(type) ? .everyone : whose, hidden: caller.hidden))
         }
-        guard let panel = caller.panel, !Self.neverAboutAPerson.contains(type) else {
-            return .everyone
+        return Reach(parts)
+    }
+
+    /// Whom the caller sees in lists that are made of records of every type.
+    package func reachOfLists(_ caller: Caller) -> Reach {
+        if caller.roles.contains(.system) {
+            return Reach([.init(.everyone, hidden: caller.hidden)])
         }
-        return .panel(of: panel)
+        let parts = caller.roles.compactMap { roles[$0] }.filter { $0.offices.contains(.seePeople) }
+            .flatMap(\.rules).filter { rule in
+                if case .all = rule.types { rule.verbs.isSuperset(of: [.read, .search]) } else { false }
+            }
+            .flatMap { rule in rule.whose.flatMap { $0.whose(caller) }.map { Reach.Part($0, hidden: rule.hidden) } }
+        return Reach(parts)
+    }
+
+    /// Every set of labels that may be hidden from somebody in a list: what the lists have to be made for.
+    package var hiddenInLists: Set<LabelMask> {
+        let single = roles.all.filter { $0.offices.contains(.seePeople) }.flatMap(\.rules)
+            .filter { $0.verbs.contains(.search) }.map(\.hidden)
+        // Whoever has two roles, or two parts of one, hides what both of them hide.
+        var all = Set(single).union([.none, .all])
+        for mask in single {
+            all.formUnion(all.map { $0.intersection(mask) })
+        }
+        return all
     }
 
     /// Whether a caller reaches every record of every type for an action. From such a caller nothing is hidden, so that
     /// even the order in which records came tells him nothing.
     package func reachesAll(_ caller: Caller, for action: Action) -> Bool {
-        caller.roles.contains { role in
-            switch role {
-            case .system: true
-            case .careManager, .supervisor: action == .read || action == .search
-            case .administrator: false
-            case .client:
-                caller.panel == nil && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }
-            }
+        if caller.roles.contains(.system) {
+            return caller.hidden.isEmpty
         }
-    }
-
-    /// Types that say nothing of a person who is cared for. A narrow caller sees them as everybody does.
-    private static let neverAboutAPerson: Set<String> = [
-        "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition",
-        "ConceptMap", "DeviceDefinition", "EffectEvidenceSynthesis", "Endpoint", "EventDefinition", "Evidence",
-        "EvidenceVariable", "ExampleScenario", "GraphDefinition", "HealthcareService", "ImplementationGuide",
-        "InsurancePlan", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "MedicinalProduct",
-        "MessageDefinition", "NamingSystem", "ObservationDefinition", "OperationDefinition", "Organization",
-        "OrganizationAffiliation", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire",
-        "ResearchDefinition", "ResearchElementDefinition", "ResearchStudy", "RiskEvidenceSynthesis", "SearchParameter",
-        "SpecimenDefinition", "StructureDefinition", "StructureMap", "Substance", "TerminologyCapabilities", "ValueSet",
-    ]
-
-    private func allows(_ role: Role, _ action: Action, _ type: String) -> Bool {
-        switch role {
-        case .system: true
-        case .client: false
-        case .careManager, .supervisor:
-            switch action {
-            case .read, .search: true
-            case .create, .update: !Self.directory.contains(type) || role == .supervisor
-            // What was recorded is corrected, never removed.
-            case .delete: false
-            }
-        case .administrator:
-            Self.directory.contains(type) && action != .delete
-        }
-    }
-
-    /// Who works here and where: the only records that an administrator reaches, and that care managers only read.
-    private static let directory: Set<String> = [
-        "Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Schedule", "Slot",
-    ]
-
-    /// What else an account may do, apart from records.
-    package enum Office: Sendable {
-        case manageAccounts, manageDutyRoster, seePeople, seeOutcomes
+        return caller.roles.contains(.client) && caller.panel == nil && caller.hidden.isEmpty
+            && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }
     }
 
     package func permits(_ caller: Caller, _ office: Office) -> Bool {
-        switch office {
-        case .manageAccounts: caller.roles.contains(.administrator)
-        case .manageDutyRoster: !caller.roles.isDisjoint(with: [.supervisor, .administrator])
-        case .seePeople, .seeOutcomes: !caller.roles.isDisjoint(with: [.careManager, .supervisor, .system])
+        if caller.roles.contains(.system) {
+            return [.seePeople, .seeOutcomes, .relabel, .signClinical].contains(office)
         }
+        return caller.roles.contains { permits($0, office) }
+    }
+
+    package func permits(_ role: Role, _ office: Office) -> Bool {
+        roles[role]?.offices.contains(office) ?? false
     }
 }

@@ -38,6 +38,10 @@ package enum Schedule {
                     _ = try await records.write(as: .system("duty"), at: now) { try EscalateSafety().perform(in: $0) }
                 }
             },
+            // What a consent opens closes with it.
+            ScheduledWork("consents that begin and end", .everyMinute) { records, now in
+                try await records.settleDisclosure(at: now)
+            },
             // Months of look-back move on without anything being stored.
             ScheduledWork("risk of everyone", .nightly) { records, now in
                 _ = try await ScorePopulation(records: records, rules: care.identify).run(at: now)

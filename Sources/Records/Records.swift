@@ -11,7 +11,7 @@ package final class Records: Sendable {
     let engine: any Engine
     let writer: GroupCommit
     let types: TypeTable
-    let indexer: Indexer
+    let labeller: Labeller
     let counters = Counters()
     let words: WordTable
     let told = News()
@@ -76,9 +76,9 @@ package final class Records: Sendable {
         let words = WordTable(counters: counters)
         self.words = words
         types = TypeTable(definitions: definitions)
-        indexer = Indexer(definitions: definitions)
+        labeller = Labeller(library: policy.labels, indexer: Indexer(definitions: definitions))
         validator = Validator(definitions: definitions)
-        refresh = ProjectionRefresh(projections: projections, types: types)
+        refresh = ProjectionRefresh(projections: projections, types: types, hidden: policy.hiddenInLists)
         writer = GroupCommit(
             engine: engine,
             frame: .init(
@@ -114,7 +114,11 @@ package final class Records: Sendable {
             try counters.load(from: connection)
             if mustIndex {
                 let storage = try storage(on: connection)
-                _ = try indexAnew(by: storage, on: connection) { _ in }
+                // Consents are asked as of the beginning: what they open comes with the next tick of the clock.
+                for person in try indexAnew(by: storage, on: connection, at: 0, progress: { _ in }) {
+                    try connection.send(
+                        "INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING", [.integer(person)])
+                }
             }
         }
     }
@@ -247,7 +251,7 @@ package final class Records: Sendable {
     }
 
     private func storage(on connection: any Connection) throws -> Storage {
-        try Storage(connection: connection, types: types, indexer: indexer, words: words, counters: counters)
+        try Storage(connection: connection, types: types, labeller: labeller, words: words, counters: counters)
     }
 
     func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked) -> Reader {

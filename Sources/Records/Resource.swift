@@ -11,6 +11,8 @@ package struct Resource: Sendable {
     package let document: JSONDocument
     let rid: Int64
     let person: Int64
+    /// The labels that it carries, and which of them no consent discloses.
+    var labels: Int64 = 0
 
     package var root: JSONNode { document.root }
 

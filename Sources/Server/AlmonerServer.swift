@@ -16,12 +16,18 @@ package enum AlmonerServer {
     ///   - logger: told what the server does.
     ///   - whenReady: called once it listens, with the port.
     /// - Returns: runs until it is stopped.
+    /// - Throws: ``DoorsFailure`` when an address has no policy.
     package static func application(
         _ services: Services, host: String, port: Int, logger: Logger,
         whenReady: @escaping @Sendable (Int) async -> Void
-    ) -> some ApplicationProtocol {
-        Application(
-            responder: Routes.router(services).buildResponder(),
+    ) throws -> some ApplicationProtocol {
+        let router = Routes.router(services)
+        let problems = Doors.problems(of: router)
+        guard problems.isEmpty else {
+            throw DoorsFailure(problems: problems)
+        }
+        return Application(
+            responder: router.buildResponder(),
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(60),

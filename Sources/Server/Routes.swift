@@ -3,7 +3,7 @@ import Hummingbird
 
 typealias StaffRoutes = RouterGroup<StaffContext>
 
-/// All addresses of the server, a table of contents.
+/// All addresses of the server, a table of contents. Whom each lets in stands in ``Doors``.
 enum Routes {
     static func router(_ services: Services) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self)
@@ -22,6 +22,7 @@ enum Routes {
         router.post("sign-in", use: signIn.signIn)
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
+            .add(middleware: Doorkeeper(services: services))
         staff.post("sign-out", use: signIn.signOut)
         staff.get("alive", use: signIn.alive)
         let password = PasswordPage(services: services)
@@ -30,19 +31,20 @@ enum Routes {
 
         TodayPage(services: services).add(to: staff)  // /
         UsersPage(services: services).add(to: staff)  // /users
+        AccessPage(services: services).add(to: staff)  // /access
+        GlassPage(services: services).add(to: staff)  // /glass
 
-        let people = staff.group("").add(middleware: CareTeamOnly(services: services))
-        PanelPage(services: services).add(to: people)  // /panel
-        SearchPage(services: services).add(to: people)  // /search
-        PatientPage(services: services).add(to: people)  // /people/:id
-        EngagePage(services: services).add(to: people)  // /people/:id/engage
-        AssessmentPage(services: services).add(to: people)  // /people/:id/assess
-        PlanPage(services: services).add(to: people)  // /people/:id/plan
-        ContactPage(services: services).add(to: people)  // /people/:id/contact
-        GraduatePage(services: services).add(to: people)  // /people/:id/graduate
-        TaskPage(services: services).add(to: people)  // /tasks/:id
-        TransitionsPage(services: services).add(to: people)  // /transitions
-        OutcomesPage(services: services).add(to: people)  // /outcomes
+        PanelPage(services: services).add(to: staff)  // /panel
+        SearchPage(services: services).add(to: staff)  // /search
+        PatientPage(services: services).add(to: staff)  // /people/:id
+        EngagePage(services: services).add(to: staff)  // /people/:id/engage
+        AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
+        PlanPage(services: services).add(to: staff)  // /people/:id/plan
+        ContactPage(services: services).add(to: staff)  // /people/:id/contact
+        GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
+        TaskPage(services: services).add(to: staff)  // /tasks/:id
+        TransitionsPage(services: services).add(to: staff)  // /transitions
+        OutcomesPage(services: services).add(to: staff)  // /outcomes
         return router
     }
 }

@@ -52,7 +52,7 @@ package final class ScratchRecords: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let (place, schema) = try await engine.place(folder)
         let records = try await Records(
-            database: place, definitions: definitions(), projections: projections, newID: newID)
+            database: place, definitions: definitions(), policy: policy(), projections: projections, newID: newID)
         let scratch = ScratchRecords(
             records: records, folder: folder, schema: schema, place: place, projections: projections)
         if staffed {
@@ -63,11 +63,17 @@ package final class ScratchRecords: Sendable {
 
     /// The same records once more, as another server process has them; only on PostgreSQL. The caller closes them.
     package func again() async throws -> Records {
-        try await Records(database: place, definitions: Self.definitions(), projections: projections)
+        try await Records(
+            database: place, definitions: Self.definitions(), policy: Self.policy(), projections: projections)
     }
 
     /// The definitions that are built in.
     package static func definitions() throws -> Definitions { try readOnce.get() }
+
+    /// The roles and labels that are built in.
+    package static func policy() throws -> Policy { try policyOnce.get() }
+
+    private static let policyOnce = Result { try Policy(content: Content(folder: nil)) }
 
     private static let readOnce = Result {
         let content = Content(folder: nil)

@@ -26,7 +26,13 @@ struct Wiring {
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)
         care = try CareContent(content: content)
-        records = try await Records(database: place, definitions: definitions, projections: Projections.all)
+        let policy = try Policy(content: content)
+        let problems = policy.problems(types: definitions.resourceTypes)
+        guard problems.isEmpty else {
+            throw AccessContentFailure(file: "roles", problem: problems.joined(separator: " "))
+        }
+        records = try await Records(
+            database: place, definitions: definitions, policy: policy, projections: Projections.all)
     }
 
     static func definitions(_ content: Content) throws -> Definitions {

@@ -80,6 +80,7 @@ package struct SubmitAssessment: Sendable {
             for observation in observations {
                 try change.create(observation, id: observation["id"]?.string)
             }
+            try Licence(of: change).askForReview(of: response, instrument.short, person: person, in: change)
             try finishTasks(in: change)
             try openNextForm(screening, about: response, in: change)
         }

@@ -18,6 +18,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case dischargeSummary = "discharge-summary"
     case day30 = "day-30"
     case followUp = "follow-up"
+    /// What somebody recorded who does not sign for it waits for somebody who does.
+    case review
 
     package static let system = "urn:almoner:task"
 
@@ -37,6 +39,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .dischargeSummary: "Get the discharge summary"
         case .day30: "Day 30 after discharge"
         case .followUp: "Follow up"
+        case .review: "Review"
         }
     }
 }

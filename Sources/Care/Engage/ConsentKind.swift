@@ -4,6 +4,10 @@ package enum ConsentKind: String, Sendable, CaseIterable {
     case dataSharing = "data-sharing"
     case messaging
     case caregiver
+    /// 42 CFR 2.31: one consent for treatment, payment and operations.
+    case part2 = "part-2"
+    case research
+    case stories
 
     package var title: String {
         switch self {
@@ -11,6 +15,9 @@ package enum ConsentKind: String, Sendable, CaseIterable {
         case .dataSharing: "Sharing data"
         case .messaging: "Messages"
         case .caregiver: "Talking with a caregiver"
+        case .part2: "Sharing substance use treatment records"
+        case .research: "Research"
+        case .stories: "Telling my story"
         }
     }
 
@@ -26,11 +33,23 @@ package enum ConsentKind: String, Sendable, CaseIterable {
             "We would like to send you messages. We will not put health details in them. Do you agree?"
         case .caregiver:
             "You can name someone who may talk with us about your health. Do you agree that we talk with this person?"
+        case .part2:
+            "Your records from a substance use programme are kept apart by law. If you agree, those who care for you here "
+                + "may read them to treat you, to bill, and to run the clinic. You can stop this at any time. What was "
+                + "shared before stays shared. Do you agree?"
+        case .research:
+            "We would like to use your records to learn how to care better. Your name is left out. Do you agree?"
+        case .stories:
+            "We would like to tell others how you got on. Your name is left out. Do you agree?"
         }
     }
 
     /// HL7 consent scope: http://terminology.hl7.org/CodeSystem/consentscope.
     var scope: String {
-        self == .program ? "treatment" : "patient-privacy"
+        switch self {
+        case .program: "treatment"
+        case .research: "research"
+        default: "patient-privacy"
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import FHIR
 import Foundation
 package import Records
@@ -69,7 +70,8 @@ extension ConsentLedger.Entry {
         givenBy = root.text("performer", "reference")
         given = CareMoment.of(root.text("dateTime"))
         until = CareMoment.end(of: root.text("provision", "period", "end"))
-        isActive = status == "active"
+        // What is not understood permits nothing.
+        isActive = status == "active" && ConsentReading(root).answer == .permit
         said = PlainText.read(root["sourceAttachment"])
         recorder = CareCode.marks(root, "recorder").last?.text("valueReference", "reference")
         endedBecause = CareCode.marks(root, "reason").last?.text("valueCodeableConcept", "text")

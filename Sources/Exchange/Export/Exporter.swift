@@ -8,10 +8,13 @@ package import Records
 package struct Exporter: Sendable {
     private let records: Records
     private let caller: Caller
+    /// Whether labels that the product has set go along: for a receiver that does not find them by itself.
+    private let keepsLabels: Bool
 
-    package init(records: Records, caller: Caller) {
+    package init(records: Records, caller: Caller, keepsLabels: Bool = false) {
         self.records = records
         self.caller = caller
+        self.keepsLabels = keepsLabels
     }
 
     /// Writes every type into a file of NDJSON of its own.
@@ -24,19 +27,24 @@ package struct Exporter: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         var counts: [String: Int] = [:]
+        var notices: Set<String> = []
         for type in records.definitions.resourceTypes {
             let place = folder.appending(path: "\(type).ndjson")
-            let count = try await records.read(as: caller, at: now, for: "export \(type)") { reader in
-                try Self.write(type, of: reader, to: place)
+            let count = try await records.read(as: caller, at: now, for: "export \(type)") { [keepsLabels] reader in
+                try Self.write(type, of: reader, to: place, keepsLabels: keepsLabels)
             }
-            if count > 0 {
-                counts[type] = count
+            if count.resources > 0 {
+                counts[type] = count.resources
             }
+            notices.formUnion(count.notices)
         }
+        try write(notices, to: folder.appending(path: "NOTICE.txt"))
         return counts
     }
 
-    private static func write(_ type: String, of reader: Reader, to place: URL) throws -> Int {
+    private static func write(
+        _ type: String, of reader: Reader, to place: URL, keepsLabels: Bool
+    ) throws -> (resources: Int, notices: Set<String>) {
         var count = 0
         var buffer: [UInt8] = []
         var handle: FileHandle?
@@ -49,8 +57,10 @@ package struct Exporter: Sendable {
             try handle?.write(contentsOf: buffer)
             buffer.removeAll(keepingCapacity: true)
         }
+        var notices: Set<String> = []
         try reader.each(type) { resource in
-            buffer.append(contentsOf: resource.body)
+            notices.formUnion(reader.notices(on: resource))
+            buffer.append(contentsOf: keepsLabels ? resource.body : resource.withoutMadeLabels)
             buffer.append(UInt8(ascii: "\n"))
             count += 1
             if buffer.count > 1 << 20 {
@@ -62,6 +72,15 @@ package struct Exporter: Sendable {
             try handle?.synchronize()
             try handle?.close()
         }
-        return count
+        return (count, notices)
+    }
+
+    /// What the law wants to go with some of the records, beside them (42 CFR 2.32).
+    private func write(_ notices: Set<String>, to place: URL) throws {
+        guard !notices.isEmpty else {
+            return
+        }
+        try Data((notices.sorted().joined(separator: "\n") + "\n").utf8).write(to: place)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.path)
     }
 }

@@ -10,8 +10,14 @@ package struct Account: Sendable {
     package let practitioner: String?
     package let mustChangePassword: Bool
     package let isEnded: Bool
+    /// The ids of the people for whom the glass is broken now.
+    package var opened: Set<String> = []
 
-    package var caller: Caller { Caller(account: id, name: name, roles: roles, practitioner: practitioner) }
+    package var caller: Caller {
+        var caller = Caller(account: id, name: name, roles: roles, practitioner: practitioner)
+        caller.opened = opened
+        return caller
+    }
 }
 
 /// Why an account was not made or opened. The same words whether the account exists or not.
@@ -19,6 +25,8 @@ package enum AccountFailure: Error, Sendable, Equatable {
     case nameTaken
     case nameUnfit
     case roleMissing
+    /// A label that is not in Content/labels.
+    case labelUnknown
     case forbidden
     case wrongPassword
     /// Too many wrong passwords; heals by itself at this time (milliseconds since 1970).
@@ -42,7 +50,10 @@ package struct Accounts: Sendable {
     }
 
     package func all(as caller: Caller) async throws -> [Account] {
-        guard records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .seePeople) else {
+        guard
+            records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .seePeople)
+                || records.policy.permits(caller, .seeAccess)
+        else {
             throw AccountFailure.forbidden
         }
         return try await records.engine.read { connection in
@@ -52,6 +63,11 @@ package struct Accounts: Sendable {
             }
             return accounts
         }
+    }
+
+    /// Those who have people in their care.
+    package func team(as caller: Caller) async throws -> [Account] {
+        try await all(as: caller).filter { !$0.isEnded && records.policy.permits($0.caller, .treat) }
     }
 
     package func isEmpty() async throws -> Bool {
@@ -70,7 +86,7 @@ package struct Accounts: Sendable {
         guard allowed, (2...40).contains(id.utf8.count), (1...80).contains(name.count) else {
             throw AccountFailure.nameUnfit
         }
-        guard !roles.isEmpty, roles.isSubset(of: Set(Role.forAccounts)) else {
+        guard !roles.isEmpty, roles.isSubset(of: records.policy.roles.forAccounts.map(\.role)) else {
             throw AccountFailure.roleMissing
         }
         let password = Password.random()
@@ -166,7 +182,7 @@ package struct Accounts: Sendable {
     }
 
     static func account(_ row: any SQLRow) -> Account {
-        let roles = (row.text(2) ?? "").split(separator: " ").compactMap { Role(rawValue: String($0)) }
+        let roles = (row.text(2) ?? "").split(separator: " ").map { Role(rawValue: String($0)) }
         return Account(
             id: row.text(0) ?? "", name: row.text(1) ?? "", roles: Set(roles), practitioner: row.text(3),
             mustChangePassword: row.integer(4) == 1, isEnded: row.integer(5) == 1)

@@ -5,7 +5,11 @@ import Foundation
 /// Signed-in browsers. The token is 256 random bits and is kept only as its hash.
 package struct Sessions: Sendable {
     package struct Session: Sendable {
-        package let account: Account
+        package var account: Account
+        /// What the account may do apart from records.
+        package var offices: Set<Policy.Office> = []
+        /// What people read of its roles.
+        package var titles = ""
         /// Goes into every form.
         package let csrf: String
         package let seen: Int64
@@ -36,7 +40,7 @@ package struct Sessions: Sendable {
     /// The session of a token, if it is still good, and notes that it is alive.
     package func find(_ token: String, at now: Int64) async throws -> Session? {
         let found = try await records.engine.read { connection in
-            try connection.first(
+            var found = try connection.first(
                 """
                 SELECT a.id, a.name, a.roles, a.practitioner, a.must_change, a.ended, s.csrf, s.seen, s.created
                 FROM session s JOIN account a ON a.id = s.account WHERE s.token = $1
@@ -47,12 +51,20 @@ package struct Sessions: Sendable {
                     row.integer(8) ?? 0
                 )
             }
+            if let id = found?.0.account.id {
+                found?.0.account.opened = try BrokenGlass.people(of: id, at: now, on: connection)
+            }
+            return found
         }
-        guard let (session, created) = found, !session.account.isEnded, now - session.seen < Self.idleMilliseconds,
+        guard let (known, created) = found, !known.account.isEnded, now - known.seen < Self.idleMilliseconds,
             now - created < Self.longestMilliseconds
         else {
             return nil
         }
+        var session = known
+        let policy = records.policy
+        session.offices = Set(Policy.Office.allCases.filter { policy.permits(session.account.caller, $0) })
+        session.titles = policy.roles.titles(session.account.roles)
         if now - session.seen > 60_000 {
             try await records.transaction { connection, _ in
                 try connection.run(

@@ -24,13 +24,14 @@ package final class Tokens: Sendable {
     /// - Parameters:
     ///   - client: the name of the client, as the audit says it.
     ///   - scopes: what it may do.
+    ///   - hidden: the labels of what it does not see whatever its scopes say, by their codes.
     ///   - panel: the care manager whose people alone it sees, for example `Practitioner/ruth`; nil for all people.
     ///   - caller: who gives it.
     ///   - now: milliseconds since 1970.
     /// - Returns: the token, which is nowhere else.
     /// - Throws: ``AccountFailure/forbidden`` for a caller who manages no accounts.
     package func create(
-        client: String, scopes: String, panel: String?, as caller: Caller, at now: Int64
+        client: String, scopes: String, panel: String?, hidden: [String] = [], as caller: Caller, at now: Int64
     ) async throws -> String {
         guard records.policy.permits(caller, .manageAccounts) || caller.roles.contains(.system) else {
             throw AccountFailure.forbidden
@@ -38,13 +39,20 @@ package final class Tokens: Sendable {
         guard !scopes.isEmpty, scopes.split(separator: " ").allSatisfy({ Scope(String($0)) != nil }) else {
             throw AccountFailure.roleMissing
         }
-        let token = "alm_" + Self.random()
+        var mask = LabelMask.none
+        for code in hidden {
+            guard let label = records.policy.labels.label(code) else {
+                throw AccountFailure.labelUnknown
+            }
+            mask = mask.union(label.mask)
+        }
+        let (bits, token) = (mask.bits, "alm_" + Self.random())
         try await records.transaction { connection, storage in
             try connection.run(
-                "INSERT INTO token VALUES ($1, $2, $3, $4, $5, 0)",
+                "INSERT INTO token (hash, client, scopes, panel, created, ended, hidden) VALUES ($1, $2, $3, $4, $5, 0, $6)",
                 [
                     .blob(Self.hash(token)), .text(client), .text(scopes), panel.map { .text($0) } ?? .null,
-                    .integer(now),
+                    .integer(now), .integer(bits),
                 ])
             try storage.audit.write(.create, by: caller, at: now, detail: "token for \(client)")
         }
@@ -62,12 +70,12 @@ package final class Tokens: Sendable {
         }
         let caller = try await records.engine.read { connection in
             try connection.first(
-                "SELECT client, scopes, panel FROM token WHERE hash = $1 AND ended = 0", [.blob(hash)]
+                "SELECT client, scopes, panel, hidden FROM token WHERE hash = $1 AND ended = 0", [.blob(hash)]
             ) { row in
                 Caller(
                     account: "client/\(row.text(0) ?? "")", name: row.text(0) ?? "", roles: [.client],
                     scopes: Set((row.text(1) ?? "").split(separator: " ").compactMap { Scope(String($0)) }),
-                    panel: row.text(2))
+                    panel: row.text(2), hidden: LabelMask(bits: row.integer(3) ?? LabelMask.all.bits))
             }
         }
         known.withLock { known in

@@ -14,9 +14,7 @@ extension Records {
         guard let number = types.number(of: type), let id = document.root["id"]?.string else {
             return nil
         }
-        var rows: [IndexRow] = []
-        indexer.index(document.root, type: number, into: &rows)
-        return Prepared(type: type, id: id, number: number, body: document.bytes, rows: rows)
+        return try? labeller.prepared(document, type, number, id: id)
     }
 
     /// An id for a resource that is made ready before it is stored.

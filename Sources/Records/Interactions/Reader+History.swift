@@ -127,7 +127,7 @@ extension Reader {
             }
             // Whoever is narrow goes from the people of the panel to their versions: along the versions of all, the time
             // would grow with what is hidden. The plus keeps SQLite from doing so for the sake of the order.
-            let isWhole = reach.isWhole(.read, name)
+            let isWhole = reach.isOfEveryone(.read, name)
             let version = isPast ? "h" : isWhole ? "r" : "+r"
             var clauses = ["r.type = $1", "r.version > 0", condition]
             if let since = ask.since {
@@ -155,7 +155,8 @@ extension Reader {
             let from = isPast ? past : "resource r"
             let columns =
                 isPast
-                ? "r.rid, r.type, r.id, r.person, h.version, h.updated, h.deleted, h.body" : StoredText.columns("r")
+                ? "r.rid, r.type, r.id, r.person, h.version, h.updated, h.deleted, h.body, r.labels"
+                : StoredText.columns("r")
             let limit = bind(.integer(Int64(ask.limit)))
             try connection.rows(
                 """

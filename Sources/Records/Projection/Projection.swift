@@ -1,3 +1,4 @@
+import Access
 package import FHIR
 
 /// Rows that pages read instead of documents. They are derived: a pure function of one person's current resources and of
@@ -25,6 +26,21 @@ package struct PersonRecord: Sendable {
     /// In the order in which they came to be stored.
     package func all(_ type: String) -> [Resource] { byType[type] ?? [] }
 
+    /// The labels of all of them.
+    func labels(of types: Set<String>) -> LabelMask {
+        byType.reduce(.none) { found, entry in
+            types.contains(entry.key) ? entry.value.reduce(found) { $0.union(LabelMask(bits: $1.labels)) } : found
+        }
+    }
+
+    /// The record as it is to whom these labels are hidden.
+    func without(_ hidden: LabelMask) -> PersonRecord {
+        hidden.isEmpty
+            ? self
+            : PersonRecord(
+                id: id, resources: byType.values.flatMap { $0.filter { $0.labels & hidden.bits == 0 } })
+    }
+
     /// nil when resources name a Patient that is not on file.
     package var patient: Resource? { byType["Patient"]?.first }
 }
@@ -40,7 +56,8 @@ package struct ProjectionRow: Sendable, Equatable {
     }
 }
 
-/// A table of a projection. Its first column is always `person`, the id of the Patient.
+/// A table of a projection. Its first columns are always the person, what is hidden in the row, its place among the person's
+/// rows, the labels of the records that it could be made of, and the id of the Patient.
 package struct ProjectionTable: Sendable {
     package enum Kind: String, Sendable {
         case integer = "BIGINT"
@@ -64,8 +81,9 @@ package struct ProjectionTable: Sendable {
         try connection.run(
             script: Schema.adapted(
                 """
-                CREATE TABLE \(name) (person BIGINT NOT NULL, slot BIGINT NOT NULL,
-                    person_id TEXT NOT NULL, \(list), PRIMARY KEY (person, slot)) {clustered}
+                CREATE TABLE \(name) (person BIGINT NOT NULL, hidden BIGINT NOT NULL, slot BIGINT NOT NULL,
+                    labels BIGINT NOT NULL, person_id TEXT NOT NULL, \(list),
+                    PRIMARY KEY (person, hidden, slot)) {clustered}
                 """, for: connection.kind))
         for (number, index) in indexes.enumerated() {
             let columns = (index + ["person", "slot"]).joined(separator: ", ")

@@ -1,9 +1,12 @@
+import Access
 import FHIR
 
 /// Computes the rows of the projections for persons whose resources changed.
 struct ProjectionRefresh {
     let projections: [any Projection]
     let types: TypeTable
+    /// What may be hidden from those who read lists.
+    let hidden: Set<LabelMask>
 
     /// Computes the rows of people anew, in the tables that a change concerns.
     /// - Parameters:
@@ -25,23 +28,35 @@ struct ProjectionRefresh {
                 continue
             }
             for projection in concerned {
-                try replace(
-                    rows: projection.rows(of: record, asOf: asOf), of: projection, person, record.id, connection)
+                try replace(projection, of: record, person, asOf, connection)
             }
         }
     }
 
+    /// Of whom something is labelled the rows are made once for each set of labels that somebody does not see: from the
+    /// records that are left, so that what is hidden is in no figure either.
     private func replace(
-        rows: [ProjectionRow], of projection: any Projection, _ person: Int64, _ id: String,
+        _ projection: any Projection, of record: PersonRecord, _ person: Int64, _ asOf: Int64,
         _ connection: any Connection
     ) throws {
+        let labels = record.labels(of: projection.reads)
+        let views = labels.isEmpty ? [.none] : Set(hidden.map { $0.intersection(labels) }).union([.none])
         for table in projection.tables {
             try connection.send("DELETE FROM \(table.name) WHERE person = $1", [.integer(person)])
-            let places = (1...table.columns.count + 3).map { "$\($0)" }.joined(separator: ", ")
-            let insert = try connection.prepare("INSERT INTO \(table.name) VALUES (\(places))")
-            for (slot, row) in rows.lazy.filter({ $0.table == table.name }).enumerated() {
-                insert.bind(all: [.integer(person), .integer(Int64(slot)), .text(id)] + row.values)
-                try insert.send()
+        }
+        for view in views.sorted(by: { $0.bits < $1.bits }) {
+            let rows = projection.rows(of: record.without(view), asOf: asOf)
+            for table in projection.tables {
+                let places = (1...table.columns.count + 5).map { "$\($0)" }.joined(separator: ", ")
+                let insert = try connection.prepare("INSERT INTO \(table.name) VALUES (\(places))")
+                for (slot, row) in rows.lazy.filter({ $0.table == table.name }).enumerated() {
+                    insert.bind(
+                        all: [
+                            .integer(person), .integer(view.bits), .integer(Int64(slot)), .integer(labels.bits),
+                            .text(record.id),
+                        ] + row.values)
+                    try insert.send()
+                }
             }
         }
     }

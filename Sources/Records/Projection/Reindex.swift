@@ -14,7 +14,7 @@ extension Records {
             for table in tables + self.refresh.projections.flatMap(\.tables).map(\.name) {
                 try connection.send("DELETE FROM \(table)")
             }
-            let persons = try self.indexAnew(by: storage, on: connection, progress: progress)
+            let persons = try self.indexAnew(by: storage, on: connection, at: asOf, progress: progress)
             try self.refresh.run(persons, changed: nil, asOf: asOf, on: connection)
         }
     }
@@ -22,7 +22,7 @@ extension Records {
     /// Fills the empty tables of the search index from the documents.
     /// - Returns: the `rid` of everybody whom a resource is about.
     func indexAnew(
-        by storage: Storage, on connection: any Connection, progress: (Int) -> Void
+        by storage: Storage, on connection: any Connection, at now: Int64, progress: (Int) -> Void
     ) throws -> Set<Int64> {
         var last: Int64 = 0
         var done = 0
@@ -49,7 +49,7 @@ extension Records {
                     persons.insert(resource.person)
                 }
             }
-            try storage.insertGathered()
+            try storage.insertGathered(at: now)
             last = end.rid
             done += chunk.count
             progress(done)
@@ -59,9 +59,9 @@ extension Records {
 
 extension Storage {
     func reindex(_ resource: Resource) throws {
-        guard let type = types.number(of: resource.type) else {
+        guard types.number(of: resource.type) != nil else {
             return
         }
-        try insertIndex(of: resource.root, type: type, rid: resource.rid)
+        try insertIndex(of: resource)
     }
 }

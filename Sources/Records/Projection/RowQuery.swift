@@ -42,13 +42,19 @@ package struct RowQuery: Sendable {
         self.table = table
     }
 
-    func sql(columns: [String], counting: Bool = false) -> (String, [SQLValue]) {
+    /// - Parameter reach: writes the condition of the caller's reach; it comes first.
+    func sql(
+        columns: [String], counting: Bool = false, reach: ((SQLValue) -> String) -> String?
+    ) -> (String, [SQLValue])? {
         var values: [SQLValue] = []
         func bound(_ value: SQLValue) -> String {
             values.append(value)
             return "$\(values.count)"
         }
-        var clauses: [String] = []
+        guard let open = reach(bound) else {
+            return nil
+        }
+        var clauses = [open]
         for condition in conditions {
             clauses.append(clause(condition, bound))
         }
@@ -56,7 +62,7 @@ package struct RowQuery: Sendable {
         if let after, after.count == sorting.count {
             clauses.append(keyset(sorting, after, bound))
         }
-        let filter = clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")
+        let filter = " WHERE " + clauses.joined(separator: " AND ")
         if counting {
             return (
                 "SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit))))) AS found",

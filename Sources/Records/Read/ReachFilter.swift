@@ -14,15 +14,59 @@ struct ReachFilter {
     ///   - type: the resource type of the rows.
     ///   - alias: what the statement calls its `resource`.
     ///   - bind: takes a value and gives its place in the statement (`$3`), called in the order of the text.
-    /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone.
+    /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone and everything.
     func condition(
         _ action: Action, type: String, alias: String, bind: (SQLValue) -> String
     ) -> String? {
-        switch policy.reach(of: caller, for: action, on: type) {
-        case .nobody: nil
-        case .everyone: "TRUE"
-        case .panel(let practitioner): panel(of: practitioner, alias: alias, bind: bind)
+        let open = policy.reach(of: caller, for: action, on: type).parts.compactMap { part -> String? in
+            let labels = part.hidden.isEmpty ? nil : "(\(alias).labels & \(part.hidden.bits)) = 0"
+            guard part.whose != .everyone else {
+                return labels ?? "TRUE"
+            }
+            guard let people = people(part.whose, alias: alias, bind: bind) else {
+                return nil
+            }
+            return labels.map { "\($0) AND \(people)" } ?? people
         }
+        return Self.any(open)
+    }
+
+    /// A condition on whom a row is about, before it is stored: what it holds does not count. Somebody may record what he
+    /// may not read.
+    func condition(_ action: Action, type: String, person alias: String, bind: (SQLValue) -> String) -> String? {
+        Self.any(
+            policy.reach(of: caller, for: action, on: type).parts.compactMap { part in
+                part.whose == .everyone ? "TRUE" : people(part.whose, alias: alias, bind: bind)
+            })
+    }
+
+    /// A condition on a row of a projection, which has a `person`, the `labels` of that person's records, and which of
+    /// them it was made without.
+    /// - Returns: nil when the caller sees nobody in lists.
+    func listCondition(_ query: RowQuery, bind: (SQLValue) -> String) -> String? {
+        let alias = query.table
+        let reach = policy.reachOfLists(caller)
+        var open: [(people: String?, hidden: LabelMask)] = []
+        for part in reach.parts {
+            if part.whose == .everyone {
+                open.append((nil, part.hidden))
+            } else if let people = people(part.whose, alias: alias, bind: bind) {
+                open.append((people, part.hidden))
+            }
+        }
+        guard let first = open.first else {
+            return nil
+        }
+        guard open.count > 1 else {
+            let rows = "\(alias).hidden = (\(alias).labels & \(first.hidden.bits))"
+            return first.people.map { "\($0) AND \(rows)" } ?? rows
+        }
+        // Of a person whom two parts open, that is hidden which both of them hide: one row, not two.
+        let masks = open.map { part in
+            part.people.map { "CASE WHEN \($0) THEN \(part.hidden.bits) ELSE -1 END" } ?? "\(part.hidden.bits)"
+        }.joined(separator: " & ")
+        // No mask has this bit; a row of somebody whom no part opens keeps it, and then equals nothing.
+        return "\(alias).hidden = ((\(alias).labels | \(Int64(1) << 62)) & (\(masks)))"
     }
 
     /// Whether an answer may follow the order of arrival. It may not where anything is hidden, of whatever type: a place
@@ -34,27 +78,116 @@ struct ReachFilter {
         policy.reach(of: caller, for: action, on: type) == .everyone
     }
 
-    /// The person of the row has an active EpisodeOfCare with this care manager. The set is small and is found once a
-    /// statement, from the index rows of the episodes. Plain codes have no system; with it the whole key is looked up,
-    /// without it all active episodes of the site would be gone through. An episode that names no person stands for nobody:
-    /// but for the test for 0 it would open all that is about no person.
-    private func panel(of practitioner: String, alias: String, bind: (SQLValue) -> String) -> String? {
-        guard let slash = practitioner.firstIndex(of: "/"), let episode = types.number(of: "EpisodeOfCare"),
-            let manager = definitions.searchParameter(episode, "care-manager")?.number,
-            let status = definitions.searchParameter(episode, "status")?.number
+    /// Whether every person is in reach, though some of their records may be hidden.
+    func isOfEveryone(_ action: Action, _ type: String) -> Bool {
+        policy.reach(of: caller, for: action, on: type).isOfEveryone
+    }
+
+    private static func any(_ open: [String]) -> String? {
+        guard let first = open.first else {
+            return nil
+        }
+        return open.count == 1 ? first : "(" + open.map { "(\($0))" }.joined(separator: " OR ") + ")"
+    }
+
+    // MARK: Whose
+
+    /// That the person of a row is one of these. A row that is about no person stands for nobody: but for the test for 0 an
+    /// episode that names nobody would open all that is about no person.
+    private func people(_ whose: Whose, alias: String, bind: (SQLValue) -> String) -> String? {
+        if whose == .noPerson {
+            return "\(alias).person = 0"
+        }
+        let set: String? =
+            switch whose {
+            case .everyone, .noPerson: nil
+            case .panel(let manager): panel(of: manager, bind)
+            case .team(let member): team(of: member, bind)
+            case .site(let worker): site(of: worker, bind)
+            case .program(let id): program(id, bind)
+            case .person(let id): place("Patient/\(id)", bind)
+            }
+        return set.map { "\(alias).person <> 0 AND \(alias).person IN (\($0))" }
+    }
+
+    private func number(_ type: String, _ parameter: String) -> Int? {
+        types.number(of: type).flatMap { definitions.searchParameter($0, parameter)?.number }
+    }
+
+    /// The number of a place by its reference.
+    private func place(_ reference: String, _ bind: (SQLValue) -> String) -> String? {
+        guard let slash = reference.firstIndex(of: "/") else {
+            return nil
+        }
+        let type = types.number(of: String(reference[..<slash])) ?? -1
+        return """
+            SELECT rid FROM resource WHERE type = \(bind(.integer(Int64(type))))
+            AND id = \(bind(.text(String(reference[reference.index(after: slash)...]))))
+            """
+    }
+
+    /// The people who have an active EpisodeOfCare with this care manager. The set is small and is found once a statement,
+    /// from the index rows of the episodes. Plain codes have no system; with it the whole key is looked up, without it all
+    /// active episodes of the site would be gone through.
+    private func panel(of manager: String, _ bind: (SQLValue) -> String) -> String? {
+        linked("EpisodeOfCare", "care-manager", to: manager, bind)
+    }
+
+    /// The people whose active CareTeam somebody takes part in.
+    private func team(of member: String, _ bind: (SQLValue) -> String) -> String? {
+        linked("CareTeam", "participant", to: member, bind)
+    }
+
+    /// Whom active resources of a type are about that refer to somebody.
+    private func linked(
+        _ type: String, _ parameter: String, to reference: String, _ bind: (SQLValue) -> String
+    ) -> String? {
+        guard let link = number(type, parameter), let status = number(type, "status") else {
+            return nil
+        }
+        let from = bind(.integer(Int64(link)))
+        guard let target = place(reference, bind) else {
+            return nil
+        }
+        return """
+            SELECT linked.person FROM index_reference link JOIN resource linked ON linked.rid = link.rid
+            WHERE link.parameter = \(from) AND link.target = (\(target))
+            AND linked.deleted = 0 AND EXISTS (
+                SELECT 1 FROM index_token state WHERE state.parameter = \(bind(.integer(Int64(status))))
+                AND state.code = 'active' AND state.system = 0 AND state.rid = link.rid)
+            """
+    }
+
+    /// The people of the organizations in which somebody has a role.
+    private func site(of worker: String, _ bind: (SQLValue) -> String) -> String? {
+        guard let home = number("Patient", "organization"), let house = number("PractitionerRole", "organization"),
+            let who = number("PractitionerRole", "practitioner")
         else {
             return nil
         }
-        let type = types.number(of: String(practitioner[..<slash])) ?? -1
+        let places = (bind(.integer(Int64(home))), bind(.integer(Int64(house))), bind(.integer(Int64(who))))
+        guard let target = place(worker, bind) else {
+            return nil
+        }
         return """
-            \(alias).person <> 0 AND \(alias).person IN (
-                SELECT episode.person FROM index_reference manager JOIN resource episode ON episode.rid = manager.rid
-                WHERE manager.parameter = \(bind(.integer(Int64(manager)))) AND manager.target = (
-                    SELECT rid FROM resource WHERE type = \(bind(.integer(Int64(type))))
-                    AND id = \(bind(.text(String(practitioner[practitioner.index(after: slash)...])))))
-                AND episode.deleted = 0 AND EXISTS (
-                    SELECT 1 FROM index_token state WHERE state.parameter = \(bind(.integer(Int64(status))))
-                    AND state.code = 'active' AND state.system = 0 AND state.rid = manager.rid))
+            SELECT home.rid FROM index_reference home WHERE home.parameter = \(places.0) AND home.target IN (
+                SELECT house.target FROM index_reference house WHERE house.parameter = \(places.1) AND house.rid IN (
+                    SELECT worker.rid FROM index_reference worker WHERE worker.parameter = \(places.2)
+                    AND worker.target = (\(target))))
+            """
+    }
+
+    /// The people who have an active EpisodeOfCare of this type.
+    private func program(_ id: String, _ bind: (SQLValue) -> String) -> String? {
+        guard let kind = number("EpisodeOfCare", "type"), let status = number("EpisodeOfCare", "status") else {
+            return nil
+        }
+        return """
+            SELECT episode.person FROM index_token program JOIN resource episode ON episode.rid = program.rid
+            WHERE program.parameter = \(bind(.integer(Int64(kind)))) AND program.code = \(bind(.text(id)))
+            AND episode.deleted = 0 AND EXISTS (
+                SELECT 1 FROM index_token state WHERE state.parameter = \(bind(.integer(Int64(status))))
+                AND state.code = 'active' AND state.system = 0 AND state.rid = program.rid)
             """
     }
 }

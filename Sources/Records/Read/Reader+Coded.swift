@@ -18,7 +18,7 @@ extension Reader {
         limit: Int = 500
     ) throws -> [Resource] {
         let patient = try get("Patient", id)
-        guard policy.reach(of: caller, for: .read, on: type) == .everyone, let number = types.number(of: type),
+        guard let number = types.number(of: type),
             let place = definitions.searchParameter(number, parameter)?.number,
             let word = try words.find(system, on: connection),
             !codes.isEmpty
@@ -32,6 +32,13 @@ extension Reader {
             values.append(.text(code))
             return "$\(values.count)"
         }
+        let condition = reach.condition(.read, type: type, alias: "resource") { value in
+            values.append(value)
+            return "$\(values.count)"
+        }
+        guard let condition else {
+            return []
+        }
         values.append(.integer(Int64(limit)))
         var found: [Resource] = []
         // The person's keys come from their own index and are looked up among the codes one by one: going through all
@@ -42,7 +49,7 @@ extension Reader {
                 SELECT mine.rid FROM resource AS mine CROSS JOIN index_token AS coded
                 WHERE mine.person = $1 AND mine.type = $2 AND mine.person <> 0 AND coded.parameter = $3
                 AND coded.system = $4 AND coded.code IN (\(list.joined(separator: ", "))) AND coded.rid = mine.rid)
-            AND deleted = 0 AND version > 0 ORDER BY rid DESC LIMIT $\(values.count)
+            AND deleted = 0 AND version > 0 AND \(condition) ORDER BY rid DESC LIMIT $\(values.count)
             """, values
         ) { row in
             if let resource = try Stored.resource(row, types: types) {

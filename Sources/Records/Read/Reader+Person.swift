@@ -13,10 +13,16 @@ extension Reader {
     package func person(
         _ id: String, _ types: Set<String>, where wanted: (_ type: String, _ body: [UInt8]) -> Bool
     ) throws -> PersonRecord {
-        guard policy.reach(of: caller, for: .read, on: "Patient") == .everyone,
+        var values: [SQLValue] = [.integer(Int64(self.types.number(of: "Patient") ?? -1)), .text(id)]
+        let condition = reach.condition(.read, type: "Patient", alias: "resource") { value in
+            values.append(value)
+            return "$\(values.count)"
+        }
+        guard let condition,
             let patient = try connection.first(
-                "SELECT rid FROM resource WHERE type = $1 AND id = $2 AND deleted = 0 AND version > 0",
-                [.integer(Int64(self.types.number(of: "Patient") ?? -1)), .text(id)], { $0.integer(0) })
+                """
+                SELECT rid FROM resource WHERE type = $1 AND id = $2 AND deleted = 0 AND version > 0 AND \(condition)
+                """, values, { $0.integer(0) })
         else {
             throw RecordsFailure.notFound(type: "Patient", id: id)
         }
@@ -30,16 +36,23 @@ extension Reader {
     ) throws -> PersonRecord {
         var resources: [Resource] = []
         for type in wantedTypes.sorted() {
-            guard let number = types.number(of: type),
-                policy.reach(of: caller, for: .read, on: type) == .everyone
-            else {
+            guard let number = types.number(of: type) else {
+                continue
+            }
+            var values: [SQLValue] = [.integer(patient), .integer(Int64(number))]
+            let condition = reach.condition(.read, type: type, alias: "resource") { value in
+                values.append(value)
+                return "$\(values.count)"
+            }
+            guard let condition else {
                 continue
             }
             try connection.rows(
                 """
                 SELECT rid, id, version, updated, body FROM resource
-                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
-                """, [.integer(patient), .integer(Int64(number))]
+                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 AND \(condition)
+                ORDER BY rid
+                """, values
             ) { row in
                 guard let body = row.bytes(4), wanted(type, body), let rid = row.integer(0), let id = row.text(1) else {
                     return
@@ -60,15 +73,24 @@ extension Reader {
     /// - Returns: none at the end, and none for a caller who may not search people.
     /// - Throws: what the database reports.
     package func personIDs(after: String?, limit: Int) throws -> [String] {
-        guard policy.reach(of: caller, for: .search, on: "Patient") == .everyone,
-            let number = types.number(of: "Patient")
-        else {
+        guard let number = types.number(of: "Patient") else {
             return []
         }
+        var values: [SQLValue] = [.integer(Int64(number)), .text(after ?? "")]
+        func bound(_ value: SQLValue) -> String {
+            values.append(value)
+            return "$\(values.count)"
+        }
+        guard let condition = reach.condition(.search, type: "Patient", alias: "resource", bind: bound) else {
+            return []
+        }
+        let most = bound(.integer(Int64(limit)))
         var ids: [String] = []
         try connection.rows(
-            "SELECT id FROM resource WHERE type = $1 AND id > $2 AND deleted = 0 AND version > 0 ORDER BY id LIMIT $3",
-            [.integer(Int64(number)), .text(after ?? ""), .integer(Int64(limit))]
+            """
+            SELECT id FROM resource WHERE type = $1 AND id > $2 AND deleted = 0 AND version > 0 AND \(condition)
+            ORDER BY id LIMIT \(most)
+            """, values
         ) { row in
             if let id = row.text(0) {
                 ids.append(id)

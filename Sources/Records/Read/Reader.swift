@@ -45,6 +45,15 @@ package struct Reader {
             looked: looked)
     }
 
+    /// The same reader without what no score may be made of.
+    package var forScores: Reader {
+        var caller = caller
+        caller.hidden = caller.hidden.union(policy.labels.unscored)
+        return Reader(
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            words: words, looked: looked)
+    }
+
     /// The caller's reach as conditions of SQL.
     var reach: ReachFilter {
         ReachFilter(caller: caller, policy: policy, types: types, definitions: definitions)
@@ -80,11 +89,33 @@ package struct Reader {
     /// - Throws: ``RecordsFailure/notFound(type:id:)``
     package func person(_ id: String, _ wanted: Set<String>) throws -> PersonRecord {
         let patient = try get("Patient", id)
-        let open = wanted.filter { policy.reach(of: caller, for: .read, on: $0) == .everyone }
-        guard let record = try types.person(patient.rid, of: open.union(["Patient"]), on: connection) else {
-            throw RecordsFailure.notFound(type: "Patient", id: id)
+        // The Patient itself was asked for above; types that are open in the same way are asked for in one round trip.
+        var resources = wanted.contains("Patient") ? [] : [patient]
+        let open = Dictionary(grouping: wanted.sorted()) { policy.reach(of: caller, for: .read, on: $0) }
+        for names in open.values.sorted(by: { $0[0] < $1[0] }) {
+            let numbers = names.compactMap(types.number(of:)).map { Int64($0) }
+            var bound: [SQLValue] = []
+            let condition = reach.condition(.read, type: names[0], alias: "resource") { value in
+                bound.append(value)
+                return "$\(bound.count + 2)"
+            }
+            guard let condition else {
+                continue
+            }
+            try connection.pipelined(
+                """
+                SELECT \(Stored.columns) FROM resource
+                WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 AND \(condition)
+                ORDER BY rid
+                """, numbers.map { [.integer(patient.rid), .integer($0)] + bound }
+            ) { _, row in
+                if let resource = try Stored.resource(row, types: types) {
+                    resources.append(resource)
+                }
+            }
         }
-        return record
+        try connection.settle()
+        return PersonRecord(id: id, resources: resources)
     }
 
     /// Every version of a resource, newest first.
@@ -107,10 +138,10 @@ package struct Reader {
 
     /// Current resources that match, in the order in which they came to be stored.
     package func search(_ query: Query) throws -> [Resource] {
-        guard policy.reach(of: caller, for: .search, on: query.type) == .everyone,
-            let (sql, values) = try query.sql(
-                types: types, definitions: definitions, words: words, connection: connection)
-        else {
+        let asked = try query.sql(types: types, definitions: definitions, words: words, connection: connection) {
+            reach.condition(.search, type: query.type, alias: "resource", bind: $0)
+        }
+        guard let (sql, values) = asked else {
             return []
         }
         var found: [Resource] = []
@@ -127,10 +158,10 @@ package struct Reader {
 
     /// Rows of a projection for a page. Callers who may not see people get none.
     package func rows(_ query: RowQuery, _ columns: [String]) throws -> [FoundRow] {
-        guard policy.permits(caller, .seePeople) else {
+        let asked = query.sql(columns: columns) { reach.listCondition(query, bind: $0) }
+        guard let (sql, values) = asked else {
             return []
         }
-        let (sql, values) = query.sql(columns: columns)
         let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
         var found: [FoundRow] = []
         try connection.rows(sql, values) { row in
@@ -145,10 +176,10 @@ package struct Reader {
 
     /// How many rows match, counted up to the query's limit.
     package func count(_ query: RowQuery) throws -> Int {
-        guard policy.permits(caller, .seePeople) else {
+        let asked = query.sql(columns: [], counting: true) { reach.listCondition(query, bind: $0) }
+        guard let (sql, values) = asked else {
             return 0
         }
-        let (sql, values) = query.sql(columns: [], counting: true)
         return Int(try connection.first(sql, values) { $0.integer(0) } ?? 0)
     }
 

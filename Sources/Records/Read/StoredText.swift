@@ -14,6 +14,8 @@ package struct StoredText: Sendable {
     package let isDeleted: Bool
     let rid: Int64
     let person: Int64
+    /// The labels that it carries, and which of them no consent discloses; of past versions none are known.
+    var labels: Int64 = 0
 
     /// For example `Patient/17`.
     package var reference: String { "\(type)/\(id)" }
@@ -34,7 +36,7 @@ package struct StoredText: Sendable {
     private static let ofR = named("r")
 
     private static func named(_ alias: String) -> String {
-        ["rid", "type", "id", "person", "version", "updated", "deleted", "body"].map { "\(alias).\($0)" }
+        ["rid", "type", "id", "person", "version", "updated", "deleted", "body", "labels"].map { "\(alias).\($0)" }
             .joined(separator: ", ")
     }
 
@@ -48,6 +50,7 @@ package struct StoredText: Sendable {
         self.init(
             type: type, id: id, version: Int(version), updated: updated, body: body ?? [],
             isDeleted: row.integer(6) == 1 || body == nil, rid: rid, person: person)
+        labels = row.integer(8) ?? 0
     }
 
     init(
@@ -66,6 +69,14 @@ package struct StoredText: Sendable {
 }
 
 extension Reader {
+    /// What has to go with a resource when it is given to others, word for word.
+    package func notices(on resource: StoredText) -> [String] {
+        guard resource.labels != 0 else {
+            return []
+        }
+        return policy.labels.labels(of: LabelMask(bits: resource.labels)).compactMap(\.notice)
+    }
+
     /// What stands under an id, deleted ones included.
     /// - Returns: nil when there never was such a resource, or it is hidden from the caller.
     /// - Throws: what the database reports.

@@ -23,9 +23,11 @@ package struct Query: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: nil when nothing can match, because a word or a place that is asked for is not on file.
+    /// - Returns: nil when nothing can match, because a word or a place that is asked for is not on file, or because the caller
+    ///   reaches nobody.
     func sql(
-        types: TypeTable, definitions: Definitions, words: WordTable, connection: any Connection
+        types: TypeTable, definitions: Definitions, words: WordTable, connection: any Connection,
+        reach: ((SQLValue) -> String) -> String?
     ) throws -> (String, [SQLValue])? {
         guard let number = types.number(of: type) else {
             return nil
@@ -92,6 +94,10 @@ package struct Query: Sendable {
                     """)
             }
         }
+        guard let open = reach(bound) else {
+            return nil
+        }
+        clauses.append(open)
         let filter = clauses.joined(separator: " AND ")
         let limit = bound(.integer(Int64(limit)))
         return ("SELECT \(Stored.columns) FROM resource WHERE \(filter) ORDER BY rid LIMIT \(limit)", values)

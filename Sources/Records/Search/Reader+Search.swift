@@ -81,7 +81,8 @@ extension Reader {
             return try SearchPlan(
                 connection: connection, type: branch.type, clauses: clauses,
                 sort: branch.sort.map { SortColumn($0, definitions: definitions) },
-                reach: reach.isWhole(.search, name) ? nil : condition, followsArrival: reach.followsArrival)
+                reach: reach.isWhole(.search, name) ? nil : condition,
+                isOfEveryone: reach.isOfEveryone(.search, name), followsArrival: reach.followsArrival)
         }
     }
 

@@ -126,10 +126,10 @@ struct SearchIncludes {
             return []
         }
         let definitions = reader.definitions
-        // What has a canonical URL is about nobody: its type is open to the caller as a whole or hidden. Of hidden ones not
-        // even the number must count.
+        // What has a canonical URL is about nobody: its type is open to the caller as a whole or hidden, but for what is
+        // labelled. Of hidden ones not even the number must count.
         let parameters = definitions.resourceTypes.enumerated()
-            .filter { reader.reach.isWhole(.search, $1) }
+            .filter { reader.reach.isOfEveryone(.search, $1) }
             .compactMap { definitions.searchParameter($0.offset, "url") }.filter { $0.kind == .uri }
         guard !parameters.isEmpty else {
             return []

@@ -55,7 +55,7 @@ struct SearchPlan {
 
     init(
         connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
-        followsArrival: Bool
+        isOfEveryone: Bool, followsArrival: Bool
     ) throws {
         self.connection = connection
         self.type = type
@@ -68,7 +68,10 @@ struct SearchPlan {
             clauses.append(
                 Clause(
                     probe: { reach.of($0.row ?? "r") }, needsRow: true,
-                    source: """
+                    // Where only some records of everyone are hidden, most of the type would be a candidate.
+                    source: isOfEveryone
+                        ? nil
+                        : """
                         SELECT p.rid AS rid FROM resource p WHERE p.type = \(type) AND p.person <> 0
                         AND \(reach.of("p"))
                         """))

@@ -50,7 +50,7 @@ struct TypeTable: Sendable {
 
 /// How a row of `resource` becomes a ``Resource``.
 enum Stored {
-    static let columns = "rid, type, id, person, version, updated, body"
+    static let columns = "rid, type, id, person, version, updated, body, labels"
 
     static func resource(_ row: any SQLRow, types: TypeTable) throws -> Resource? {
         guard let rid = row.integer(0), let type = row.integer(1).flatMap(types.name), let id = row.text(2),
@@ -61,6 +61,6 @@ enum Stored {
         }
         return Resource(
             type: type, id: id, version: Int(version), updated: updated, document: try JSONDocument(body), rid: rid,
-            person: person)
+            person: person, labels: row.integer(7) ?? 0)
     }
 }

@@ -10,6 +10,7 @@ final class BulkRows {
         var updated: Int64 = 0
         var source: Int64 = 0
         var present: Int64 = 0
+        var labels: Int64 = 0
         var body: [UInt8]?
     }
 
@@ -57,7 +58,9 @@ final class BulkRows {
     func insert(on connection: any Connection) throws {
         try connection.insert(
             into: "resource",
-            columns: ["rid", "type", "id", "person", "version", "updated", "deleted", "source", "present", "body"],
+            columns: [
+                "rid", "type", "id", "person", "version", "updated", "deleted", "source", "present", "labels", "body",
+            ],
             count: rows.count
         ) { position, writer in
             let row = rows[position]
@@ -70,6 +73,7 @@ final class BulkRows {
             writer.add(0 as Int64)
             writer.add(row.source)
             writer.add(row.present)
+            writer.add(row.labels)
             writer.add(row.body)
         }
         try connection.insert(

@@ -37,11 +37,10 @@ extension Change {
             throw RecordsFailure.stale(current: current)
         }
         let written = try storage.write(
-            type: prepared.number, id: prepared.id, body: prepared.body, rows: prepared.rows, over: standing,
-            source: nil, at: now)
+            prepared, over: standing, source: nil, at: now, mayRelabel: reader.policy.permits(caller, .relabel))
         if !isWhole {
-            // What it has become must be of somebody in reach too.
-            guard try reaches(written.rid, prepared.type, action) else {
+            // What it has become must be of somebody in reach too; what it holds may be more than the caller reads.
+            guard try reaches(person: written.person, prepared.type, action) else {
                 throw RecordsFailure.forbidden(type: prepared.type)
             }
         }
@@ -49,7 +48,7 @@ extension Change {
             action == .create ? .create : .update, by: caller, at: now, person: written.person, rid: written.rid,
             version: written.version, detail: prepared.type)
         return StoredText(
-            type: prepared.type, id: prepared.id, version: Int(written.version), updated: now, body: prepared.body,
+            type: prepared.type, id: prepared.id, version: Int(written.version), updated: now, body: written.body,
             isDeleted: false, rid: written.rid, person: written.person)
     }
 
@@ -109,7 +108,7 @@ extension Change {
     }
 
     package func endBulk() throws {
-        try storage.insertGathered()
+        try storage.insertGathered(at: now)
     }
 
     /// What the resources stored so far refer to that is not there, or that the caller does not see, as `Type/id`.
@@ -156,7 +155,7 @@ extension Change {
 
     /// Whether what is about a person is within the caller's reach, as things are now.
     private func reaches(person: Int64, _ type: String, _ action: Action) throws -> Bool {
-        let condition = SQLText.placing { reader.reach.condition(action, type: type, alias: "r", bind: $0) }
+        let condition = SQLText.placing { reader.reach.condition(action, type: type, person: "r", bind: $0) }
         guard let condition else {
             return false
         }

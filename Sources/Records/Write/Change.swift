@@ -15,6 +15,9 @@ package struct Change {
     /// An id for a resource that a verb creates and has to name before.
     package func mintID() -> String { newID() }
 
+    /// Whether who changes has an office.
+    package func permits(_ office: Policy.Office) -> Bool { reader.policy.permits(caller, office) }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 
@@ -26,7 +29,7 @@ package struct Change {
     /// - Throws: ``RecordsFailure``
     @discardableResult
     package func create(_ resource: JSON, id: String? = nil) throws -> Resource {
-        try put(resource, id: id ?? newID(), action: .create, expecting: 0, choosesID: id != nil)
+        try put(resource, id: id ?? newID(), action: .create, expecting: 0)
     }
 
     /// Stores the next version.
@@ -41,11 +44,11 @@ package struct Change {
         guard let id = resource["id"]?.string else {
             throw RecordsFailure.invalid(["A resource that is changed needs its id."])
         }
-        return try put(resource, id: id, action: .update, expecting: version, choosesID: true)
+        return try put(resource, id: id, action: .update, expecting: version)
     }
 
     private func put(
-        _ resource: JSON, id: String, action: Action, expecting: Int?, choosesID: Bool
+        _ resource: JSON, id: String, action: Action, expecting: Int?
     ) throws -> Resource {
         guard let type = resource["resourceType"]?.string, storage.types.number(of: type) != nil else {
             throw RecordsFailure.invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
@@ -59,9 +62,10 @@ package struct Change {
         guard issues.isEmpty else {
             throw RecordsFailure.invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
-        let stored = try put(storage.prepared(document), expecting: expecting, choosesID: choosesID)
+        // The id is the product's choice, never the caller's.
+        let stored = try put(storage.prepared(document), expecting: expecting)
         return Resource(
-            type: type, id: id, version: stored.version, updated: now, document: document, rid: stored.rid,
+            type: type, id: id, version: stored.version, updated: now, document: try stored.document(), rid: stored.rid,
             person: stored.person)
     }
 }

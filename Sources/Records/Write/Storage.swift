@@ -1,3 +1,4 @@
+import Access
 import FHIR
 
 /// Storing inside one transaction: row, history, index, outbox. Remembers which persons the projections must see anew.
@@ -10,17 +11,21 @@ final class Storage {
         let source: Int64
         let isDeleted: Bool
         let body: [UInt8]?
+        let labels: LabelMask
     }
 
     struct Written {
         let rid: Int64
         let version: Int64
         let person: Int64
+        /// As it is kept, with the labels that it has now.
+        let body: [UInt8]
     }
 
     let connection: any Connection
     let types: TypeTable
-    let indexer: Indexer
+    let labeller: Labeller
+    private var indexer: Indexer { labeller.indexer }
     let words: WordTable
     let audit: AuditLog
     private let index: IndexStore
@@ -41,16 +46,22 @@ final class Storage {
     /// What was looked up before it is needed; nil inside for what is not there.
     private var ahead: [Key: Standing?] = [:]
     private static let current =
-        "SELECT rid, version, updated, person, source, deleted, body FROM resource WHERE type = $1 AND id = $2"
+        "SELECT rid, version, updated, person, source, deleted, body, labels FROM resource WHERE type = $1 AND id = $2"
     private(set) var touchedPersons: Set<Int64> = []
     private(set) var touchedTypes: Set<Int> = []
+    /// Of whom a consent, or a record that only a consent discloses, waits for the end of its batch.
+    private var unsettled: Set<Int64> = []
+    private let consented: LabelMask
+    private let consent: Int
 
     init(
-        connection: any Connection, types: TypeTable, indexer: Indexer, words: WordTable, counters: Counters
+        connection: any Connection, types: TypeTable, labeller: Labeller, words: WordTable, counters: Counters
     ) throws {
         self.connection = connection
         self.types = types
-        self.indexer = indexer
+        self.labeller = labeller
+        consented = labeller.library.consented
+        consent = types.number(of: "Consent") ?? -1
         self.words = words
         self.counters = counters
         audit = AuditLog(connection: connection, counters: counters)
@@ -59,13 +70,13 @@ final class Storage {
         find = try connection.prepare(Self.current)
         add = try connection.prepare(
             """
-            INSERT INTO resource (type, id, person, version, updated, deleted, source, present, body, rid)
-            VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
+            INSERT INTO resource (type, id, person, version, updated, deleted, source, present, labels, body, rid)
+            VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $10)
             """)
         change = try connection.prepare(
             """
             UPDATE resource SET type = $1, id = $2, person = $3, version = $4, updated = $5, deleted = 0,
-            source = $6, present = $7, body = $8 WHERE rid = $9
+            source = $6, present = $7, labels = $8, body = $9 WHERE rid = $10
             """)
         tell = try connection.prepare(
             "INSERT INTO outbox (person, seq, rid, version, type) VALUES ($1, $2, $3, $4, $5)")
@@ -85,7 +96,7 @@ final class Storage {
         }
     }
 
-    func insertGathered() throws {
+    func insertGathered(at now: Int64) throws {
         if let rows = bulk {
             bulk = nil
             places.bulk = nil
@@ -95,6 +106,9 @@ final class Storage {
             gathered = nil
             try index.insert(gathered: rows)
         }
+        let persons = unsettled
+        unsettled = []
+        try settleDisclosure(of: persons, at: now)
     }
 
     func askForCurrent(type: Int, id: String) throws {
@@ -115,7 +129,7 @@ final class Storage {
         if let row = bulk?.find(type: Int64(type), id: id) {
             return Standing(
                 rid: row.rid, version: row.version, updated: row.updated, person: row.person, source: row.source,
-                isDeleted: false, body: row.body)
+                isDeleted: false, body: row.body, labels: LabelMask(bits: row.labels))
         }
         // A place may have been made since, by a reference to it.
         if let known = ahead[Key(type: type, id: id)], known != nil || !places.knows(type: type, id: id) {
@@ -132,31 +146,28 @@ final class Storage {
         Standing(
             rid: row.integer(0) ?? 0, version: row.integer(1) ?? 0, updated: row.integer(2) ?? 0,
             person: row.integer(3) ?? 0, source: row.integer(4) ?? 0, isDeleted: row.integer(5) == 1,
-            body: row.bytes(6))
-    }
-
-    func write(
-        type: Int, id: String, body: JSONDocument, over standing: Standing?, source: Int64?, at now: Int64
-    ) throws -> Written {
-        var rows: [IndexRow] = []
-        indexer.index(body.root, type: type, into: &rows)
-        return try write(type: type, id: id, body: body.bytes, rows: rows, over: standing, source: source, at: now)
+            body: row.bytes(6), labels: LabelMask(bits: row.integer(7) ?? 0))
     }
 
     /// Stores the next version of a resource with its index rows and keeps the version that stood.
     /// - Parameters:
-    ///   - type: the number of the resource type.
-    ///   - id: the id of the resource.
-    ///   - body: the text as it is kept.
-    ///   - rows: the index rows of the body.
+    ///   - prepared: the text as it is to be kept, its index rows and its labels.
     ///   - standing: what stands under this id now, nil for nothing.
     ///   - source: where it comes from, nil for this server.
     ///   - now: milliseconds since 1970.
+    ///   - mayRelabel: whether labels that stand may go; else they stay, for the versions before hold what they speak of.
     /// - Returns: the keys under which it is stored.
     /// - Throws: what the database reports.
     func write(
-        type: Int, id: String, body: [UInt8], rows: [IndexRow], over standing: Standing?, source: Int64?, at now: Int64
+        _ prepared: Prepared, over standing: Standing?, source: Int64?, at now: Int64, mayRelabel: Bool = false
     ) throws -> Written {
+        var prepared = prepared
+        if let standing, !mayRelabel, case let kept = standing.labels.carried, !prepared.labels.contains(kept) {
+            prepared = try labeller.adding(kept, to: prepared)
+        }
+        let (type, id, body, rows) = (prepared.number, prepared.id, prepared.body, prepared.rows)
+        // Closed until the consents have been asked.
+        let labels = prepared.labels.union(prepared.labels.intersection(consented).undisclosed).bits
         let rid: Int64
         let version: Int64
         if let standing {
@@ -180,13 +191,14 @@ final class Storage {
             row.updated = now
             row.source = source
             row.present = rows.present
+            row.labels = labels
             row.body = body
         }
         if let bulk, standing == nil {
             bulk.add(
                 .init(
                     rid: rid, type: Int64(type), id: id, person: person, version: version, updated: now,
-                    source: source, present: rows.present, body: body))
+                    source: source, present: rows.present, labels: labels, body: body))
         } else if waits != true {
             let update = standing == nil ? add : change
             update.bind(1, Int64(type))
@@ -196,8 +208,9 @@ final class Storage {
             update.bind(5, now)
             update.bind(6, source)
             update.bind(7, rows.present)
-            update.bind(8, body)
-            update.bind(9, rid)
+            update.bind(8, labels)
+            update.bind(9, body)
+            update.bind(10, rid)
             try update.send()
         }
         try place(rows, rid: rid)
@@ -209,16 +222,24 @@ final class Storage {
         if let before = standing?.person, before != 0 {
             touchedPersons.insert(before)
         }
-        return Written(rid: rid, version: version, person: person)
+        if type == consent || !prepared.labels.intersection(consented).isEmpty {
+            try settle([person, standing?.person ?? 0], at: now)
+        }
+        return Written(rid: rid, version: version, person: person, body: body)
     }
 
-    func prepared(_ document: JSONDocument) -> Prepared {
+    private func settle(_ persons: Set<Int64>, at now: Int64) throws {
+        if gathered == nil {
+            try settleDisclosure(of: persons, at: now)
+        } else {
+            unsettled.formUnion(persons)
+        }
+    }
+
+    func prepared(_ document: JSONDocument) throws -> Prepared {
         let type = document.root["resourceType"]?.string ?? ""
-        let number = types.number(of: type) ?? -1
-        var rows: [IndexRow] = []
-        indexer.index(document.root, type: number, into: &rows)
-        return Prepared(
-            type: type, id: document.root["id"]?.string ?? "", number: number, body: document.bytes, rows: rows)
+        return try labeller.prepared(
+            document, type, types.number(of: type) ?? -1, id: document.root["id"]?.string ?? "")
     }
 
     /// Keeps the version that stands and marks the resource as removed; its index rows go.
@@ -234,7 +255,10 @@ final class Storage {
         if standing.person != 0 {
             touchedPersons.insert(standing.person)
         }
-        return Written(rid: standing.rid, version: version, person: standing.person)
+        if type == consent {
+            try settle([standing.person], at: now)
+        }
+        return Written(rid: standing.rid, version: version, person: standing.person, body: [])
     }
 
     /// Leaves a note for those who react.
@@ -272,12 +296,23 @@ final class Storage {
         try person(of: prepared.number, rid: rid ?? 0, rows: prepared.rows)
     }
 
-    func insertIndex(of root: JSONNode, type: Int, rid: Int64) throws {
-        var rows: [IndexRow] = []
-        indexer.index(root, type: type, into: &rows)
-        try place(rows, rid: rid)
+    /// Makes the index rows and the labels of a resource anew from its body.
+    func insertIndex(of resource: Resource) throws {
+        let made = try prepared(resource.document)
+        try place(made.rows, rid: resource.rid)
+        // Labels that stand stay: they may speak of earlier versions.
+        let stand = LabelMask(bits: resource.labels).carried.union(made.labels)
+        let labels = stand.union(stand.intersection(consented).undisclosed).bits
         try connection.send(
-            "UPDATE resource SET present = $1 WHERE rid = $2", [.integer(rows.present), .integer(rid)])
+            "UPDATE resource SET present = $1, labels = $2 WHERE rid = $3",
+            [.integer(made.rows.present), .integer(labels), .integer(resource.rid)])
+        if made.body != resource.document.bytes {
+            try connection.send(
+                "UPDATE resource SET body = $1 WHERE rid = $2", [.blob(made.body), .integer(resource.rid)])
+        }
+        if !stand.intersection(consented).isEmpty {
+            unsettled.insert(resource.person)
+        }
     }
 
     private func place(_ rows: [IndexRow], rid: Int64) throws {

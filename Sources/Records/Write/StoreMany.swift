@@ -8,6 +8,8 @@ package struct Prepared: Sendable {
     let number: Int
     let body: [UInt8]
     let rows: [IndexRow]
+    /// What it holds that is sensitive.
+    let labels: LabelMask
 }
 
 /// What became of one resource of an import.
@@ -31,9 +33,11 @@ extension Records {
         guard issues.isEmpty else {
             throw .invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
-        var rows: [IndexRow] = []
-        indexer.index(document.root, type: number, into: &rows)
-        return Prepared(type: type, id: id, number: number, body: document.bytes, rows: rows)
+        do {
+            return try labeller.prepared(document, type, number, id: id)
+        } catch {
+            throw .malformed(error)
+        }
     }
 
     /// The kept text of what was prepared.
@@ -69,7 +73,7 @@ extension Records {
                 }
                 verdicts.append(try self.store(item, source: source, at: now, in: storage))
             }
-            try storage.insertGathered()
+            try storage.insertGathered(at: now)
             let stale = try connection.prepare("INSERT INTO stale_person VALUES ($1) ON CONFLICT DO NOTHING")
             for person in storage.touchedPersons.sorted() {
                 stale.bind(1, person)
@@ -98,8 +102,7 @@ extension Records {
     private func store(_ item: Prepared, source: Int64, at now: Int64, in storage: Storage) throws -> Verdict {
         let found = try storage.current(type: item.number, id: item.id)
         guard let standing = found, standing.version > 0 else {
-            let written = try storage.write(
-                type: item.number, id: item.id, body: item.body, rows: item.rows, over: found, source: source, at: now)
+            let written = try storage.write(item, over: found, source: source, at: now)
             return .stored(version: Int(written.version))
         }
         if let body = standing.body, body == item.body || Self.means(body, theSameAs: item.body) {
@@ -111,8 +114,7 @@ extension Records {
         if standing.updated == now {
             return .refused("The same id came earlier in this import with other content.")
         }
-        let written = try storage.write(
-            type: item.number, id: item.id, body: item.body, rows: item.rows, over: standing, source: source, at: now)
+        let written = try storage.write(item, over: standing, source: source, at: now)
         return .stored(version: Int(written.version))
     }
 

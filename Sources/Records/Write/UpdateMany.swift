@@ -31,9 +31,7 @@ extension Records {
                 guard Int(standing?.version ?? 0) == item.version else {
                     continue
                 }
-                let written = try storage.write(
-                    type: prepared.number, id: prepared.id, body: prepared.body, rows: prepared.rows, over: standing,
-                    source: nil, at: now)
+                let written = try storage.write(prepared, over: standing, source: nil, at: now)
                 try storage.audit.write(
                     item.version == 0 ? .create : .update, by: caller, at: now, person: written.person,
                     rid: written.rid, version: written.version, detail: prepared.type)

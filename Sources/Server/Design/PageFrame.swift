@@ -58,24 +58,34 @@ struct PageFrame {
         csrf = context.session?.csrf ?? ""
         user = context.session?.account.id ?? ""
         me = context.session.map {
-            Me(name: $0.account.name, line: $0.account.roles.map(\.title).sorted().joined(separator: ", "))
+            Me(name: $0.account.name, line: $0.titles)
         }
-        nav = context.session.map { Self.navigation(for: $0.account.caller, current: current) } ?? []
-        finds = context.session.map { Policy().permits($0.account.caller, .seePeople) } ?? false
+        nav = context.session.map { Self.navigation(for: $0.offices, current: current) } ?? []
+        finds = context.session?.offices.contains(.seePeople) ?? false
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
     }
 
-    private static func navigation(for caller: Caller, current: String) -> [NavigationItem] {
+    private static func navigation(for offices: Set<Policy.Office>, current: String) -> [NavigationItem] {
         var items: [(String, String, String)] = []
-        if Policy().permits(caller, .seePeople) {
+        if offices.contains(.seePeople) {
             items += [
                 ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
-                ("/outcomes", "Outcomes", "outcomes"),
             ]
         }
-        if Policy().permits(caller, .manageAccounts) || Policy().permits(caller, .manageDutyRoster) {
+        if offices.contains(.seeOutcomes) {
+            items.append(("/outcomes", "Outcomes", "outcomes"))
+        }
+        if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))
+        }
+        if offices.contains(.seeAccess) {
+            items.append(("/access", "Access", "done"))
+        }
+        if offices.contains(.reviewAccess) {
+            items.append(("/glass", "Broken glass", "alert"))
+        } else if offices.contains(.breakTheGlass) {
+            items.append(("/glass/break", "Break the glass", "alert"))
         }
         return items.map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)

@@ -4,9 +4,10 @@ import Records
 /// What the people who work here are called, by the reference that records name them by.
 struct StaffNames: Sendable {
     private let accounts: [Account]
+    private let policy: Policy
 
     static func read(_ services: Services, _ caller: Caller) async throws -> StaffNames {
-        StaffNames(accounts: try await services.accounts.all(as: caller))
+        StaffNames(accounts: try await services.accounts.all(as: caller), policy: services.records.policy)
     }
 
     /// What someone is called, by a reference such as `Practitioner/ruth`; nil when nobody has it.
@@ -16,7 +17,7 @@ struct StaffNames: Sendable {
 
     /// Who can be given work: reference and name.
     var choices: [(String, String)] {
-        accounts.filter { !$0.isEnded && !$0.roles.isDisjoint(with: [.careManager, .supervisor]) }
+        accounts.filter { !$0.isEnded && policy.permits($0.caller, .treat) }
             .compactMap { account in account.practitioner.map { ($0, account.name) } }
     }
 }

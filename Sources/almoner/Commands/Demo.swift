@@ -101,7 +101,7 @@ struct Demo: AsyncParsableCommand {
             let roles: Set<Role> = role == .supervisor ? [.supervisor, .careManager] : [role]
             let password = try await Accounts(records: wiring.records).create(
                 id: id, name: name, roles: roles, mustChange: false, as: .system("demo"), at: now)
-            passwords.append((id, role.title, password))
+            passwords.append((id, wiring.records.policy.roles.title(role), password))
         }
         return passwords
     }

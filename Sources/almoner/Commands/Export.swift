@@ -13,9 +13,12 @@ struct Export: AsyncParsableCommand {
     @Option(help: "The folder to write to.")
     var out: String
 
+    @Flag(help: "Also write the security labels that Almoner has set by codes.")
+    var labels = false
+
     func run() async throws {
         let wiring = try await Wiring(options)
-        let counts = try await Exporter(records: wiring.records, caller: .system("export"))
+        let counts = try await Exporter(records: wiring.records, caller: .system("export"), keepsLabels: labels)
             .run(to: URL(filePath: out, directoryHint: .isDirectory), at: Wiring.now)
         for (type, count) in counts.sorted(by: { $0.key < $1.key }) {
             print("  \(type): \(count)")

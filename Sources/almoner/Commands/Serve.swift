@@ -39,6 +39,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let wiring = try await Wiring(options)
         try await firstAdministrator(wiring)
+        // What an earlier process or an older version has left to compute.
+        try await wiring.records.refreshStale(asOf: Wiring.now)
         try await serve(wiring, host: bind, port: port) { port in
             say("Almoner is ready on http://\(bind):\(port)/")
         }
@@ -73,7 +75,8 @@ struct Serve: AsyncParsableCommand {
         services.url = try url.map(Self.address)
         services.validation = validation
         services.references = references
-        let server = AlmonerServer.application(services, host: host, port: port, logger: logger, whenReady: whenReady)
+        let server = try AlmonerServer.application(
+            services, host: host, port: port, logger: logger, whenReady: whenReady)
         let worker = Worker(
             records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
             logger: logger)

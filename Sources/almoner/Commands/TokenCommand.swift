@@ -20,6 +20,9 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "Only the people in the care of this practitioner, for example Practitioner/ruth.")
         var panel: String?
 
+        @Option(help: "Labels of what it must not see, for example 42CFRPart2,PSYTHPN.")
+        var hide: String = ""
+
         @OptionGroup var options: DataOptions
 
         func run() async throws {
@@ -31,9 +34,14 @@ struct TokenCommand: AsyncParsableCommand {
             do {
                 print(
                     try await Tokens(records: wiring.records).create(
-                        client: name, scopes: scope, panel: panel, as: .system("token create"), at: Wiring.now))
+                        client: name, scopes: scope, panel: panel,
+                        hidden: hide.split(separator: ",").map(String.init), as: .system("token create"), at: Wiring.now
+                    ))
             } catch AccountFailure.roleMissing {
                 throw ValidationError("A token needs at least one scope.")
+            } catch AccountFailure.labelUnknown {
+                let known = wiring.records.policy.labels.labels.map(\.code).joined(separator: ", ")
+                throw ValidationError("Labels are \(known).")
             }
         }
     }

@@ -13,7 +13,7 @@ struct User: AsyncParsableCommand {
         @Argument(help: "The name to sign in with: small letters, digits, - and dot.")
         var name: String
 
-        @Option(help: "care-manager, supervisor or administrator; more than one with commas.")
+        @Option(help: "For example care-manager, supervisor or provider; more than one with commas.")
         var role: String
 
         @Option(help: "The person's name as others read it, for example “Ruth Adeyemi, RN”.")
@@ -23,14 +23,15 @@ struct User: AsyncParsableCommand {
 
         func run() async throws {
             let roles = role.split(separator: ",").map { Role(rawValue: String($0)) }
-            guard !roles.contains(nil) else {
-                throw ValidationError("Roles are care-manager, supervisor and administrator.")
-            }
             let wiring = try await Wiring(options)
             defer { try? wiring.records.close() }
+            let known = wiring.records.policy.roles.forAccounts.map(\.role)
+            guard !roles.isEmpty, roles.allSatisfy(known.contains) else {
+                throw ValidationError("Roles are \(known.map(\.rawValue).sorted().joined(separator: ", ")).")
+            }
             do {
                 let password = try await Accounts(records: wiring.records).create(
-                    id: name, name: fullName ?? name, roles: Set(roles.compactMap { $0 }), as: .system("user add"),
+                    id: name, name: fullName ?? name, roles: Set(roles), as: .system("user add"),
                     at: Wiring.now)
                 print("\(name) can sign in with this one-time password: \(password)")
             } catch AccountFailure.nameTaken {

@@ -23,10 +23,13 @@ package enum RiskRecord {
 
     /// The RiskAssessment of a person that keeps a picture, the version of its rules, and when it was worked out, as
     /// FHIR writes it.
-    static func json(_ picture: RiskPicture, person: String, rules: RiskRules, at: String) -> JSON {
+    static func json(
+        _ picture: RiskPicture, person: String, rules: RiskRules, labels: [JSON], at: String
+    ) -> JSON {
         .compact([
             "resourceType": "RiskAssessment",
             "id": .string(id(of: person)),
+            "meta": labels.isEmpty ? nil : ["security": .array(labels)],
             "status": "final",
             "method": [
                 "coding": [["system": .string(system), "version": .string(rules.policy.version), "code": "tier"]],

@@ -18,7 +18,7 @@ package struct ScorePerson: Sendable {
     @discardableResult
     package func perform(in change: Change) throws -> Resource? {
         let rules = rules
-        let record = try change.reader.person(person, RiskPicture.types) { rules.concerns($0, $1) }
+        let record = try change.reader.forScores.person(person, RiskPicture.types) { rules.concerns($0, $1) }
         guard let picture = RiskPicture(of: record, rules: rules, asOf: change.now) else {
             return nil
         }
@@ -39,12 +39,27 @@ enum RiskDraft {
 
     /// - Returns: nil when what is on file says the same, whenever it was worked out.
     static func json(_ picture: RiskPicture, of record: PersonRecord, rules: RiskRules, asOf: Int64) -> JSON? {
+        let labels = labels(of: picture, in: record)
         if let standing = standing(in: record), let at = standing.root.text("occurrenceDateTime") {
-            let same = RiskRecord.json(picture, person: record.id, rules: rules, at: at)
+            let same = RiskRecord.json(picture, person: record.id, rules: rules, labels: labels, at: at)
             if same.serialized() == standing.document.bytes {
                 return nil
             }
         }
-        return RiskRecord.json(picture, person: record.id, rules: rules, at: FHIRDate.instant(asOf))
+        return RiskRecord.json(picture, person: record.id, rules: rules, labels: labels, at: FHIRDate.instant(asOf))
+    }
+
+    /// A score explains itself by what it is made of, so it carries the labels of that, and those that it had.
+    private static func labels(of picture: RiskPicture, in record: PersonRecord) -> [JSON] {
+        let basis = Set(picture.basis)
+        let sources =
+            [standing(in: record)].compactMap { $0 }
+            + RiskPicture.types.sorted().flatMap(record.all).filter { basis.contains($0.reference) }
+        var labels: [JSON] = []
+        for label in sources.flatMap({ $0.root["meta"]?.list("security") ?? [] }).map(\.value)
+        where !labels.contains(where: { $0["system"] == label["system"] && $0["code"] == label["code"] }) {
+            labels.append(label)
+        }
+        return labels
     }
 }

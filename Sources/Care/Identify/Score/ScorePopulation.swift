@@ -92,7 +92,7 @@ package struct ScorePopulation: Sendable {
     }
 
     private func add(_ id: String, to chunk: inout Chunk, _ reader: Reader, _ now: Int64) throws {
-        let record = try reader.person(id, RiskPicture.types) { rules.concerns($0, $1) }
+        let record = try reader.forScores.person(id, RiskPicture.types) { rules.concerns($0, $1) }
         chunk.people += 1
         guard let picture = RiskPicture(of: record, rules: rules, asOf: now) else {
             return

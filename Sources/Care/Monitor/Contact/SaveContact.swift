@@ -59,10 +59,15 @@ package struct SaveContact: Sendable {
             throw NotNow("This contact is closed.")
         }
         try check(at: change.now)
+        let licence = try Licence(of: change)
+        guard licence.standing != .expired else {
+            throw NotNow("Your licence on file has ended, so you cannot sign. Ask your supervisor to renew it on file.")
+        }
         let credential = try by.credential(by: change.reader)
         let document = ContactNote.document(
             contact, text: wholeNote, final: true, by: by, credential: credential, at: change.now)
-        _ = try ContactNote.store(document, id: noteID, over: version, in: change)
+        let note = try ContactNote.store(document, id: noteID, over: version, in: change)
+        try licence.askForReview(of: note, "note of a contact", person: contact.person, in: change)
         try storeAnswers(contact, in: change)
         try closeTasks(contact, in: change)
         try openTasks(contact, in: change)

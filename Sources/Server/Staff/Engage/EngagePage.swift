@@ -242,8 +242,7 @@ struct EngagePage: Sendable {
     ) async throws -> Response {
         let person = try context.part("id")
         let caller = try context.caller()
-        let managers = try await services.accounts.all(as: caller)
-            .filter { $0.roles.contains(.careManager) && !$0.isEnded }
+        let managers = try await services.accounts.team(as: caller)
             .compactMap { account in account.practitioner.map { (reference: $0, name: account.name) } }
         let record = try await services.records.read(as: caller, at: services.now(), for: "engage page") { reader in
             try EngageRecord.read(person, managers: managers, services: services, by: reader)

@@ -111,8 +111,6 @@ struct TaskForms {
 extension Accounts {
     /// Reference and name of everyone who can own a task.
     func colleagues(as caller: Caller) async throws -> [(String, String)] {
-        try await all(as: caller).filter { account in
-            !account.isEnded && !account.roles.isDisjoint(with: [.careManager, .supervisor])
-        }.compactMap { account in account.practitioner.map { ($0, account.name) } }
+        try await team(as: caller).compactMap { account in account.practitioner.map { ($0, account.name) } }
     }
 }

@@ -35,7 +35,7 @@ enum TaskWords {
         case .assessment: return ("Assess", "\(person)/assess")
         case .planReview: return ("Review", "\(person)/plan")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
-            .followUp:
+            .followUp, .review:
             return ("Open", "/tasks/\(row.task)")
         }
     }

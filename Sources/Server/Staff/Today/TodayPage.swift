@@ -66,7 +66,13 @@ struct TodayPage: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let caller = try context.caller()
         guard services.records.policy.permits(caller, .seePeople) else {
-            return .seeOther("/users")
+            // Whoever has no list of people begins where their work is.
+            let offices = context.session?.offices ?? []
+            let first: [(Policy.Office, String)] = [
+                (.manageAccounts, "/users"), (.manageDutyRoster, "/users"), (.seeOutcomes, "/outcomes"),
+                (.reviewAccess, "/glass"),
+            ]
+            return .seeOther(first.first { offices.contains($0.0) }?.1 ?? "/password")
         }
         let now = services.now()
         let zone = services.zone

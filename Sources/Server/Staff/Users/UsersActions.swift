@@ -9,7 +9,7 @@ extension UsersPage {
         let form = try await checked(request, context)
         let id = form["account"]?.lowercased() ?? ""
         let name = form["full-name"] ?? ""
-        let roles = form.all("role").compactMap(Role.init)
+        let roles = form.all("role").map(Role.init(rawValue:))
         do {
             var problems = FormProblems([])
             if !(1...80).contains(name.count) {

@@ -7,6 +7,7 @@ struct UsersForms {
     let typed: Form
     let problems: FormProblems?
     let accounts: [Account]
+    let policy: Policy
 
     private var faults: [(field: String, message: String)] {
         (problems?.all ?? []).map { (field: $0.field, message: $0.message) }
@@ -22,13 +23,14 @@ struct UsersForms {
                 Field.line("account", "Name to sign in with", value: typed["account"])
                     .with { $0.hint = "2 to 40 small letters, digits, - or dots" },
                 .checks(
-                    "role", "What they do", Role.forAccounts.map { ($0.rawValue, $0.title) }, chosen: typed.all("role")),
+                    "role", "What they do", policy.roles.forAccounts.map { ($0.role.rawValue, $0.title) },
+                    chosen: typed.all("role")),
             ].with(faults))
     }
 
     var duty: FormModel {
         let team = accounts.filter { account in
-            !account.isEnded && !account.roles.isDisjoint(with: [.careManager, .supervisor])
+            !account.isEnded && policy.permits(account.caller, .treat)
         }.compactMap { account in account.practitioner.map { ($0, account.name) } }
         return FormModel(
             "/duty", submit: "Add the shift",

@@ -100,7 +100,7 @@ struct UsersPage: Sendable {
         let mayManage = policy.permits(caller, .manageAccounts)
         let people = accounts.sorted { ($0.isEnded ? 1 : 0, $0.name) < ($1.isEnded ? 1 : 0, $1.name) }
             .map { person($0, seen: seen[$0.id], isMine: $0.id == caller.account, mayManage: mayManage, now: now) }
-        let forms = UsersForms(typed: typed, problems: problems, accounts: accounts)
+        let forms = UsersForms(typed: typed, problems: problems, accounts: accounts, policy: policy)
         let model = Model(
             page: PageFrame("Users", context, current: "/users", problems: problems), given: given, people: people,
             add: mayManage ? forms.account : nil, duty: shifts.map { shift($0, names, now: now) },
@@ -121,7 +121,7 @@ struct UsersPage: Sendable {
         }
         let state = account.isEnded ? "Ended" : account.mustChangePassword ? "First password not used" : "Open"
         return Model.Person(
-            name: account.name, account: account.id, role: account.roles.map(\.title).sorted().joined(separator: ", "),
+            name: account.name, account: account.id, role: services.records.policy.roles.titles(account.roles),
             credential: nil, state: state, tone: account.isEnded ? "" : account.mustChangePassword ? "soon" : "good",
             lastSeen: seen.map { Words.ago($0, now: now, zone: services.zone) } ?? "Not signed in", forms: buttons)
     }

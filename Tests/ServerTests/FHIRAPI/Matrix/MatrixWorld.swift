@@ -72,14 +72,16 @@ final class MatrixWorld: Sendable {
         services.url = "http://here"
         services.references = references
         let token = try await services.tokens.create(
-            client: caller.name, scopes: caller.scopes, panel: caller.panel, as: .system("test"), at: 0)
+            client: caller.name, scopes: caller.scopes, panel: caller.panel, hidden: caller.hidden, as: .system("test"),
+            at: 0)
         return MatrixWorld(scratch: scratch, services: services, token: token, turn: turn)
     }
 
     /// The bearer token of somebody else in this world.
     func token(for caller: MatrixCaller) async throws -> String {
         try await services.tokens.create(
-            client: caller.name, scopes: caller.scopes, panel: caller.panel, as: .system("test"), at: 0)
+            client: caller.name, scopes: caller.scopes, panel: caller.panel, hidden: caller.hidden, as: .system("test"),
+            at: 0)
     }
 
     func run(_ body: @Sendable (Asker) async throws -> Void) async throws {

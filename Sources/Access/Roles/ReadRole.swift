@@ -1,0 +1,135 @@
+import Content
+
+extension RolePolicy {
+    /// Reads a file of Content/roles. What is not known, be it a verb, an office, a label or whose, is an error and never
+    /// passed over.
+    init(root: ContentField, labels: LabelLibrary) throws(ContentProblem) {
+        try root.allow([
+            "kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "role", "title", "given", "offices",
+            "rules",
+        ])
+        version = try ContentOrigin(root).version
+        role = Role(rawValue: try root["role"].text())
+        guard role != .system else {
+            throw root["role"].problem("this name is the product's own")
+        }
+        title = try root["title"].text()
+        given = try root["given"].oneOf(Given.self)
+        var offices: Set<Policy.Office> = []
+        for field in try root["offices"].list() {
+            offices.insert(try field.oneOf(Policy.Office.self))
+        }
+        self.offices = offices
+        var rules: [RoleRule] = []
+        for field in try root["rules"].list() {
+            rules.append(try RoleRule(field, labels))
+        }
+        self.rules = rules
+        let ids = Set(rules.map(\.id))
+        guard ids.count == rules.count else {
+            throw root["rules"].problem("two rules have one id")
+        }
+        // Lists are made of records of every type: whoever sees them may read every type, of some people at least.
+        let readsAll = rules.contains { rule in
+            if case .all = rule.types { rule.verbs.isSuperset(of: [.read, .search]) } else { false }
+        }
+        guard !offices.contains(.seePeople) || readsAll else {
+            throw root["offices"].problem("see-people needs a rule that reads all types")
+        }
+    }
+}
+
+extension RoleRule {
+    init(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) {
+        try field.allow([
+            "id", "why", "verbs", "types", "except", "whose", "labels", "without", "withConsent",
+        ])
+        id = try field["id"].text()
+        why = try field["why"].text()
+        var verbs: Set<Action> = []
+        for verb in try field["verbs"].list() {
+            verbs.insert(try verb.oneOf(Action.self))
+        }
+        guard !verbs.isEmpty else {
+            throw field["verbs"].problem("a rule names its verbs")
+        }
+        self.verbs = verbs
+        types = try Self.types(field)
+        whose = try Self.whose(field["whose"])
+        hidden = try Self.hidden(field, labels)
+    }
+
+    private static func types(_ field: ContentField) throws(ContentProblem) -> Types {
+        let except = Set(try field["except"].texts())
+        if case .scalar(let text, _)? = field["types"].value {
+            guard text == "all" else {
+                throw field["types"].problem("it is \"all\" or a list of types")
+            }
+            return .all(except: except)
+        }
+        let types = Set(try field["types"].texts())
+        guard !types.isEmpty, except.isEmpty else {
+            throw field["types"].problem("it is \"all\", perhaps with exceptions, or a list of types")
+        }
+        return .these(types)
+    }
+
+    private static func whose(_ field: ContentField) throws(ContentProblem) -> [WhoseRule] {
+        var texts: [String] = []
+        if case .scalar(let text, _)? = field.value {
+            texts = [text]
+        } else {
+            texts = try field.texts()
+        }
+        var found: [WhoseRule] = []
+        for text in texts {
+            guard let whose = WhoseRule(text) else {
+                throw field.problem("\"\(text)\" is not known")
+            }
+            found.append(whose)
+        }
+        guard !found.isEmpty else {
+            throw field.problem("a rule says whose records it opens")
+        }
+        return found
+    }
+
+    /// Everything is hidden that the rule does not admit by name.
+    private static func hidden(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) -> LabelMask {
+        var admitted = LabelMask.none
+        if case .scalar(let text, _)? = field["labels"].value {
+            switch text {
+            case "all": admitted = .all
+            case "none": break
+            default: throw field["labels"].problem("it is \"all\", \"none\" or a list of labels")
+            }
+        } else {
+            guard field["labels"].isPresent else {
+                throw field["labels"].problem("a rule says which labels it admits")
+            }
+            for name in try field["labels"].list() {
+                admitted = admitted.union(try Self.label(name, labels).mask)
+            }
+        }
+        for name in try field["without"].list() {
+            admitted = admitted.subtracting(try Self.label(name, labels).mask)
+        }
+        var hidden = LabelMask.all.carried.subtracting(admitted)
+        for name in try field["withConsent"].list() {
+            let label = try Self.label(name, labels)
+            guard label.consent != nil else {
+                throw name.problem("no consent discloses this label")
+            }
+            hidden = hidden.subtracting(label.mask).union(label.mask.undisclosed)
+        }
+        return hidden
+    }
+
+    private static func label(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) -> SecurityLabel {
+        let code = try field.text()
+        guard let label = labels.label(code) else {
+            throw field.problem("\"\(code)\" is not a label of labels/labels.yaml")
+        }
+        return label
+    }
+}

@@ -1,0 +1,91 @@
+/// Whose records a rule opens.
+package enum Whose: Sendable, Hashable, Comparable {
+    case everyone
+    /// The people who have an active episode with this care manager, for example `Practitioner/ruth`.
+    case panel(of: String)
+    /// The people whose active CareTeam this practitioner is in.
+    case team(of: String)
+    /// The people of the organizations where this practitioner works.
+    case site(of: String)
+    /// The people who are enrolled in a programme now.
+    case program(String)
+    /// What is about no person at all, such as a figure of the site.
+    case noPerson
+    /// One person, by the id of the Patient.
+    case person(String)
+
+    /// In words, for whoever wants to know why.
+    package var words: String {
+        switch self {
+        case .everyone: "everyone"
+        case .panel: "the own panel"
+        case .team: "the people of the own teams"
+        case .site: "the people of the own site"
+        case .program(let id): "the people in \(id)"
+        case .noPerson: "what is about no person"
+        case .person: "one person"
+        }
+    }
+}
+
+/// Whose records a rule of a file opens, before it is known who asks.
+package enum WhoseRule: Sendable, Hashable {
+    case everyone, panel, team, site, `self`
+    /// Whom the caller broke the glass for, while it stands.
+    case opened
+    /// Whom the caller represents.
+    case represented
+    case noPerson
+    case program(String)
+
+    init?(_ text: String) {
+        switch text {
+        case "everyone": self = .everyone
+        case "panel": self = .panel
+        case "team": self = .team
+        case "site": self = .site
+        case "self": self = .`self`
+        case "opened": self = .opened
+        case "represented": self = .represented
+        case "no-person": self = .noPerson
+        default:
+            guard text.hasPrefix("programme:"), text.count > "programme:".count else {
+                return nil
+            }
+            self = .program(String(text.dropFirst("programme:".count)))
+        }
+    }
+
+    /// For a caller; empty when it opens nothing to him.
+    func whose(_ caller: Caller) -> [Whose] {
+        switch self {
+        case .everyone: return [.everyone]
+        case .panel: return caller.practitioner.map { [.panel(of: $0)] } ?? []
+        case .team: return caller.practitioner.map { [.team(of: $0)] } ?? []
+        case .site: return caller.practitioner.map { [.site(of: $0)] } ?? []
+        case .program(let id): return [.program(id)]
+        case .noPerson: return [.noPerson]
+        case .opened: return caller.opened.sorted().map { .person($0) }
+        case .represented: return caller.represents.sorted().map { .person($0) }
+        case .`self`:
+            guard let own = caller.practitioner, own.hasPrefix("Patient/") else {
+                return []
+            }
+            return [.person(String(own.dropFirst("Patient/".count)))]
+        }
+    }
+
+    package var words: String {
+        switch self {
+        case .everyone: "everyone"
+        case .panel: "the own panel"
+        case .team: "the own teams"
+        case .site: "the own site"
+        case .`self`: "oneself"
+        case .opened: "whom the glass was broken for"
+        case .represented: "whom one represents"
+        case .noPerson: "what is about no person"
+        case .program(let id): "the people in \(id)"
+        }
+    }
+}

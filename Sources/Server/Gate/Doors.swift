@@ -1,0 +1,120 @@
+import Access
+import HTTPTypes
+import Hummingbird
+
+/// What an address asks of whoever comes.
+enum Door: Sendable, Equatable {
+    /// Nobody needs to be known.
+    case open
+    /// Whoever is signed in, whatever they do here.
+    case signedIn
+    /// Whoever has this office, or one of these.
+    case office(Set<Policy.Office>)
+    /// The API asks for itself, by type and verb: ``InteractionTable``.
+    case api
+
+    static func office(_ office: Policy.Office) -> Door { .office([office]) }
+}
+
+/// Every address of the server with its door: what is not in this table opens for nobody, and the server does not start
+/// while an address is missing here.
+enum Doors {
+    private static let rows: [(Door, [HTTPRequest.Method], [RouterPath])] = [
+        (.api, [.get, .head, .post, .put, .patch, .delete, .options], ["fhir", "fhir/**"]),
+        (.open, [.get], ["livez", "readyz", "design/**"]),
+        (.open, [.get, .post], ["sign-in"]),
+        (.signedIn, [.post], ["sign-out"]),
+        (.signedIn, [.get], ["", "alive"]),
+        (.signedIn, [.get, .post], ["password"]),
+        (.office([.manageAccounts, .manageDutyRoster]), [.get], ["users"]),
+        (.office(.manageAccounts), [.post], ["users", "users/:id/reset", "users/:id/end"]),
+        (.office(.manageDutyRoster), [.post], ["duty", "duty/:shift/remove"]),
+        (.office(.seeAccess), [.get], ["access", "users/:id/access"]),
+        (.office(.breakTheGlass), [.get, .post], ["glass/break"]),
+        (.office(.reviewAccess), [.get], ["glass"]),
+        (.office(.reviewAccess), [.post], ["glass/:id/review"]),
+        (.office(.seeOutcomes), [.get], ["outcomes"]),
+        (.office(.seePeople), [.get], ["outcomes/:figure"]),
+        (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
+        (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
+        (
+            .office(.seePeople), [.post],
+            [
+                "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge", "tasks/:id/reassign",
+                "tasks/:id/pause",
+                "tasks/:id/resume",
+            ]
+        ),
+        (
+            .office(.seePeople), [.get],
+            [
+                "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
+                "people/:id/plan", "people/:id/plan/print", "people/:id/contact", "people/:id/contact/:encounter",
+                "people/:id/graduate",
+            ]
+        ),
+        (
+            .office(.seePeople), [.post],
+            [
+                "people/:id/tier", "people/:id/engage/attempt", "people/:id/engage/consent",
+                "people/:id/engage/consents/:consent/end", "people/:id/engage/enrol", "people/:id/engage/decline",
+                "people/:id/engage/pause/:episode", "people/:id/engage/resume/:episode",
+                "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs", "people/:id/plan/problems",
+                "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",
+                "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
+                "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
+                "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",
+                "people/:id/contact/:encounter/addendum", "people/:id/contact/:encounter/minutes",
+                "people/:id/contact/:encounter/wrong", "people/:id/contact/:encounter/refile",
+                "people/:id/graduate/close/:episode", "people/:id/graduate/reopen/:episode",
+            ]
+        ),
+    ]
+
+    /// By method and path, the path as the router writes it.
+    static let all: [String: Door] = {
+        var all: [String: Door] = [:]
+        for (door, methods, paths) in rows {
+            for path in paths {
+                for method in methods {
+                    all["\(method.rawValue) \(path.description)"] = door
+                }
+            }
+        }
+        return all
+    }()
+
+    /// The door of an address; nil for one that has none. What is read is also asked for by its head alone.
+    static func door(_ method: HTTPRequest.Method, _ path: String) -> Door? {
+        all["\(method.rawValue) \(path)"] ?? (method == .head ? all["GET \(path)"] : nil)
+    }
+
+    /// What is wrong with the table: an address without a door, or a door without an address. Empty when all is well.
+    static func problems(of router: Router<StaffContext>) -> [String] {
+        let routes = Set(router.routes.map { "\($0.method.rawValue) \($0.path)" })
+        let headed = routes.filter { $0.hasPrefix("HEAD ") && all[$0] == nil }
+        return routes.subtracting(headed).subtracting(all.keys).sorted().map { "\($0) has no door." }
+            + Set(all.keys).subtracting(routes).sorted().map { "\($0) is a door to nowhere." }
+            + InteractionTable.withoutPolicy.map { "The interaction \($0) says neither verb nor type." }
+    }
+}
+
+extension InteractionTable {
+    /// What the API answers without a verb and type of its own: what describes it, what judges the sender's own resource, a
+    /// Bundle, each entry of which is asked, and what goes through many types, each of which is asked in its SQL.
+    private static let ownRules: Set<String> = [
+        "capabilities", "openapi", "$validate", "transaction", "search-system", "history-system", "search-compartment",
+        "$meta",
+    ]
+
+    static var withoutPolicy: [String] {
+        all.filter { $0.action == nil && !ownRules.contains($0.name) }.map(\.name)
+    }
+}
+
+/// Why the server does not start.
+package struct DoorsFailure: Error, CustomStringConvertible {
+    package let problems: [String]
+
+    package var description: String { problems.joined(separator: " ") }
+}

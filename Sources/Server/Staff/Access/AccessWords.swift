@@ -1,0 +1,89 @@
+import Access
+
+/// Decisions in plain words.
+struct AccessWords {
+    let policy: Policy
+
+    func answer(_ caller: Caller, _ action: Action, _ type: String) -> AccessPage.Model.Answer {
+        let reach = policy.reach(of: caller, for: action, on: type)
+        let because = policy.decisions(for: caller, action, on: type).map { decision in
+            "\(decision.role.title), rule “\(decision.rule.id)”: \(decision.rule.why)"
+        }
+        guard reach != .nobody else {
+            let text =
+                because.isEmpty
+                ? "No: no rule of these roles speaks of it."
+                : "Of nobody now: the rules open it to people of one's own."
+            return .init(verb: Self.verb(action), text: text, tone: "", because: because)
+        }
+        return .init(verb: Self.verb(action), text: "Yes, of \(whose(reach)).", tone: "good", because: because)
+    }
+
+    /// Whose records a reach opens, and what stays hidden.
+    func whose(_ reach: Reach) -> String {
+        guard !reach.parts.isEmpty else {
+            return "nobody"
+        }
+        return reach.parts.map { part in
+            let hidden = hidden(part.hidden)
+            return part.whose.words + (hidden.isEmpty ? "" : " (\(hidden))")
+        }.joined(separator: "; ")
+    }
+
+    func rule(_ rule: RoleRule, of role: RolePolicy) -> AccessPage.Model.Rule {
+        let types =
+            switch rule.types {
+            case .all(let except) where except.isEmpty: "All"
+            case .all(let except): "All but " + except.sorted().joined(separator: ", ")
+            case .these(let types): types.sorted().joined(separator: ", ")
+            }
+        let verbs = Action.allCases.filter(rule.verbs.contains).map(Self.verb).joined(separator: ", ")
+        let hidden = hidden(rule.hidden)
+        return .init(
+            name: "\(role.title): \(rule.id)", why: rule.why, verbs: verbs, types: types,
+            whose: rule.whose.map(\.words).joined(separator: ", "),
+            labels: hidden.isEmpty ? "nothing is hidden" : hidden)
+    }
+
+    private func hidden(_ mask: LabelMask) -> String {
+        let labels = policy.labels.labels
+        let never = labels.filter { mask.contains($0.mask) }.map(\.title)
+        let consented = labels.filter { !mask.contains($0.mask) && mask.contains($0.mask.undisclosed) }.map(\.title)
+        var parts: [String] = []
+        if never.count == labels.count, !labels.isEmpty {
+            parts.append("without whatever is labelled")
+        } else if !never.isEmpty {
+            parts.append("without: " + never.joined(separator: ", "))
+        }
+        if !consented.isEmpty {
+            parts.append("only with the person's consent: " + consented.joined(separator: ", "))
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    private static func verb(_ action: Action) -> String {
+        switch action {
+        case .read: "Read"
+        case .search: "Search"
+        case .create: "Record"
+        case .update: "Correct"
+        case .delete: "Remove"
+        }
+    }
+
+    static func office(_ office: Policy.Office) -> String {
+        switch office {
+        case .manageAccounts: "Manages accounts"
+        case .manageDutyRoster: "Keeps the duty roster"
+        case .seePeople: "Sees lists of people"
+        case .seeOutcomes: "Sees outcomes"
+        case .seeAudit: "Sees the audit"
+        case .seeAccess: "Sees who could see what"
+        case .breakTheGlass: "May break the glass for one person"
+        case .reviewAccess: "Reviews broken glass"
+        case .relabel: "May take labels away"
+        case .signClinical: "Signs clinical findings without a second look"
+        case .treat: "Has people in their care"
+        }
+    }
+}
