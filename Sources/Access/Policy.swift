@@ -82,13 +82,18 @@ package struct Policy: Sendable {
 
     /// What else an account may do, apart from records.
     package enum Office: Sendable {
-        case manageAccounts, manageDutyRoster, seePeople, seeOutcomes
+        case manageAccounts, manageDutyRoster, seePeople, seeOutcomes, seeAudit
     }
 
     package func permits(_ caller: Caller, _ office: Office) -> Bool {
         switch office {
         case .manageAccounts: caller.roles.contains(.administrator)
         case .manageDutyRoster: !caller.roles.isDisjoint(with: [.supervisor, .administrator])
+        // A program sees the audit only by a scope that names it; one for everything is not enough.
+        case .seeAudit:
+            !caller.roles.isDisjoint(with: [.supervisor, .administrator])
+                || caller.roles.contains(.client) && caller.panel == nil
+                    && caller.scopes.contains { $0.type == "AuditEvent" && $0.actions.contains(.search) }
         case .seePeople, .seeOutcomes: !caller.roles.isDisjoint(with: [.careManager, .supervisor, .system])
         }
     }

@@ -9,29 +9,42 @@ import Synchronization
 final class AuditJournal: ReadAudit {
     private struct State {
         var descriptor: Int32 = -1
-        var waiting = 0
+        /// The number of the first row in the file, while it has one: they stand in it in their order.
+        var first: Int64?
         var isSyncing = false
-        var isDraining = false
+        /// Counts how often the file was taken aside.
+        var turn = 0
+    }
+
+    /// What was taken aside, to be moved into the table.
+    struct Waiting {
+        let rows: [AuditRow]
+        /// No read will keep a row with this number or a lower one any more.
+        let mark: Int64
+        let turn: Int
     }
 
     static let syncMilliseconds = 100
-    /// Rows that are moved into the table at a time.
-    private static let mostWaiting = 4_000
-    private static let longestWait: DispatchTimeInterval = .seconds(2)
 
     private let current: String
     private let draining: String
+    private let counters: Counters
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "audit journal")
-    private let drain = Mutex<(@Sendable () async throws -> Void)?>(nil)
+    private let wake: @Sendable () -> Void
 
     enum Failure: Error {
         case cannotWrite
     }
 
-    /// - Parameter folder: holds `audit.journal`.
+    /// - Parameters:
+    ///   - folder: holds `audit.journal`.
+    ///   - counters: give the rows their places.
+    ///   - wake: told that rows wait to be moved.
     /// - Throws: ``Failure/cannotWrite`` when the file cannot be opened.
-    init(folder: URL) throws {
+    init(folder: URL, counters: Counters, wake: @escaping @Sendable () -> Void = {}) throws {
+        self.counters = counters
+        self.wake = wake
         current = folder.appending(path: "audit.journal").path
         draining = folder.appending(path: "audit.journal.moving").path
         try state.withLock { $0.descriptor = try Self.open(current) }
@@ -50,34 +63,38 @@ final class AuditJournal: ReadAudit {
         return descriptor
     }
 
-    /// - Parameter work: moves the rows into the table; it is called when enough have gathered or waited for long.
-    func whenGathered(_ work: @escaping @Sendable () async throws -> Void) {
-        drain.withLock { $0 = work }
-    }
-
     func keep(_ rows: [AuditRow], on connection: any Connection) throws {
-        var bytes: [UInt8] = []
-        for row in rows {
-            bytes.append(contentsOf: Self.line(row))
-        }
-        let (startSync, startDrain) = try state.withLock { state in
-            // One call, so that rows of two readers never mix.
-            let written = bytes.withUnsafeBytes { Glibc.write(state.descriptor, $0.baseAddress, $0.count) }
-            guard written == bytes.count else {
-                throw Failure.cannotWrite
+        let lane = counters.lane
+        let lines = rows.map { Self.line($0) }
+        let startSync = try state.withLock { state in
+            // Numbered here, so that they stand in the file in their order.
+            var bytes: [UInt8] = []
+            var first = state.first
+            for line in lines {
+                let sequence = counters.nextAudit()
+                first = first ?? sequence
+                bytes.append(contentsOf: "\(lane)\t\(sequence)\t".utf8)
+                bytes.append(contentsOf: line)
             }
-            state.waiting += rows.count
-            let startSync = !state.isSyncing
-            let startDrain = !state.isDraining
-            state.isSyncing = true
-            state.isDraining = true
-            return (startSync, startDrain)
+            try Self.append(bytes, to: state.descriptor)
+            state.first = first
+            defer { state.isSyncing = true }
+            return !state.isSyncing
         }
         if startSync {
             queue.asyncAfter(deadline: .now() + .milliseconds(Self.syncMilliseconds)) { [weak self] in self?.sync() }
         }
-        if startDrain {
-            queue.asyncAfter(deadline: .now() + Self.longestWait) { [weak self] in self?.startDrain() }
+        wake()
+    }
+
+    /// One call, so that a killed process leaves whole lines. What a full disk took half of is taken back.
+    private static func append(_ bytes: [UInt8], to descriptor: Int32) throws {
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count else {
+            if written > 0 {
+                ftruncate(descriptor, lseek(descriptor, 0, SEEK_END) - off_t(written))
+            }
+            throw Failure.cannotWrite
         }
     }
 
@@ -88,22 +105,10 @@ final class AuditJournal: ReadAudit {
         }
     }
 
-    private func startDrain() {
-        let work = drain.withLock { $0 }
-        state.withLock { $0.isDraining = false }
-        guard let work else {
-            return
-        }
-        Task {
-            // What cannot be moved now stays in the file and is moved with the next.
-            try? await work()
-        }
-    }
-
-    /// The rows that wait, oldest first. They stay until ``drained()``.
-    func rows() throws -> [AuditRow] {
-        try state.withLock { state in
-            // What an earlier drain left is moved first.
+    /// The rows that wait, oldest first. They stay until ``drained(_:)``.
+    func take() throws -> Waiting {
+        let (mark, turn) = try state.withLock { state in
+            // What an earlier turn left is moved first.
             if access(draining, F_OK) != 0 {
                 guard rename(current, draining) == 0 else {
                     throw Failure.cannotWrite
@@ -111,27 +116,36 @@ final class AuditJournal: ReadAudit {
                 _ = fdatasync(state.descriptor)
                 Glibc.close(state.descriptor)
                 state.descriptor = try Self.open(current)
-                state.waiting = 0
+                state.first = nil
+                state.turn += 1
             }
+            return (state.first.map { $0 - 1 } ?? counters.lastAudit, state.turn)
         }
         let bytes = try Data(contentsOf: URL(filePath: draining))
         // The last piece is empty, or a line that a power cut tore.
-        return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        let rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             .compactMap(Self.row)
+        return Waiting(rows: rows, mark: mark, turn: turn)
     }
 
     /// To be called when the rows are durable in the table.
-    func drained() {
-        unlink(draining)
+    func drained(_ waiting: Waiting) {
+        state.withLock { state in
+            // Another turn's rows are not there yet.
+            if state.turn == waiting.turn {
+                unlink(draining)
+            }
+        }
     }
 
     var isEmpty: Bool {
-        state.withLock { $0.waiting == 0 } && access(draining, F_OK) != 0
+        state.withLock { $0.first == nil } && access(draining, F_OK) != 0
     }
 
+    /// What follows the row's place.
     private static func line(_ row: AuditRow) -> [UInt8] {
-        let numbers = [row.lane, row.sequence, row.at, row.person, row.rid, row.version].map { String($0) }
-        let texts = [row.account, row.action, row.outcome, row.detail].map { text in
+        let numbers = [row.at, row.person, row.rid, row.version].map { String($0) }
+        let texts = [row.account, row.action, row.outcome, row.detail, row.purpose, row.query].map { text in
             String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
         }
         return Array((numbers + texts).joined(separator: "\t").utf8) + [UInt8(ascii: "\n")]
@@ -141,7 +155,8 @@ final class AuditJournal: ReadAudit {
         let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
-        guard parts.count == 10 else {
+        // An older version's lines end with the detail.
+        guard parts.count == 12 || parts.count == 10 else {
             return nil
         }
         let numbers = parts[..<6].compactMap { Int64($0) }
@@ -150,21 +165,7 @@ final class AuditJournal: ReadAudit {
         }
         return AuditRow(
             lane: numbers[0], sequence: numbers[1], at: numbers[2], account: parts[6], action: parts[7],
-            person: numbers[3], rid: numbers[4], version: numbers[5], outcome: parts[8], detail: parts[9])
-    }
-}
-
-extension Records {
-    /// Moves what reads have left in the journal into the table of the audit.
-    func drainJournal() async throws {
-        guard let journal, !journal.isEmpty else {
-            return
-        }
-        try await writer.run { connection in
-            for row in try journal.rows() {
-                try AuditLog.insert(row, on: connection)
-            }
-        }
-        journal.drained()
+            person: numbers[3], rid: numbers[4], version: numbers[5], outcome: parts[8], detail: parts[9],
+            purpose: parts.count == 12 ? parts[10] : "", query: parts.count == 12 ? parts[11] : "")
     }
 }
