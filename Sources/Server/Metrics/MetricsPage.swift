@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Records
 
 /// `/metrics`: for a Prometheus on this machine, or for one that comes with the token that was set.
 struct MetricsPage: Sendable {
