@@ -54,7 +54,8 @@ package final class Records: Sendable {
     /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder,
     ///   ``RecordsFailure/schema(found:expected:)`` for a database of a later version, or what the database reports.
     package init(
-        database: Place, audit: AuditPlaces, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
+        database: Place, audit: AuditPlaces, definitions: Definitions, policy: Policy = Policy(),
+        projections: [any Projection] = [],
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws {
         let sealer = try AuditSealer(audit)
@@ -133,6 +134,12 @@ package final class Records: Sendable {
     package func close() throws {
         listener?.stop()
         try engine.close()
+    }
+
+    /// Runs a body, and all tasks that it begins, on the threads that read: what a server does between two looks is then
+    /// not handed to and fro.
+    package func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+        try await withTaskExecutorPreference(engine.threads) { try await body() }
     }
 
     /// Looks at records inside one stable view. The audit row is durable before the answer is given.

@@ -130,9 +130,22 @@ extension FHIRDate {
         let held = min(max(millis, earliest), latest - 1)
         let day = days(held)
         let ofDay = Int(held - Int64(day) * 86_400_000)
-        let clock = [ofDay / 3_600_000, ofDay / 60_000 % 60, ofDay / 1_000 % 60].map { padded($0, to: 2) }
-        return CalendarDay(daysSinceEpoch: day).text + "T" + clock.joined(separator: ":") + "."
-            + padded(ofDay % 1_000, to: 3) + "Z"
+        // Every answer has some of these.
+        func digits(_ number: Int, _ width: Int, _ end: UInt8, _ out: inout [UInt8]) {
+            var power = width == 3 ? 100 : 10
+            while power > 0 {
+                out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
+                power /= 10
+            }
+            out.append(end)
+        }
+        var out = Array(CalendarDay(daysSinceEpoch: day).text.utf8)
+        out.append(UInt8(ascii: "T"))
+        digits(ofDay / 3_600_000, 2, UInt8(ascii: ":"), &out)
+        digits(ofDay / 60_000 % 60, 2, UInt8(ascii: ":"), &out)
+        digits(ofDay / 1_000 % 60, 2, UInt8(ascii: "."), &out)
+        digits(ofDay % 1_000, 3, UInt8(ascii: "Z"), &out)
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// The day in UTC at a moment: `2026-11-21`.

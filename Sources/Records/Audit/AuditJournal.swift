@@ -8,7 +8,7 @@ import Synchronization
 /// within ``syncMilliseconds``, which is what a power cut can lose. The writer moves them into the table `audit` later.
 final class AuditJournal: ReadAudit {
     private struct State {
-        var descriptor: Int32 = -1
+        var file: JournalFile
         /// The number of the first row in the file, while it has one: they stand in it in their order.
         var first: Int64?
         var isSyncing = false
@@ -29,38 +29,21 @@ final class AuditJournal: ReadAudit {
     private let current: String
     private let draining: String
     private let counters: Counters
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let queue = DispatchQueue(label: "audit journal")
     private let wake: @Sendable () -> Void
-
-    enum Failure: Error {
-        case cannotWrite
-    }
 
     /// - Parameters:
     ///   - folder: holds `audit.journal`.
     ///   - counters: give the rows their places.
     ///   - wake: told that rows wait to be moved.
-    /// - Throws: ``Failure/cannotWrite`` when the file cannot be opened.
+    /// - Throws: ``JournalFile/Failure/cannotWrite`` when the file cannot be opened.
     init(folder: URL, counters: Counters, wake: @escaping @Sendable () -> Void = {}) throws {
         self.counters = counters
         self.wake = wake
         current = folder.appending(path: "audit.journal").path
         draining = folder.appending(path: "audit.journal.moving").path
-        try state.withLock { $0.descriptor = try Self.open(current) }
-    }
-
-    deinit {
-        let descriptor = state.withLock { $0.descriptor }
-        Glibc.close(descriptor)
-    }
-
-    private static func open(_ path: String) throws -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw Failure.cannotWrite
-        }
-        return descriptor
+        state = Mutex(State(file: try JournalFile(current)))
     }
 
     func keep(_ rows: [AuditRow], on connection: any Connection) throws {
@@ -76,7 +59,7 @@ final class AuditJournal: ReadAudit {
                 bytes.append(contentsOf: "\(lane)\t\(sequence)\t".utf8)
                 bytes.append(contentsOf: line)
             }
-            try Self.append(bytes, to: state.descriptor)
+            try state.file.append(bytes)
             state.first = first
             defer { state.isSyncing = true }
             return !state.isSyncing
@@ -87,22 +70,14 @@ final class AuditJournal: ReadAudit {
         wake()
     }
 
-    /// One call, so that a killed process leaves whole lines. What a full disk took half of is taken back.
-    private static func append(_ bytes: [UInt8], to descriptor: Int32) throws {
-        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard written == bytes.count else {
-            if written > 0 {
-                ftruncate(descriptor, lseek(descriptor, 0, SEEK_END) - off_t(written))
-            }
-            throw Failure.cannotWrite
-        }
-    }
-
     private func sync() {
-        state.withLock { state in
+        // Readers go on while the disk is waited for.
+        let handle = state.withLock { state in
             state.isSyncing = false
-            _ = fdatasync(state.descriptor)
+            return state.file.handle()
         }
+        _ = fdatasync(handle)
+        close(handle)
     }
 
     /// The rows that wait, oldest first. They stay until ``drained(_:)``.
@@ -111,11 +86,10 @@ final class AuditJournal: ReadAudit {
             // What an earlier turn left is moved first.
             if access(draining, F_OK) != 0 {
                 guard rename(current, draining) == 0 else {
-                    throw Failure.cannotWrite
+                    throw JournalFile.Failure.cannotWrite
                 }
-                _ = fdatasync(state.descriptor)
-                Glibc.close(state.descriptor)
-                state.descriptor = try Self.open(current)
+                state.file.end()
+                state.file = try JournalFile(current)
                 state.first = nil
                 state.turn += 1
             }
@@ -144,11 +118,20 @@ final class AuditJournal: ReadAudit {
 
     /// What follows the row's place.
     private static func line(_ row: AuditRow) -> [UInt8] {
-        let numbers = [row.at, row.person, row.rid, row.version].map { String($0) }
-        let texts = [row.account, row.action, row.outcome, row.detail, row.purpose, row.query].map { text in
-            String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
+        var line: [UInt8] = []
+        line.reserveCapacity(160)
+        for number in [row.at, row.person, row.rid, row.version] {
+            line.append(contentsOf: String(number).utf8)
+            line.append(UInt8(ascii: "\t"))
         }
-        return Array((numbers + texts).joined(separator: "\t").utf8) + [UInt8(ascii: "\n")]
+        for text in [row.account, row.action, row.outcome, row.detail, row.purpose, row.query] {
+            for byte in text.utf8 {
+                line.append(byte < 32 ? UInt8(ascii: " ") : byte)
+            }
+            line.append(UInt8(ascii: "\t"))
+        }
+        line[line.count - 1] = UInt8(ascii: "\n")
+        return line
     }
 
     private static func row(_ line: Data) -> AuditRow? {

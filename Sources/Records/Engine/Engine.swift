@@ -125,6 +125,8 @@ extension Connection {
 /// A database. Reads run side by side, each on a stable view; writes one after another in a durable transaction.
 protocol Engine: Sendable {
     var kind: EngineKind { get }
+    /// Where tasks run that read often: there a read is not handed to another thread.
+    var threads: any TaskExecutor { get }
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
     /// Runs the body outside of any transaction on the one writing connection; the body begins and commits.
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T

@@ -29,7 +29,11 @@ package struct StoredText: Sendable {
     package func value() throws(JSONError) -> JSON { try document().root.value }
 
     /// The columns that ``init(_:types:)`` reads, of a `resource` by this alias.
-    static func columns(_ alias: String) -> String {
+    static func columns(_ alias: String) -> String { alias == "r" ? ofR : named(alias) }
+
+    private static let ofR = named("r")
+
+    private static func named(_ alias: String) -> String {
         ["rid", "type", "id", "person", "version", "updated", "deleted", "body"].map { "\(alias).\($0)" }
             .joined(separator: ", ")
     }

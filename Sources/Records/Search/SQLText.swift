@@ -1,7 +1,7 @@
 /// A piece of SQL with the values that stand in it. Places are numbered when all pieces are together, in the order of the
 /// text, so that pieces can be made in any order. What a client sent is only ever a value.
 struct SQLText: ExpressibleByStringInterpolation {
-    private static let mark: Character = "\u{1}"
+    private static let mark: Unicode.Scalar = "\u{1}"
 
     private(set) var text: String
     private(set) var values: [SQLValue] = []
@@ -31,7 +31,7 @@ struct SQLText: ExpressibleByStringInterpolation {
     }
 
     private mutating func place(_ value: SQLValue) -> String {
-        text.append(Self.mark)
+        text.unicodeScalars.append(Self.mark)
         values.append(value)
         return ""
     }
@@ -71,18 +71,19 @@ struct SQLText: ExpressibleByStringInterpolation {
 
     /// The statement with its numbered places.
     var sql: String {
-        var out = ""
+        var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count + values.count * 2)
         var number = 0
-        for character in text {
-            if character == Self.mark {
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: Self.mark) {
                 number += 1
-                out += "$\(number)"
+                out.append(UInt8(ascii: "$"))
+                out.append(contentsOf: String(number).utf8)
             } else {
-                out.append(character)
+                out.append(byte)
             }
         }
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
 }
 

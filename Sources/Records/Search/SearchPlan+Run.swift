@@ -5,6 +5,9 @@ extension SearchPlan {
     func run(from start: Start, limit: Int) throws -> [Found] {
         switch way {
         case .gather(let source):
+            if sort.isEmpty, followsArrival {
+                return try gathered(source, start, limit)
+            }
             let (join, on) = beside
             return try read(
                 sorted("FROM (SELECT DISTINCT s.rid AS rid FROM (\(source)) s) d \(join)", on: on, start, limit))
@@ -59,6 +62,43 @@ extension SearchPlan {
     }
 
     // MARK: In the order of arrival
+
+    /// Candidates by their numbers alone, and only as many of their rows as the page needs: a source may give hundreds for
+    /// the twenty that are shown.
+    private func gathered(_ source: SQLText, _ start: Start, _ limit: Int) throws -> [Found] {
+        var last = SQLValue.integer(0)
+        if case .after(_, let tie) = start {
+            last = tie
+        }
+        var found: [Found] = []
+        // What has nothing more to satisfy stands, but for what was removed.
+        var size = probes.isEmpty ? limit : limit * 4
+        while found.count < limit {
+            var rids: [Int64] = []
+            try connection.each(
+                """
+                SELECT DISTINCT s.rid AS rid FROM (\(source)) s WHERE s.rid > \(last) ORDER BY rid LIMIT \(size)
+                """
+            ) { row in
+                if let rid = row.integer(0) {
+                    rids.append(rid)
+                }
+            }
+            for chunk in rids.chunks(of: TextsByKey.mostAtOnce) where found.count < limit {
+                found += try read(
+                    """
+                    SELECT r.rid AS rid, r.id AS id FROM resource r WHERE r.rid IN (\(TextsByKey.list(chunk)))
+                    AND \(standing) ORDER BY r.rid LIMIT \(limit - found.count)
+                    """)
+            }
+            guard rids.count == size, let rid = rids.last else {
+                break
+            }
+            last = .integer(rid)
+            size *= 4
+        }
+        return found
+    }
 
     private func stream(_ postings: [Clause.Posting], _ start: Start, _ limit: Int) -> SQLText {
         var after: SQLText = ""

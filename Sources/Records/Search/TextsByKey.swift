@@ -4,18 +4,25 @@ struct TextsByKey {
 
     /// Statements for a few sizes are prepared once; the last key fills the places that are left.
     private static let sizes = [1, 5, 20, 50, 200]
+    static let mostAtOnce = 200
+
+    /// Some keys, and the last of them as often as it takes: few lengths of list are few statements to prepare.
+    static func list(_ keys: some Collection<Int64>) -> SQLText {
+        let held = Array(keys)
+        guard let last = held.last else {
+            return .list([-1])
+        }
+        let size = sizes.first { $0 >= held.count } ?? held.count
+        return .list(held + Array(repeating: last, count: size - held.count))
+    }
 
     /// The texts behind some keys; the condition says what else has to hold of the row `r`.
     func read(_ keys: [Int64], where condition: SQLText = "1 = 1") throws -> [Int64: StoredText] {
         var found: [Int64: StoredText] = [:]
-        for chunk in keys.chunks(of: 200) {
-            guard let last = chunk.last, let size = Self.sizes.first(where: { $0 >= chunk.count }) else {
-                continue
-            }
-            let filled = Array(chunk) + Array(repeating: last, count: size - chunk.count)
+        for chunk in keys.chunks(of: Self.mostAtOnce) {
             try reader.connection.each(
                 """
-                SELECT \(StoredText.columns("r")) FROM resource r WHERE r.rid IN (\(SQLText.list(filled)))
+                SELECT \(StoredText.columns("r")) FROM resource r WHERE r.rid IN (\(Self.list(chunk)))
                 AND r.version > 0 AND r.deleted = 0 AND \(condition)
                 """
             ) { row in

@@ -76,10 +76,10 @@ struct FHIRAPI: Sendable {
             query: try APIAddress.parameters(request.uri.query ?? ""), base: base, caller: caller,
             now: services.now(), newID: records.mintID)
         ask.isHeadOnly = isHead
-        ask.prefer = Prefer(request.values(of: "Prefer"))
+        ask.prefer = Prefer(request.values(of: .prefer))
         ask.conditions = Ask.Conditions(
             ifMatch: request.headers[.ifMatch], ifNoneMatch: request.headers[.ifNoneMatch],
-            ifModifiedSince: request.headers[.ifModifiedSince], ifNoneExist: request.values(of: "If-None-Exist"))
+            ifModifiedSince: request.headers[.ifModifiedSince], ifNoneExist: request.values(of: .ifNoneExist))
         manner.hear(ask.query)
         manner.hear(ask, ask.parameter("_format"))
         try manner.check()
@@ -205,11 +205,16 @@ extension Interaction {
 }
 
 extension Request {
-    /// The values of a header that the library has no name for; nil when it is missing.
-    fileprivate func values(of header: String) -> String? {
-        guard let name = HTTPField.Name(header), case let values = headers[values: name], !values.isEmpty else {
+    /// All values of a header; nil when it is missing.
+    fileprivate func values(of header: HTTPField.Name?) -> String? {
+        guard let header, case let values = headers[values: header], !values.isEmpty else {
             return nil
         }
         return values.joined(separator: ",")
     }
+}
+
+extension HTTPField.Name? {
+    fileprivate static let prefer = HTTPField.Name("Prefer")
+    fileprivate static let ifNoneExist = HTTPField.Name("If-None-Exist")
 }

@@ -57,7 +57,8 @@ final class Metrics: Sendable {
         ]
         for (key, count) in state.counts.sorted(by: { ($0.key.route, $0.key.method) < ($1.key.route, $1.key.method) }) {
             lines.append(
-                "almoner_requests_total{route=\"\(key.route)\",method=\"\(key.method)\",status=\"\(key.status)\"} \(count)")
+                "almoner_requests_total{route=\"\(key.route)\",method=\"\(key.method)\",status=\"\(key.status)\"} \(count)"
+            )
         }
         lines += [
             "# HELP almoner_request_seconds How long requests took.", "# TYPE almoner_request_seconds histogram",

@@ -13,7 +13,8 @@ struct MetricsPage: Sendable {
             throw HTTPError(.notFound)
         }
         return Response(
-            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
+            status: .ok,
+            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: metrics.text(services.records.auditHealth))))
     }
 

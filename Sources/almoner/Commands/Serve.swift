@@ -36,7 +36,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "What becomes of a resource that refers to what is not there: off, warn or refuse.")
     var references: Judgement = Environment.value("REFERENCES").flatMap(Judgement.init(rawValue:)) ?? .warn
 
-    @Option(help: "A PEM file with the server's certificate and those it is signed with: the server then speaks TLS 1.3.")
+    @Option(
+        help: "A PEM file with the server's certificate and those it is signed with: the server then speaks TLS 1.3.")
     var tlsCertificate: String? = Environment.value("TLS_CERTIFICATE")
 
     @Option(help: "A PEM file with the key of the certificate, readable by its owner only.")
@@ -108,9 +109,10 @@ struct Serve: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whoever still sends or reads after that is cut off.
         configuration.maximumGracefulShutdownDuration = .seconds(20)
+        let all = ServiceGroup(configuration: configuration)
         let ending: Result<Void, any Error>
         do {
-            ending = .success(try await ServiceGroup(configuration: configuration).run())
+            ending = .success(try await wiring.records.nearby { try await all.run() })
         } catch {
             ending = .failure(error)
         }

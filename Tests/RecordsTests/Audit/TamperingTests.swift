@@ -122,7 +122,8 @@ struct TamperingTests {
         let file = bench.scratch.folder.deletingLastPathComponent().appending(path: "other-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         let forger = try AuditKey(file: file)
-        try await bench.sql("UPDATE audit SET account = 'nobody' WHERE seq = 12", "DELETE FROM audit_seal WHERE number > 1")
+        try await bench.sql(
+            "UPDATE audit SET account = 'nobody' WHERE seq = 12", "DELETE FROM audit_seal WHERE number > 1")
         let last = try await bench.rows().last ?? 0
         try await bench.records.engine.write { connection in
             _ = try SealRows(lane: lane, key: forger, connection: connection).seal(upTo: last)

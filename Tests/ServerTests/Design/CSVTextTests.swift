@@ -9,6 +9,8 @@ struct CSVTextTests {
     }
 
     @Test func `commas, quotes and lines stay within their cell`() {
-        #expect(CSVText.text([["a,b", "say \"no\"", "two\nlines", "plain"]]) == "\"a,b\",\"say \"\"no\"\"\",\"two\nlines\",plain\r\n")
+        #expect(
+            CSVText.text([["a,b", "say \"no\"", "two\nlines", "plain"]])
+                == "\"a,b\",\"say \"\"no\"\"\",\"two\nlines\",plain\r\n")
     }
 }

@@ -2,8 +2,8 @@ import FHIR
 import Foundation
 import HTTPTypes
 import Records
-import Testing
 import TestSupport
+import Testing
 
 @testable import Server
 
@@ -31,7 +31,8 @@ struct AuditEventTests {
             }
             let query = try #require(events.last?.list("entity").first { $0["role"]?["code"]?.string == "24" })
             let asked = try #require(query["query"]?.string.flatMap { Data(base64Encoded: $0) })
-            #expect(String(decoding: asked, as: UTF8.self).hasPrefix("Patient?name=Stone&_sort=family&birthdate=lt2040"))
+            #expect(
+                String(decoding: asked, as: UTF8.self).hasPrefix("Patient?name=Stone&_sort=family&birthdate=lt2040"))
             let one = try #require(events.first?["id"]?.string)
             #expect(try await ask(.get, "/fhir/AuditEvent/\(one)").json?["action"]?.string == "C")
             try await ask.expect(404, .get, "/fhir/AuditEvent/0-999999")

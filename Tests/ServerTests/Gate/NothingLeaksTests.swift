@@ -4,8 +4,8 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Records
-import Testing
 import TestSupport
+import Testing
 
 @testable import Server
 
@@ -29,16 +29,22 @@ struct NothingLeaksTests {
         let broken = patient.replacing("1931-05-06", with: "Quillfeather 1931-05-06")
         let got = Collected()
         try await desk.run(.live) { ask in
-            _ = try await ask("/sign-in", method: .post, form: Form([("name", "Quillfeather"), ("password", "wrong-pass-word")]))
+            _ = try await ask(
+                "/sign-in", method: .post, form: Form([("name", "Quillfeather"), ("password", "wrong-pass-word")]))
             _ = try await ask("/fhir/Patient/zq-patient-7", method: .put, headers: bearer, body: patient)
-            for path in ["/people/zq-patient-7", "/search?q=needle-in-a-search", "/panel?q=Quillfeather", "/tasks?owner=MRN-77123"] {
+            for path in [
+                "/people/zq-patient-7", "/search?q=needle-in-a-search", "/panel?q=Quillfeather",
+                "/tasks?owner=MRN-77123",
+            ] {
                 _ = try await ask(path, nurse)
             }
             got.add(try await ask("/people/zq-patient-7/nowhere/Quillfeather", nurse))
             got.add(try await ask("/tasks/planted-note-text", nurse))
             got.add(try await ask("/people/555-0177", nurse))
             got.add(try await ask("/people/zq-patient-7", "\(SignedIn.cookie)=plantedcookie", method: .delete))
-            got.add(try await ask("/fhir/Patient?name=needle-in-a-search", headers: ["Authorization": "Bearer alm_plantedtoken"]))
+            got.add(
+                try await ask(
+                    "/fhir/Patient?name=needle-in-a-search", headers: ["Authorization": "Bearer alm_plantedtoken"]))
             // What the API says of a request may name what was in it, so only its logs are looked at.
             for (path, method, body) in [
                 ("/fhir/Patient/zq-patient-7", HTTPRequest.Method.put, Optional(broken)),

@@ -3,8 +3,8 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Records
-import Testing
 import TestSupport
+import Testing
 
 @testable import Server
 
@@ -40,14 +40,16 @@ struct SecureHeadersTests {
         #expect(routes.count > 50)
         try await desk.run { ask in
             for route in routes {
-                let path = "/" + route.path.description.split(separator: "/").map { part in
-                    switch part {
-                    case ":id": "maud"
-                    case "**": route.path.description.hasPrefix("/fhir") ? "Patient/maud" : "almoner.css"
-                    case _ where part.hasPrefix(":"): "x"
-                    default: String(part)
-                    }
-                }.joined(separator: "/")
+                let path =
+                    "/"
+                    + route.path.description.split(separator: "/").map { part in
+                        switch part {
+                        case ":id": "maud"
+                        case "**": route.path.description.hasPrefix("/fhir") ? "Patient/maud" : "almoner.css"
+                        case _ where part.hasPrefix(":"): "x"
+                        default: String(part)
+                        }
+                    }.joined(separator: "/")
                 for cookie in cookies {
                     check(try await ask(path, cookie, method: route.method), path)
                 }

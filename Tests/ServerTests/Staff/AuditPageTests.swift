@@ -3,8 +3,8 @@ import FHIR
 import Foundation
 import HTTPTypes
 import Records
-import Testing
 import TestSupport
+import Testing
 
 @testable import Server
 
@@ -80,7 +80,9 @@ struct AuditPageTests {
                 var pages = 0
                 while let next = path, pages < 9 {
                     let page = try await ask(next, head)
-                    let found = page.text.components(separatedBy: "turn ").dropFirst().map { String($0.prefix { $0 != "." }) }
+                    let found = page.text.components(separatedBy: "turn ").dropFirst().map {
+                        String($0.prefix { $0 != "." })
+                    }
                     #expect(seen.isDisjoint(with: found))
                     seen.formUnion(found)
                     path = page.text.components(separatedBy: "rel=\"next\" href=\"").dropFirst().first?
@@ -97,7 +99,8 @@ struct AuditPageTests {
         let desk = try await desk(.sqlite)
         let head = try await desk.signIn("sam", [.supervisor])
         try await desk.run { ask in
-            _ = try await ask("/sign-in", method: .post, form: Form([("name", "=cmd|' /C calc'!A0"), ("password", "x")]))
+            _ = try await ask(
+                "/sign-in", method: .post, form: Form([("name", "=cmd|' /C calc'!A0"), ("password", "x")]))
             let file = try await ask("/audit.csv", head)
             #expect(file.header("Content-Disposition") == "attachment; filename=\"audit.csv\"")
             #expect(file.header("Content-Type")?.hasPrefix("text/csv") == true)

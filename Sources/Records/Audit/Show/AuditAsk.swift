@@ -2,7 +2,11 @@
 package struct AuditAsk: Sendable {
     /// What was done, as FHIR and people tell it apart. In a row a search is a look with what was searched for.
     package enum Deed: String, Sendable, CaseIterable {
-        case look, search, create, update, delete, signIn = "sign-in", refusal, importing = "import", export
+        case look, search, create, update, delete
+        case signIn = "sign-in"
+        case refusal
+        case importing = "import"
+        case export
     }
 
     package enum Order: String, Sendable, CaseIterable {

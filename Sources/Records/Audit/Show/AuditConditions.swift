@@ -90,7 +90,8 @@ struct AuditConditions {
         }
         return try connection.first(
             "SELECT rid FROM resource WHERE type = $1 AND id = $2",
-            [.integer(Int64(number)), .text(IndexText.kept(id))]) { $0.integer(0) }
+            [.integer(Int64(number)), .text(IndexText.kept(id))]
+        ) { $0.integer(0) }
     }
 }
 

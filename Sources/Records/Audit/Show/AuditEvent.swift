@@ -16,7 +16,8 @@ package enum AuditEvent {
     ///   - line: what happened.
     ///   - site: whose server it is.
     package static func json(_ line: AuditLine, site: String) -> JSON {
-        let purpose: JSON? = line.purpose.isEmpty ? nil : [["coding": [["system": .string(reason), "code": .string(line.purpose)]]]]
+        let purpose: JSON? =
+            line.purpose.isEmpty ? nil : [["coding": [["system": .string(reason), "code": .string(line.purpose)]]]]
         return .compact([
             "resourceType": "AuditEvent", "id": .string(line.place.text),
             "type": type(line), "subtype": subtype(line).map { [$0] }, "action": .string(line.deed.fhirAction),
@@ -25,7 +26,9 @@ package enum AuditEvent {
             "agent": .array(agents(line, site, purpose)),
             "source": [
                 "observer": ["display": .string(site)],
-                "type": [coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server")],
+                "type": [
+                    coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server")
+                ],
             ],
             "entity": entities(line),
         ])

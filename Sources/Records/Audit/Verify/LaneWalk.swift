@@ -160,7 +160,8 @@ struct LaneWalk {
                 ) { $0.integer(0) } ?? 0
             }
             let first = try connection.first(
-                "SELECT last FROM audit_seal WHERE lane = $1 AND number = 0", [.integer(lane)]) { $0.integer(0) }
+                "SELECT last FROM audit_seal WHERE lane = $1 AND number = 0", [.integer(lane)]
+            ) { $0.integer(0) }
             return (
                 try first.map { try count("seq <= $2", $0) } ?? 0, try count("seq > $2", sealed),
                 try count("seq < $2", 1) > 0

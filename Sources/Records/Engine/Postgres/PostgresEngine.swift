@@ -1,15 +1,16 @@
-/// PostgreSQL: one connection that writes, under a lock that all processes share, and a pool of those that read.
+/// PostgreSQL: one connection that writes, under a lock that all processes share, and several that read.
 final class PostgresEngine: Engine {
     let kind = EngineKind.postgres
     let address: PostgresAddress
     private let writer: PostgresLane
-    private let readers: PostgresPool
+    private let readers: ReadingThreads<PostgresLink>
 
     init(_ address: PostgresAddress, readers most: Int = 8) {
         self.address = address
-        writer = PostgresLane(address, name: "writer", settings: Self.writing, patience: .seconds(20))
-        readers = PostgresPool(most: most) {
-            PostgresLane(address, name: "reader.\($0)", settings: Self.reading, patience: .seconds(5))
+        writer = PostgresLane(
+            PostgresLink(address, settings: Self.writing, patience: .seconds(20)), name: "writer")
+        readers = ReadingThreads(most, name: "reader") {
+            PostgresLink(address, settings: Self.reading, patience: .seconds(5))
         }
     }
 
@@ -26,12 +27,14 @@ final class PostgresEngine: Engine {
         SET synchronous_commit = off; SET enable_seqscan = off
         """
 
+    var threads: any TaskExecutor { readers }
+
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        try await readers.withLane { lane in
+        try await readers.read { link in
             do {
-                return try await lane.perform { try $0.reading(body) }
+                return try link.connected().reading(body)
             } catch EngineFailure.connectionLost {
-                return try await lane.perform { try $0.reading(body) }
+                return try link.connected().reading(body)
             }
         }
     }

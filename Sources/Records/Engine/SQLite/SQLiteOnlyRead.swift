@@ -6,6 +6,7 @@ import GRDB
 final class SQLiteOnlyRead: Engine {
     private let queue: DatabaseQueue
     let kind = EngineKind.sqlite
+    var threads: any TaskExecutor { globalConcurrentExecutor }
 
     enum Failure: Error {
         case readOnly

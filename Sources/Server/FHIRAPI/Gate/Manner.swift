@@ -22,7 +22,8 @@ struct Manner: Sendable {
     init(_ request: Request) throws {
         takesGzip = Self.takesGzip(request.headers[values: .acceptEncoding].joined(separator: ","))
         let accept = request.headers[values: .accept].joined(separator: ",")
-        guard !accept.isEmpty else {
+        // What most clients send is not taken apart.
+        guard !accept.isEmpty, accept != "application/fhir+json", accept != "*/*" else {
             return
         }
         var best: (weight: Double, format: Format)?
@@ -92,12 +93,13 @@ struct Manner: Sendable {
     }
 
     private static func takesGzip(_ header: String) -> Bool {
-        header.split(separator: ",").contains { part in
-            let pieces = part.split(separator: ";").map { String($0).trimmed }
-            guard pieces.first == "gzip" || pieces.first == "*" else {
-                return false
+        !header.isEmpty
+            && header.split(separator: ",").contains { part in
+                let pieces = part.split(separator: ";").map { String($0).trimmed }
+                guard pieces.first == "gzip" || pieces.first == "*" else {
+                    return false
+                }
+                return pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } != 0
             }
-            return pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } != 0
-        }
     }
 }

@@ -21,7 +21,7 @@ extension FHIRAPI {
             headers[.location] = location
             headers[.contentLocation] = location
         }
-        if let requestID = HTTPField.Name("X-Request-Id") {
+        if let requestID = Self.requestID {
             headers[requestID] = context.id
         }
         guard !answer.body.isEmpty else {
@@ -53,6 +53,7 @@ extension FHIRAPI {
         return Response(status: answer.status, headers: headers, body: Self.plain(pieces, count))
     }
 
+    private static let requestID = HTTPField.Name("X-Request-Id")
     private static let worthPacking = 1_024
     private static let atOnce = 1 << 17
 

@@ -71,7 +71,8 @@ struct AuditPage: Sendable {
                     ? "Every look at and change of a record, every search, sign-in, refusal and export"
                     : "Everyone who has looked at or changed this record, and what for",
                 filters: filters, action: form.path, clear: form.isFiltered ? form.path : nil,
-                download: form.download, heads: form.heads.map { Model.Head(text: $0.text, href: $0.href, sort: $0.sort) },
+                download: form.download,
+                heads: form.heads.map { Model.Head(text: $0.text, href: $0.href, sort: $0.sort) },
                 caption: form.caption, rows: shown.map { words.row($0, at: services.now()) },
                 pager: Model.Pager(
                     shown: Words.count(shown.count, "line") + (next == nil ? "" : " on this page"), previous: nil,
@@ -94,7 +95,12 @@ struct AuditPage: Sendable {
         let found = try await lines(form, nil, context, for: "audit as CSV")
         return Response.file(
             CSVText.text(
-                [["When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose", "Outcome"]]
+                [
+                    [
+                        "When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose",
+                        "Outcome",
+                    ]
+                ]
                     + found.lines.map(AuditWords.cells)),
             type: "text/csv; charset=utf-8; header=present", name: "audit.csv")
     }

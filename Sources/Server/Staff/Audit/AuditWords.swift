@@ -28,10 +28,12 @@ struct AuditWords {
         return Row(
             when: Words.dayTime(line.at, now: now, zone: services.zone), who: line.name ?? Self.name(line.account),
             account: line.account, role: line.roles.isEmpty ? nil : line.roles.joined(separator: ", "),
-            deed: Self.deed(line.deed), detail: line.detail, query: line.query.isEmpty ? nil : Self.readable(line.query),
+            deed: Self.deed(line.deed), detail: line.detail,
+            query: line.query.isEmpty ? nil : Self.readable(line.query),
             person: person, personHref: seesPeople ? person.map { "/people/\($0.formEncoded)/looks" } : nil,
             resource: line.resource == person.map { "Patient/\($0)" } ? nil : line.resource,
-            purpose: PurposeOfUse(rawValue: line.purpose)?.title, outcome: line.succeeded ? "Done" : Self.failed(line.deed),
+            purpose: PurposeOfUse(rawValue: line.purpose)?.title,
+            outcome: line.succeeded ? "Done" : Self.failed(line.deed),
             outcomeTone: line.succeeded ? "" : "soon")
     }
 
