@@ -224,7 +224,8 @@ struct Narrative {
         default: return
         }
         write(" \(name)=\"")
-        for byte in value.utf8 {
+        // Escaped again right away, so that nothing else comes of it.
+        for byte in value.replacing("&amp;", with: "&").utf8 {
             write(text: byte)
         }
         write("\"")

@@ -83,7 +83,8 @@ struct AuditEventTests {
         }
         let narrow = try await APIDesk.open(scope: Self.scope, panel: "Practitioner/ruth")
         try await narrow.run { ask in
-            #expect(try await ask(.get, "/fhir/AuditEvent").entries.isEmpty)
+            let found = try await ask(.get, "/fhir/AuditEvent")
+            #expect(found.entries.isEmpty)
         }
     }
 }

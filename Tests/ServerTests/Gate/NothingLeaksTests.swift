@@ -57,7 +57,7 @@ struct NothingLeaksTests {
             got.metrics(try await ask("/metrics"))
         }
         let (refusals, metrics) = got.all
-        #expect(metrics.contains("almoner_requests_total{route=\"/people/:id\""), "\(metrics)")
+        #expect(metrics.contains("almoner_requests_total{route=\"/people/{id}\""), "\(metrics)")
         #expect(metrics.contains("almoner_audit_sealing 1"))
         #expect(!desk.log.text.isEmpty)
         for value in Self.planted + [token, nurse.split(separator: "=").last.map(String.init) ?? ""] {
@@ -73,15 +73,18 @@ struct NothingLeaksTests {
     @Test func `metrics answer to this machine alone, and not through a proxy`() async throws {
         let desk = try await StaffDesk.open()
         try await desk.run(.live) { ask in
-            #expect(try await ask("/metrics").status == 200)
-            #expect(try await ask("/metrics", headers: ["X-Forwarded-For": "203.0.113.9"]).status == 404)
+            let here = try await ask("/metrics").status
+            let proxied = try await ask("/metrics", headers: ["X-Forwarded-For": "203.0.113.9"]).status
+            #expect([here, proxied] == [200, 404])
         }
         try await desk.run(.router) { ask in
-            #expect(try await ask("/metrics").status == 404)
+            let status = try await ask("/metrics").status
+            #expect(status == 404)
         }
         let open = try await StaffDesk.open { $0.metricsAreOpen = true }
         try await open.run(.router) { ask in
-            #expect(try await ask("/metrics").status == 200)
+            let status = try await ask("/metrics").status
+            #expect(status == 200)
         }
     }
 }

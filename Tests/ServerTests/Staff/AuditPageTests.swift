@@ -59,6 +59,7 @@ struct AuditPageTests {
                 #expect(seen.text.contains("maud"))
                 #expect(!seen.text.contains("Stone"))
             }
+            #expect(try await ask("/audit?deed=refusal&account=nora", admin).text.contains("Was refused"))
             // Whether there is such a person is not told either.
             #expect(try await ask("/people/nobody/looks", admin).status == 200)
         }
@@ -69,7 +70,7 @@ struct AuditPageTests {
         let head = try await desk.signIn("sam", [.supervisor])
         let caller = desk.scratch.caller
         for turn in 0..<120 {
-            _ = try await desk.scratch.records.read(as: caller, at: ScratchRecords.now - 5_000, for: "turn \(turn).") {
+            _ = try await desk.scratch.records.read(as: caller, at: ScratchRecords.now - 5_000, for: "xturn \(turn).") {
                 try $0.get("Patient", "maud")
             }
         }
@@ -80,7 +81,7 @@ struct AuditPageTests {
                 var pages = 0
                 while let next = path, pages < 9 {
                     let page = try await ask(next, head)
-                    let found = page.text.components(separatedBy: "turn ").dropFirst().map {
+                    let found = page.text.components(separatedBy: "xturn ").dropFirst().map {
                         String($0.prefix { $0 != "." })
                     }
                     #expect(seen.isDisjoint(with: found))

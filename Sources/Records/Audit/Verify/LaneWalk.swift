@@ -31,7 +31,9 @@ struct LaneWalk {
             check(chunk)
             progress(report.verified)
         }
+        // Nothing of it may go on when the database is closed.
         next.cancel()
+        _ = await next.result
         if report.broken == nil {
             report.broken = checkEnd()
         }

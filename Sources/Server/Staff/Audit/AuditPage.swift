@@ -87,9 +87,7 @@ struct AuditPage: Sendable {
         var form = AuditForm(query, looksAt: query["looks"], at: services.now(), zone: services.zone)
         form.ask.limit = Self.mostInFile
         let caller = try context.caller()
-        guard services.records.policy.permits(caller, .seeAudit) else {
-            throw AccountFailure.forbidden
-        }
+        try await check(caller, "audit as CSV")
         try await services.records.noteExport(
             by: caller, at: services.now(), for: "audit as CSV", asking: query.encoded)
         let found = try await lines(form, nil, context, for: "audit as CSV")
@@ -115,11 +113,8 @@ struct AuditPage: Sendable {
         _ form: AuditForm, _ person: String?, _ context: StaffContext, for purpose: String
     ) async throws -> Found {
         let caller = try context.caller()
-        let policy = services.records.policy
-        guard policy.permits(caller, .seeAudit) else {
-            throw AccountFailure.forbidden
-        }
-        let seesPeople = policy.permits(caller, .seePeople)
+        try await check(caller, purpose)
+        let seesPeople = services.records.policy.permits(caller, .seePeople)
         try await services.records.sealAudit()
         let ask = form.ask
         return try await services.records.read(
@@ -129,6 +124,14 @@ struct AuditPage: Sendable {
             let patient = seesPeople ? try person.map { try reader.get("Patient", $0) } : nil
             return Found(
                 lines: try reader.audit(ask), name: patient.map { Words.listName($0.root) }, seesPeople: seesPeople)
+        }
+    }
+
+    /// Whoever tries to read the audit without being allowed to is in it.
+    private func check(_ caller: Caller, _ purpose: String) async throws {
+        guard services.records.policy.permits(caller, .seeAudit) else {
+            try await services.records.noteRefusal(of: caller, at: services.now(), for: purpose)
+            throw AccountFailure.forbidden
         }
     }
 }
