@@ -96,6 +96,12 @@ package struct Policy: Sendable {
         if caller.roles.contains(.system) {
             return [.seePeople, .seeOutcomes, .relabel, .signClinical].contains(office)
         }
+        // A program sees the audit only by a scope that names it; one for everything is not enough.
+        if office == .seeAudit, caller.roles.contains(.client), caller.panel == nil,
+            caller.scopes.contains(where: { $0.type == "AuditEvent" && $0.actions.contains(.search) })
+        {
+            return true
+        }
         return caller.roles.contains { permits($0, office) }
     }
 

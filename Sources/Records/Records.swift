@@ -19,6 +19,8 @@ package final class Records: Sendable {
     let refresh: ProjectionRefresh
     let validator: Validator
     let journal: AuditJournal?
+    let sealer: AuditSealer
+    let waitingLanes = WaitingLanes()
     private let readAudit: any ReadAudit
     let newID: @Sendable () -> String
     private let folderLock: FolderLock?
@@ -31,18 +33,20 @@ package final class Records: Sendable {
         case postgres(PostgresAddress)
     }
 
-    /// Opens the records of a folder, making them when there are none; see ``init(database:definitions:policy:projections:newID:)``.
+    /// Opens the records of a folder, making them when there are none; see ``init(database:audit:definitions:policy:projections:newID:)``.
     package convenience init(
         folder: URL, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws {
         try await self.init(
-            database: .folder(folder), definitions: definitions, policy: policy, projections: projections, newID: newID)
+            database: .folder(folder), audit: .beside(folder), definitions: definitions, policy: policy,
+            projections: projections, newID: newID)
     }
 
     /// Opens records, making them when there are none and bringing those of an older version up to this one.
     /// - Parameters:
     ///   - database: where they are.
+    ///   - audit: where the key and the heads of the audit are.
     ///   - definitions: the types, elements and search parameters of FHIR.
     ///   - policy: which role reaches what.
     ///   - projections: the derived tables that pages read.
@@ -50,15 +54,19 @@ package final class Records: Sendable {
     /// - Throws: ``RecordsFailure/locked(_:)`` when another process has the folder,
     ///   ``RecordsFailure/schema(found:expected:)`` for a database of a later version, or what the database reports.
     package init(
-        database: Place, definitions: Definitions, policy: Policy = Policy(), projections: [any Projection] = [],
+        database: Place, audit: AuditPlaces, definitions: Definitions, policy: Policy = Policy(),
+        projections: [any Projection] = [],
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws {
+        let sealer = try AuditSealer(audit)
+        self.sealer = sealer
+        let counters = counters
         switch database {
         case .folder(let folder):
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             folderLock = try FolderLock(folder)
             engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
-            let journal = try AuditJournal(folder: folder)
+            let journal = try AuditJournal(folder: folder, counters: counters, wake: { sealer.wake() })
             self.journal = journal
             readAudit = journal
             listener = nil
@@ -66,13 +74,12 @@ package final class Records: Sendable {
             folderLock = nil
             engine = PostgresEngine(address)
             journal = nil
-            readAudit = DatabaseReadAudit()
+            readAudit = DatabaseReadAudit(counters: counters, wake: { sealer.wake() })
             listener = PostgresListener(address) { [told] in told.signal() }
         }
         self.definitions = definitions
         self.policy = policy
         self.newID = newID
-        let counters = counters
         let words = WordTable(counters: counters)
         self.words = words
         types = TypeTable(definitions: definitions)
@@ -91,6 +98,9 @@ package final class Records: Sendable {
                     if counters.takeTold() {
                         told.signal()
                     }
+                    if counters.takeAudited() {
+                        sealer.wake()
+                    }
                 },
                 undone: { words.forget() }))
         do {
@@ -98,8 +108,10 @@ package final class Records: Sendable {
         } catch {
             throw RecordsFailure.from(error)
         }
-        journal?.drained()
-        journal?.whenGathered { [weak self] in try await self?.drainJournal() }
+        // What an earlier process left without a seal has it before anything is added.
+        try await sealAudit()
+        try await keepHead()
+        sealer.whenDue { [weak self] in try await self?.sealAudit() }
     }
 
     /// The tables, and what is kept in memory of them. One process does it at a time.
@@ -107,7 +119,7 @@ package final class Records: Sendable {
         try await GroupCommit(engine: engine).run { [self] connection in
             let mustIndex = try Schema.prepare(connection, projections: projections)
             // What an earlier process left is the audit's first, so that numbers are not given twice.
-            for row in try journal?.rows() ?? [] {
+            for row in try journal?.take().rows ?? [] {
                 try AuditLog.insert(row, on: connection)
             }
             try words.load(from: connection)
@@ -139,12 +151,14 @@ package final class Records: Sendable {
     ///   - caller: who looks.
     ///   - now: milliseconds since 1970.
     ///   - purpose: what for: the name of a page or a command, never clinical content.
+    ///   - query: what was searched for, as it stands in an address.
     ///   - body: looks, through a reader that knows what the caller may see.
     /// - Returns: what the body gave.
     /// - Throws: what the body threw, or why the audit row could not be written. A look that was refused or found nothing
     ///   is in the audit too.
     package func read<T: Sendable>(
-        as caller: Caller, at now: Int64, for purpose: String, _ body: @escaping @Sendable (Reader) throws -> T
+        as caller: Caller, at now: Int64, for purpose: String, asking query: String = "",
+        _ body: @escaping @Sendable (Reader) throws -> T
     ) async throws -> T {
         // What the body threw is given back, not thrown on: the rows are kept with the view.
         do {
@@ -153,7 +167,8 @@ package final class Records: Sendable {
                 let result = Result { try body(self.reader(connection, caller, looked)) }
                 // The product's own readers show nothing to anybody.
                 if !caller.roles.contains(.system) {
-                    try self.readAudit.keep(self.rows(of: result, looked, caller, now, purpose), on: connection)
+                    let rows = self.rows(of: result, looked, caller, now, purpose, query)
+                    try self.readAudit.keep(rows, on: connection)
                 }
                 return result
             }
@@ -164,12 +179,13 @@ package final class Records: Sendable {
     }
 
     private func rows<T>(
-        of result: Result<T, any Error>, _ looked: Reader.Looked, _ caller: Caller, _ now: Int64, _ purpose: String
+        of result: Result<T, any Error>, _ looked: Reader.Looked, _ caller: Caller, _ now: Int64, _ purpose: String,
+        _ query: String
     ) -> [AuditRow] {
         switch result {
-        case .success: looked.rows(by: caller, at: now, for: purpose, counters)
-        case .failure(RecordsFailure.forbidden): [refusal(of: caller, now, purpose)]
-        case .failure: looked.rows(by: caller, at: now, for: purpose, succeeded: false, counters)
+        case .success: looked.rows(by: caller, at: now, for: purpose, asking: query)
+        case .failure(RecordsFailure.forbidden): [refusal(of: caller, now, purpose, query)]
+        case .failure: looked.rows(by: caller, at: now, for: purpose, asking: query, succeeded: false)
         }
     }
 
@@ -178,18 +194,36 @@ package final class Records: Sendable {
     ///   - caller: who was refused.
     ///   - now: milliseconds since 1970.
     ///   - purpose: what for, never clinical content.
+    ///   - query: what was searched for, as it stands in an address.
     /// - Throws: why the row could not be written.
-    package func noteRefusal(of caller: Caller, at now: Int64, for purpose: String) async throws {
+    package func noteRefusal(
+        of caller: Caller, at now: Int64, for purpose: String, asking query: String = ""
+    ) async throws {
         guard !caller.roles.contains(.system) else {
             return
         }
-        try await engine.read { connection in
-            try self.readAudit.keep([self.refusal(of: caller, now, purpose)], on: connection)
-        }
+        try await note([refusal(of: caller, now, purpose, query)])
     }
 
-    private func refusal(of caller: Caller, _ now: Int64, _ purpose: String) -> AuditRow {
-        AuditLog.row(.refusal, by: caller, at: now, succeeded: false, detail: purpose, counters: counters)
+    /// Keeps in the audit that records leave the house: an export, a download.
+    /// - Parameters:
+    ///   - caller: who takes them, the product's own work included.
+    ///   - now: milliseconds since 1970.
+    ///   - purpose: what is taken, never clinical content.
+    ///   - query: what was chosen, as it stands in an address.
+    /// - Throws: why the row could not be written.
+    package func noteExport(
+        by caller: Caller, at now: Int64, for purpose: String, asking query: String = ""
+    ) async throws {
+        try await note([AuditLog.row(.exporting, by: caller, at: now, detail: purpose, query: query)])
+    }
+
+    private func note(_ rows: [AuditRow]) async throws {
+        try await engine.read { try self.readAudit.keep(rows, on: $0) }
+    }
+
+    private func refusal(of caller: Caller, _ now: Int64, _ purpose: String, _ query: String) -> AuditRow {
+        AuditLog.row(.refusal, by: caller, at: now, succeeded: false, detail: purpose, query: query)
     }
 
     /// Changes records in one durable transaction; throwing undoes everything.

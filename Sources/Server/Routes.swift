@@ -7,7 +7,9 @@ typealias StaffRoutes = RouterGroup<StaffContext>
 enum Routes {
     static func router(_ services: Services) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self)
-        router.add(middleware: SecureHeaders())
+        let metrics = Metrics()
+        router.add(middleware: Counted(metrics: metrics))
+        router.add(middleware: SecureHeaders(isEncrypted: services.isEncrypted))
         FHIRAPI(services: services).add(to: router)  // /fhir
 
         router.add(middleware: Refusals(services: services))
@@ -15,6 +17,7 @@ enum Routes {
 
         router.get("livez") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "alive\n"))) }
         router.get("readyz") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "ready\n"))) }
+        router.get("metrics", use: MetricsPage(services: services, metrics: metrics).show)
         router.get("design/**", use: DesignFiles(content: services.content).answer)
 
         let signIn = SignInPage(services: services)
@@ -33,6 +36,7 @@ enum Routes {
         UsersPage(services: services).add(to: staff)  // /users
         AccessPage(services: services).add(to: staff)  // /access
         GlassPage(services: services).add(to: staff)  // /glass
+        AuditPage(services: services).add(to: staff)  // /audit, /people/:id/looks
 
         PanelPage(services: services).add(to: staff)  // /panel
         SearchPage(services: services).add(to: staff)  // /search

@@ -20,6 +20,10 @@ package struct Services: Sendable {
     package let site: String
     /// Under which address the server is reached, for example `https://care.example`; nil: as it was asked.
     package var url: String?
+    /// Whether browsers reach the server by TLS: its own, or that of what stands before it.
+    package var isEncrypted = false
+    /// Whether `/metrics` answers to other machines too.
+    package var metricsAreOpen = false
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.

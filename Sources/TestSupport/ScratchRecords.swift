@@ -16,7 +16,7 @@ package final class ScratchRecords: Sendable {
 
     /// On PostgreSQL: the schema that the test has for itself.
     private let schema: String?
-    private let place: Records.Place
+    package let place: Records.Place
     private let projections: [any Projection]
 
     private init(
@@ -35,7 +35,13 @@ package final class ScratchRecords: Sendable {
             try? TestEngine.blocking("DROP SCHEMA \(schema) CASCADE")
         }
         try? FileManager.default.removeItem(at: folder)
+        for place in [audit.key] + audit.heads {
+            try? FileManager.default.removeItem(at: place)
+        }
     }
+
+    /// Where the key and the heads of the audit are.
+    package var audit: AuditPlaces { .beside(folder) }
 
     /// Opens empty records in a new temporary folder, or in a new schema of the throw-away PostgreSQL.
     /// - Parameters:
@@ -52,7 +58,8 @@ package final class ScratchRecords: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let (place, schema) = try await engine.place(folder)
         let records = try await Records(
-            database: place, definitions: definitions(), policy: policy(), projections: projections, newID: newID)
+            database: place, audit: .beside(folder), definitions: definitions(), policy: policy(),
+            projections: projections, newID: newID)
         let scratch = ScratchRecords(
             records: records, folder: folder, schema: schema, place: place, projections: projections)
         if staffed {
@@ -64,7 +71,8 @@ package final class ScratchRecords: Sendable {
     /// The same records once more, as another server process has them; only on PostgreSQL. The caller closes them.
     package func again() async throws -> Records {
         try await Records(
-            database: place, definitions: Self.definitions(), policy: Self.policy(), projections: projections)
+            database: place, audit: audit, definitions: Self.definitions(), policy: Self.policy(),
+            projections: projections)
     }
 
     /// The definitions that are built in.

@@ -16,6 +16,7 @@ struct Almoner: AsyncParsableCommand {
             Score.self,
             User.self,
             TokenCommand.self,
+            Audit.self,
             Reindex.self,
             CountOutcomes.self,
             EvaluateFHIRPath.self,

@@ -15,14 +15,14 @@ struct Wiring {
     /// Loads the content and opens the records of the folder given as `--data`. Throws when a content file is broken or
     /// the records cannot be opened.
     init(folder: URL) async throws {
-        try await self.init(folder: folder, place: .folder(folder))
+        try await self.init(folder: folder, place: .folder(folder), audit: .beside(folder))
     }
 
     init(_ options: DataOptions) async throws {
-        try await self.init(folder: options.folder, place: options.place)
+        try await self.init(folder: options.folder, place: options.place, audit: options.audit)
     }
 
-    private init(folder: URL, place: Records.Place) async throws {
+    private init(folder: URL, place: Records.Place, audit: AuditPlaces) async throws {
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)
         care = try CareContent(content: content)
@@ -32,7 +32,7 @@ struct Wiring {
             throw AccessContentFailure(file: "roles", problem: problems.joined(separator: " "))
         }
         records = try await Records(
-            database: place, definitions: definitions, policy: policy, projections: Projections.all)
+            database: place, audit: audit, definitions: definitions, policy: policy, projections: Projections.all)
     }
 
     static func definitions(_ content: Content) throws -> Definitions {

@@ -52,6 +52,9 @@ def furnish(page):
     add("search", "/search?q=nobody")
     add("users", "/users", "ada")
     add("users", "/users", "sam")
+    add("audit", "/audit", "ada")
+    add("audit", "/audit?deed=refusal&from=nonsense", "sam")
+    add("people/:id/looks", f"{base}/looks", "sam")
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():

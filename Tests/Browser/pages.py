@@ -5,7 +5,7 @@ import re
 from house import REPOSITORY
 
 # Answers without a page of their own.
-NO_PAGES = {"livez", "readyz", "alive", "design/**"}
+NO_PAGES = {"livez", "readyz", "alive", "design/**", "metrics", "audit.csv"}
 
 
 def known_to_the_server():

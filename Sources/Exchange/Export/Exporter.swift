@@ -26,6 +26,7 @@ package struct Exporter: Sendable {
     package func run(to folder: URL, at now: Int64) async throws -> [String: Int] {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try await records.noteExport(by: caller, at: now, for: "export of everything")
         var counts: [String: Int] = [:]
         var notices: Set<String> = []
         for type in records.definitions.resourceTypes {

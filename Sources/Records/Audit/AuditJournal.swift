@@ -9,55 +9,65 @@ import Synchronization
 final class AuditJournal: ReadAudit {
     private struct State {
         var file: JournalFile
-        var waiting = 0
+        /// The number of the first row in the file, while it has one: they stand in it in their order.
+        var first: Int64?
         var isSyncing = false
-        var isDraining = false
+        /// Counts how often the file was taken aside.
+        var turn = 0
+    }
+
+    /// What was taken aside, to be moved into the table.
+    struct Waiting {
+        let rows: [AuditRow]
+        /// No read will keep a row with this number or a lower one any more.
+        let mark: Int64
+        let turn: Int
     }
 
     static let syncMilliseconds = 100
-    /// Rows that are moved into the table at a time.
-    private static let mostWaiting = 4_000
-    private static let longestWait: DispatchTimeInterval = .seconds(2)
 
     private let current: String
     private let draining: String
+    private let counters: Counters
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "audit journal")
-    private let drain = Mutex<(@Sendable () async throws -> Void)?>(nil)
+    private let wake: @Sendable () -> Void
 
-    /// - Parameter folder: holds `audit.journal`.
+    /// - Parameters:
+    ///   - folder: holds `audit.journal`.
+    ///   - counters: give the rows their places.
+    ///   - wake: told that rows wait to be moved.
     /// - Throws: ``JournalFile/Failure/cannotWrite`` when the file cannot be opened.
-    init(folder: URL) throws {
+    init(folder: URL, counters: Counters, wake: @escaping @Sendable () -> Void = {}) throws {
+        self.counters = counters
+        self.wake = wake
         current = folder.appending(path: "audit.journal").path
         draining = folder.appending(path: "audit.journal.moving").path
         state = Mutex(State(file: try JournalFile(current)))
     }
 
-    /// - Parameter work: moves the rows into the table; it is called when enough have gathered or waited for long.
-    func whenGathered(_ work: @escaping @Sendable () async throws -> Void) {
-        drain.withLock { $0 = work }
-    }
-
     func keep(_ rows: [AuditRow], on connection: any Connection) throws {
-        var bytes: [UInt8] = []
-        for row in rows {
-            bytes.append(contentsOf: Self.line(row))
-        }
-        let (startSync, startDrain) = try state.withLock { state in
+        let lane = counters.lane
+        let lines = rows.map { Self.line($0) }
+        let startSync = try state.withLock { state in
+            // Numbered here, so that they stand in the file in their order.
+            var bytes: [UInt8] = []
+            var first = state.first
+            for line in lines {
+                let sequence = counters.nextAudit()
+                first = first ?? sequence
+                bytes.append(contentsOf: "\(lane)\t\(sequence)\t".utf8)
+                bytes.append(contentsOf: line)
+            }
             try state.file.append(bytes)
-            state.waiting += rows.count
-            let startSync = !state.isSyncing
-            let startDrain = !state.isDraining
-            state.isSyncing = true
-            state.isDraining = true
-            return (startSync, startDrain)
+            state.first = first
+            defer { state.isSyncing = true }
+            return !state.isSyncing
         }
         if startSync {
             queue.asyncAfter(deadline: .now() + .milliseconds(Self.syncMilliseconds)) { [weak self] in self?.sync() }
         }
-        if startDrain {
-            queue.asyncAfter(deadline: .now() + Self.longestWait) { [weak self] in self?.startDrain() }
-        }
+        wake()
     }
 
     private func sync() {
@@ -70,54 +80,51 @@ final class AuditJournal: ReadAudit {
         close(handle)
     }
 
-    private func startDrain() {
-        let work = drain.withLock { $0 }
-        state.withLock { $0.isDraining = false }
-        guard let work else {
-            return
-        }
-        Task {
-            // What cannot be moved now stays in the file and is moved with the next.
-            try? await work()
-        }
-    }
-
-    /// The rows that wait, oldest first. They stay until ``drained()``.
-    func rows() throws -> [AuditRow] {
-        try state.withLock { state in
-            // What an earlier drain left is moved first.
+    /// The rows that wait, oldest first. They stay until ``drained(_:)``.
+    func take() throws -> Waiting {
+        let (mark, turn) = try state.withLock { state in
+            // What an earlier turn left is moved first.
             if access(draining, F_OK) != 0 {
                 guard rename(current, draining) == 0 else {
                     throw JournalFile.Failure.cannotWrite
                 }
                 state.file.end()
                 state.file = try JournalFile(current)
-                state.waiting = 0
+                state.first = nil
+                state.turn += 1
             }
+            return (state.first.map { $0 - 1 } ?? counters.lastAudit, state.turn)
         }
         let bytes = try Data(contentsOf: URL(filePath: draining))
         // The last piece is empty, or a line that a power cut tore.
-        return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        let rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             .compactMap(Self.row)
+        return Waiting(rows: rows, mark: mark, turn: turn)
     }
 
     /// To be called when the rows are durable in the table.
-    func drained() {
-        unlink(draining)
+    func drained(_ waiting: Waiting) {
+        state.withLock { state in
+            // Another turn's rows are not there yet.
+            if state.turn == waiting.turn {
+                unlink(draining)
+            }
+        }
     }
 
     var isEmpty: Bool {
-        state.withLock { $0.waiting == 0 } && access(draining, F_OK) != 0
+        state.withLock { $0.first == nil } && access(draining, F_OK) != 0
     }
 
+    /// What follows the row's place.
     private static func line(_ row: AuditRow) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(160)
-        for number in [row.lane, row.sequence, row.at, row.person, row.rid, row.version] {
+        for number in [row.at, row.person, row.rid, row.version] {
             line.append(contentsOf: String(number).utf8)
             line.append(UInt8(ascii: "\t"))
         }
-        for text in [row.account, row.action, row.outcome, row.detail] {
+        for text in [row.account, row.action, row.outcome, row.detail, row.purpose, row.query] {
             for byte in text.utf8 {
                 line.append(byte < 32 ? UInt8(ascii: " ") : byte)
             }
@@ -131,7 +138,8 @@ final class AuditJournal: ReadAudit {
         let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
-        guard parts.count == 10 else {
+        // An older version's lines end with the detail.
+        guard parts.count == 12 || parts.count == 10 else {
             return nil
         }
         let numbers = parts[..<6].compactMap { Int64($0) }
@@ -140,21 +148,7 @@ final class AuditJournal: ReadAudit {
         }
         return AuditRow(
             lane: numbers[0], sequence: numbers[1], at: numbers[2], account: parts[6], action: parts[7],
-            person: numbers[3], rid: numbers[4], version: numbers[5], outcome: parts[8], detail: parts[9])
-    }
-}
-
-extension Records {
-    /// Moves what reads have left in the journal into the table of the audit.
-    func drainJournal() async throws {
-        guard let journal, !journal.isEmpty else {
-            return
-        }
-        try await writer.run { connection in
-            for row in try journal.rows() {
-                try AuditLog.insert(row, on: connection)
-            }
-        }
-        journal.drained()
+            person: numbers[3], rid: numbers[4], version: numbers[5], outcome: parts[8], detail: parts[9],
+            purpose: parts.count == 12 ? parts[10] : "", query: parts.count == 12 ? parts[11] : "")
     }
 }

@@ -13,6 +13,8 @@ protocol SQLRow {
     func real(_ column: Int) -> Double?
     func text(_ column: Int) -> String?
     func bytes(_ column: Int) -> [UInt8]?
+    /// Appends a text's bytes without making a text of them; nothing for NULL.
+    func append(text column: Int, to bytes: inout [UInt8])
     func value(_ column: Int) -> SQLValue
 }
 

@@ -27,12 +27,12 @@ package struct Reader {
 
         /// The audit of the look: a row for each person, one row when none was shown.
         func rows(
-            by caller: Caller, at now: Int64, for purpose: String, succeeded: Bool = true, _ counters: Counters
+            by caller: Caller, at now: Int64, for purpose: String, asking query: String, succeeded: Bool = true
         ) -> [AuditRow] {
             (persons.isEmpty ? [0] : persons.sorted()).map { person in
                 AuditLog.row(
                     .read, by: caller, at: now, person: person, rid: single?.rid ?? 0, version: single?.version ?? 0,
-                    succeeded: succeeded, detail: purpose, counters: counters)
+                    succeeded: succeeded, detail: purpose, query: query)
             }
         }
     }

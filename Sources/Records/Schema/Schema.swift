@@ -106,7 +106,8 @@ enum Schema {
             CREATE TABLE audit (
                 lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL,
                 person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL, outcome TEXT NOT NULL,
-                detail TEXT NOT NULL, PRIMARY KEY (lane, seq)) {clustered}
+                detail TEXT NOT NULL, purpose TEXT NOT NULL DEFAULT '', query TEXT NOT NULL DEFAULT '',
+                PRIMARY KEY (lane, seq)) {clustered}
             """,
             "CREATE INDEX audit_resource ON audit (rid, version) WHERE rid <> 0 AND action <> 'R'",
             """
@@ -124,7 +125,7 @@ enum Schema {
                 hash {bytes} PRIMARY KEY, client TEXT NOT NULL, scopes TEXT NOT NULL, panel TEXT, created BIGINT NOT NULL,
                 ended BIGINT NOT NULL, hidden BIGINT NOT NULL DEFAULT 0)
             """,
-        ] + Self.accessTables
+        ] + Self.accessTables + Self.auditTables
 
     /// The tables whose contents decide how a search is best done.
     static let searched =
@@ -146,6 +147,9 @@ enum Schema {
         if found == 1 || found == 2 {
             try leaveVersionTwo(projections, from: found ?? 2, on: connection)
         }
+        if let found, found < 3 {
+            try leaveAuditOfVersionTwo(on: connection)
+        }
         if found != version {
             try make(on: connection)
             try connection.run("DELETE FROM schema_version")
@@ -163,15 +167,16 @@ enum Schema {
         for table in tables {
             try connection.run(script: adapted(table, for: connection.kind))
         }
+        try keepAudit(on: connection)
         guard connection.kind == .postgres else {
             return
         }
         try connection.run(
             script: """
-                CREATE TABLE counter (
+                CREATE TABLE IF NOT EXISTS counter (
                     rid BIGINT NOT NULL, change BIGINT NOT NULL, word BIGINT NOT NULL, lane BIGINT NOT NULL)
                     WITH (fillfactor = 10);
-                INSERT INTO counter VALUES (0, 0, 0, 0);
+                INSERT INTO counter SELECT 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM counter);
                 """)
         // Bodies are compressed by the server; lz4, where it was built in, costs a tenth of the time.
         let hasLZ4 = try connection.first(

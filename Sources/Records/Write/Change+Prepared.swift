@@ -86,14 +86,15 @@ extension Change {
     /// is changed. A verb that only decides by what it reads uses ``reader``.
     /// - Parameters:
     ///   - purpose: what for, as in `Records.read`.
+    ///   - query: what was searched for, as in `Records.read`.
     ///   - body: looks, through a reader that notes what it shows.
     /// - Returns: what the body gave.
     /// - Throws: what the body threw, or what the database reports.
-    package func look<T>(for purpose: String, _ body: (Reader) throws -> T) throws -> T {
+    package func look<T>(for purpose: String, asking query: String = "", _ body: (Reader) throws -> T) throws -> T {
         let looked = Reader.Looked()
         let answer = try body(reader.noting(in: looked))
-        for row in looked.rows(by: caller, at: now, for: purpose, storage.counters) {
-            try AuditLog.insert(row, on: storage.connection)
+        for row in looked.rows(by: caller, at: now, for: purpose, asking: query) {
+            try storage.audit.write(row)
         }
         return answer
     }

@@ -10,7 +10,12 @@ final class Counters: Sendable {
         var change: Int64 = 0
         var word: Int64 = 0
         var audit: Int64 = 0
+        /// The first numbers of what reads are still bringing into the audit.
+        var onTheWay: [Int64] = []
+        /// The first numbers of what may or may not have arrived, and until when it can.
+        var perhaps: [(first: Int64, until: ContinuousClock.Instant)] = []
         var hasTold = false
+        var hasAudited = false
         /// What the transaction began with; nil while it is not known yet.
         var began: [Int64]?
     }
@@ -33,7 +38,12 @@ final class Counters: Sendable {
         let audit = try connection.first("SELECT max(seq) FROM audit WHERE lane = $1", [.integer(lane)]) {
             $0.integer(0)
         }
-        state.withLock { $0 = State(rid: rid, change: change, word: word, audit: audit ?? 0, began: []) }
+        // A number that has a seal is never given again, not even when its row is gone.
+        let sealed = try connection.first("SELECT max(last) FROM audit_seal WHERE lane = $1", [.integer(lane)]) {
+            $0.integer(0)
+        }
+        let last = max(audit ?? 0, sealed ?? 0)
+        state.withLock { $0 = State(rid: rid, change: change, word: word, audit: last, began: []) }
     }
 
     /// To be called when a transaction begins. The numbers come with its first answer.
@@ -98,8 +108,59 @@ final class Counters: Sendable {
 
     func nextAudit() -> Int64 {
         state.withLock { state in
+            state.hasAudited = true
             state.audit += 1
             return state.audit
+        }
+    }
+
+    /// Whether the audit has new rows since the last call.
+    func takeAudited() -> Bool {
+        state.withLock { state in
+            defer { state.hasAudited = false }
+            return state.hasAudited
+        }
+    }
+
+    /// Takes numbers for rows that a read will bring into the audit by itself.
+    /// - Returns: the first of them, to be given back by ``endAudit(_:isCertain:)``.
+    func beginAudit(_ count: Int) -> Int64 {
+        state.withLock { state in
+            let first = state.audit + 1
+            state.audit += Int64(count)
+            state.onTheWay.append(first)
+            return first
+        }
+    }
+
+    /// - Parameters:
+    ///   - first: what ``beginAudit(_:)`` gave.
+    ///   - isCertain: false when the connection was lost: the rows may still arrive for as long as a statement may run.
+    func endAudit(_ first: Int64, isCertain: Bool) {
+        state.withLock { state in
+            if let place = state.onTheWay.firstIndex(of: first) {
+                state.onTheWay.remove(at: place)
+            }
+            if !isCertain {
+                state.perhaps.append((first, .now + Self.longestStatement))
+            }
+        }
+    }
+
+    private static let longestStatement: Duration = .seconds(90)
+
+    /// The last number that was given.
+    var lastAudit: Int64 { state.withLock { $0.audit } }
+
+    /// No read will bring a row with this number or a lower one any more.
+    var auditMark: Int64 {
+        state.withLock { state in
+            if !state.perhaps.isEmpty {
+                let now = ContinuousClock.now
+                state.perhaps.removeAll { $0.until < now }
+            }
+            let open = state.onTheWay + state.perhaps.map(\.first)
+            return open.min().map { $0 - 1 } ?? state.audit
         }
     }
 

@@ -87,6 +87,9 @@ struct PageFrame {
         } else if offices.contains(.breakTheGlass) {
             items.append(("/glass/break", "Break the glass", "alert"))
         }
+        if offices.contains(.seeAudit) {
+            items.append(("/audit", "Audit", "audit"))
+        }
         return items.map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }

@@ -52,6 +52,17 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
+    /// A file to be kept and not to be shown: whatever is in it, the browser does nothing with it.
+    static func file(_ text: String, type: String, name: String) -> Response {
+        var response = Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        if let disposition = HTTPField.Name("Content-Disposition") {
+            response.headers[disposition] = "attachment; filename=\"\(name)\""
+        }
+        return response
+    }
+
     /// Go and look there: after a form has done its work.
     static func seeOther(_ path: String) -> Response {
         Response(status: .seeOther, headers: [.location: path])

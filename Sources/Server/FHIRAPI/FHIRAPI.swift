@@ -81,6 +81,7 @@ struct FHIRAPI: Sendable {
             ifMatch: request.headers[.ifMatch], ifNoneMatch: request.headers[.ifNoneMatch],
             ifModifiedSince: request.headers[.ifModifiedSince], ifNoneExist: request.values(of: .ifNoneExist))
         manner.hear(ask.query)
+        manner.hear(ask, ask.parameter("_format"))
         try manner.check()
         if request.method == .post || request.method == .put || request.method == .patch {
             try await ReadBody(limits: limits, budget: budget).read(request, into: &ask)
@@ -94,9 +95,9 @@ struct FHIRAPI: Sendable {
         let (interaction, ask) = try await open(ask)
         switch interaction.work {
         case .look(let look):
-            return try await records.read(as: ask.caller, at: ask.now, for: interaction.purpose(ask)) { reader in
-                try look(ask, reader, self)
-            }
+            return try await records.read(
+                as: ask.caller, at: ask.now, for: interaction.purpose(ask), asking: interaction.searched(ask)
+            ) { reader in try look(ask, reader, self) }
         case .change(let ready, let change):
             var ask = ask
             let made = try await ready(&ask, self)
@@ -139,7 +140,8 @@ struct FHIRAPI: Sendable {
     /// - Throws: 403, 404 or 405.
     func find(_ ask: Ask) throws -> (Interaction, Ask) {
         var others: [HTTPRequest.Method] = []
-        for interaction in InteractionTable.all where interaction.fits(ask.path) {
+        let table = AuditInteractions.all(for: ask, self) + InteractionTable.all
+        for interaction in table where interaction.fits(ask.path) {
             guard interaction.method == ask.method else {
                 others.append(interaction.method)
                 continue
@@ -190,6 +192,15 @@ extension Interaction {
     func purpose(_ ask: Ask) -> String {
         let type = ask.within.isEmpty ? ask.type : ask.within
         return type.isEmpty ? "api \(name)" : "api \(name) \(type)"
+    }
+
+    /// What the audit keeps of a search: all that was asked for, and in whose compartment.
+    func searched(_ ask: Ask) -> String {
+        guard name.hasPrefix("search") else {
+            return ""
+        }
+        let compartment = ask.within.isEmpty && name != "search-compartment" ? [] : [("_in", "\(ask.type)/\(ask.id)")]
+        return Form(compartment + ask.criteria).encoded
     }
 }
 

@@ -19,6 +19,14 @@ struct StaffContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
     }
 
+    /// Whether the request came from this machine.
+    var isFromHere: Bool {
+        guard let address = channel.remoteAddress?.ipAddress else {
+            return false
+        }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+    }
+
     /// Ends the connection in a moment, once a refusal has had the time to arrive: whoever still sends a body that nobody
     /// reads holds no place.
     func closeSoon() {

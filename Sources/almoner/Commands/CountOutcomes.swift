@@ -16,7 +16,7 @@ struct CountOutcomes: AsyncParsableCommand {
         let time = try await clock.measure {
             rows = try await RefreshOutcomes(records: wiring.records).run(asOf: Wiring.now)
         }
-        try wiring.records.close()
+        try await wiring.records.end()
         print("Counted \(rows) rows in \(Int(time / .milliseconds(1))) ms.")
     }
 }

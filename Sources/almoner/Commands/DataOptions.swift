@@ -14,6 +14,27 @@ struct DataOptions: ParsableArguments {
             discussion: "A URL with a password belongs into ALMONER_DATABASE: arguments can be read by others."))
     var database: String?
 
+    @Option(help: "The key that signs the audit. Beside the data folder unless it is given: DATA.audit-key.")
+    var auditKey: String? = Environment.value("AUDIT_KEY")
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder for the signed heads of the audit, DATA.audit unless it is given; can be given more than once.",
+            discussion: "Best is one on another machine. In ALMONER_AUDIT_HEADS several stand with a colon between."))
+    var auditHeads: [String] = Environment.value("AUDIT_HEADS").map { $0.split(separator: ":").map(String.init) } ?? []
+
+    /// Where the key and the heads of the audit are.
+    var audit: AuditPlaces {
+        var places = AuditPlaces.beside(folder)
+        if let auditKey {
+            places.key = URL(filePath: auditKey)
+        }
+        if !auditHeads.isEmpty {
+            places.heads = auditHeads.map { URL(filePath: $0, directoryHint: .isDirectory) }
+        }
+        return places
+    }
+
     var folder: URL { URL(filePath: data, directoryHint: .isDirectory) }
 
     func validate() throws {

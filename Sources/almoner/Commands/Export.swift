@@ -24,6 +24,6 @@ struct Export: AsyncParsableCommand {
             print("  \(type): \(count)")
         }
         print("\(counts.values.reduce(0, +)) resources in \(out)")
-        try wiring.records.close()
+        try await wiring.records.end()
     }
 }

@@ -55,7 +55,7 @@ struct Import: AsyncParsableCommand {
         }
         bar.end()
         tell(report, took: ContinuousClock.now - began)
-        try wiring.records.close()
+        try await wiring.records.end()
         if report.quarantined > 0 {
             throw ExitCode(report.read > 0 ? 2 : 1)
         }

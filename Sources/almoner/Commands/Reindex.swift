@@ -17,7 +17,7 @@ struct Reindex: AsyncParsableCommand {
                 note("\(done) resources")
             }
         }
-        try wiring.records.close()
+        try await wiring.records.end()
         print("The index and the derived tables are up to date.")
     }
 }

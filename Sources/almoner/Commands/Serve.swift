@@ -36,13 +36,29 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "What becomes of a resource that refers to what is not there: off, warn or refuse.")
     var references: Judgement = Environment.value("REFERENCES").flatMap(Judgement.init(rawValue:)) ?? .warn
 
+    @Option(
+        help: "A PEM file with the server's certificate and those it is signed with: the server then speaks TLS 1.3.")
+    var tlsCertificate: String? = Environment.value("TLS_CERTIFICATE")
+
+    @Option(help: "A PEM file with the key of the certificate, readable by its owner only.")
+    var tlsKey: String? = Environment.value("TLS_KEY")
+
+    @Flag(help: "Let /metrics answer to other machines too.")
+    var openMetrics = false
+
+    func validate() throws {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together.")
+        }
+    }
+
     func run() async throws {
         let wiring = try await Wiring(options)
         try await firstAdministrator(wiring)
         // What an earlier process or an older version has left to compute.
         try await wiring.records.refreshStale(asOf: Wiring.now)
         try await serve(wiring, host: bind, port: port) { port in
-            say("Almoner is ready on http://\(bind):\(port)/")
+            say("Almoner is ready on \(tlsKey == nil ? "http" : "https")://\(bind):\(port)/")
         }
     }
 
@@ -75,22 +91,35 @@ struct Serve: AsyncParsableCommand {
         services.url = try url.map(Self.address)
         services.validation = validation
         services.references = references
+        let tls = try tlsCertificate.flatMap { certificate in
+            try tlsKey.map { try ServerTLS.configuration(certificate: certificate, key: $0) }
+        }
+        services.isEncrypted = tls != nil || services.url?.hasPrefix("https://") ?? false
+        services.metricsAreOpen = openMetrics
         let server = try AlmonerServer.application(
-            services, host: host, port: port, logger: logger, whenReady: whenReady)
+            services, host: host, port: port, tls: tls, logger: logger, whenReady: whenReady)
         let worker = Worker(
             records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
             logger: logger)
         let clock = Clock(
             records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
-        let all = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: server),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await wiring.records.nearby { try await all.run() }
-        try wiring.records.close()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: server),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Whoever still sends or reads after that is cut off.
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        let all = ServiceGroup(configuration: configuration)
+        let ending: Result<Void, any Error>
+        do {
+            ending = .success(try await wiring.records.nearby { try await all.run() })
+        } catch {
+            ending = .failure(error)
+        }
+        try await wiring.records.end()
+        try ending.get()
     }
 
     /// - Throws: when it is no address of a server.

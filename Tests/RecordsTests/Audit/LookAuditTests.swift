@@ -14,7 +14,7 @@ struct LookAuditTests {
         scopes: Set(["system/*.cruds"].compactMap { Scope($0) }), panel: "Practitioner/ruth")
 
     private func rows(_ records: Records) async throws -> [String] {
-        try await records.drainJournal()
+        try await records.sealAudit()
         return try await records.engine.read { connection in
             var rows: [String] = []
             try connection.rows(

@@ -50,8 +50,8 @@ struct VersionOneTests {
         """
 
     @Test func `records of version 1 are brought up to this one and are found again`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)/data")
+        defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let definitions = try ScratchRecords.definitions()
         let types = TypeTable(definitions: definitions)

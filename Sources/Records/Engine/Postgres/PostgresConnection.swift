@@ -20,8 +20,15 @@ final class PostgresConnection: Connection {
     /// Sent in front of the first statement: a transaction that asks nothing costs nothing.
     private var opening: String?
     private var isCommitting = false
-    /// What a read leaves behind, durable before its answer.
-    private var notes: [AuditRow] = []
+    /// What a read leaves behind, kept before its answer.
+    private var notes: [Note] = []
+
+    private struct Note {
+        let rows: [AuditRow]
+        /// Told what became of them; false when nobody knows.
+        let done: (_ isCertain: Bool) -> Void
+    }
+
     private(set) var isLost = false
     private static let mostStatements = 600
 
@@ -230,13 +237,12 @@ final class PostgresConnection: Connection {
     func reading<T>(_ body: (any Connection) throws -> T) throws -> T {
         try settleEarlier()
         opening = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        notes = []
         do {
             let answer = try body(self)
             try endReading()
             return answer
         } catch {
-            notes = []
+            forgetNotes(isCertain: !isLost)
             if !isLost {
                 try? endReading()
             }
@@ -254,14 +260,21 @@ final class PostgresConnection: Connection {
                 try sync()
             }
         } else {
-            try AuditLog.insert(notes, on: self)
-            notes = []
+            try AuditLog.insert(notes.flatMap(\.rows), on: self)
             try settle()
+            forgetNotes(isCertain: true)
         }
     }
 
-    func note(_ rows: [AuditRow]) {
-        notes += rows
+    private func forgetNotes(isCertain: Bool) {
+        for note in notes {
+            note.done(isCertain)
+        }
+        notes = []
+    }
+
+    func note(_ rows: [AuditRow], _ done: @escaping (_ isCertain: Bool) -> Void) {
+        notes.append(Note(rows: rows, done: done))
     }
 
     /// What the last one left behind. An error of it is nobody's any more, unless the connection is gone.

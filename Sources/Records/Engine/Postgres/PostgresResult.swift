@@ -93,6 +93,12 @@ struct PostgresRow: SQLRow {
         raw(column).map(Array.init)
     }
 
+    func append(text column: Int, to bytes: inout [UInt8]) {
+        if let raw = raw(column) {
+            bytes.append(contentsOf: raw)
+        }
+    }
+
     func value(_ column: Int) -> SQLValue {
         guard let raw = raw(column) else {
             return .null

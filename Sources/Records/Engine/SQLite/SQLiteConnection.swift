@@ -197,6 +197,14 @@ private struct SQLiteRow: SQLRow {
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    func append(text column: Int, to bytes: inout [UInt8]) {
+        guard let start = sqlite3_column_text(handle, Int32(column)) else {
+            return
+        }
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
+    }
+
     func value(_ column: Int) -> SQLValue {
         switch sqlite3_column_type(handle, Int32(column)) {
         case SQLITE_INTEGER: .integer(sqlite3_column_int64(handle, Int32(column)))

@@ -89,7 +89,9 @@ struct TransactionRun {
     private func run(_ item: TransactionPlan.Planned) throws -> Reply {
         switch item.interaction.work {
         case .look(let look):
-            return try change.look(for: item.interaction.purpose(item.ask)) { try look(item.ask, $0, api) }
+            return try change.look(
+                for: item.interaction.purpose(item.ask), asking: item.interaction.searched(item.ask)
+            ) { try look(item.ask, $0, api) }
         case .tell(let tell): return try tell(item.ask, api)
         case .change(_, let perform):
             let ready: Ready = if item.ask.method == .patch { try Patch.read(item.ask) } else { Ready() }

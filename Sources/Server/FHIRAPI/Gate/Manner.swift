@@ -12,6 +12,8 @@ struct Manner: Sendable {
     var format: Format = .json
     var isPretty = false
     var takesGzip = false
+    /// What a Binary holds is asked for, and not the resource.
+    var isRaw = false
     /// Something was asked for that is not spoken here.
     private var refused: String?
 
@@ -61,6 +63,15 @@ struct Manner: Sendable {
     func check() throws {
         if refused != nil {
             throw Refusal(.notAcceptable, .notSupported, "Only JSON is spoken here: ask for application/fhir+json.")
+        }
+    }
+
+    /// FHIR R4 §2.36.2: of a Binary everything else is the content.
+    mutating func hear(_ ask: Ask, _ format: String?) {
+        let isBinary = ask.method == .get && ask.path.first == "Binary" && [2, 4].contains(ask.path.count)
+        if isBinary, refused != nil, format == nil {
+            isRaw = true
+            refused = nil
         }
     }
 

@@ -14,6 +14,8 @@ extension FHIRAPI {
         let address: String
         let raw: String
         let lines: [Line]
+        /// What the resource says of itself in words, made safe: markup.
+        let narrative: String?
 
         /// A line of the text in parts; a part with an address is a link.
         struct Line {
@@ -36,12 +38,23 @@ extension FHIRAPI {
         let model = PageModel(
             page: PageFrame(heading, context), status: "\(answer.status.code) \(answer.status.reasonPhrase)",
             heading: heading, address: path, raw: Self.raw(ask, path),
-            lines: text.split(separator: "\n").map { PageModel.Line(parts: Self.parts(of: $0, base: base)) })
+            lines: text.split(separator: "\n").map { PageModel.Line(parts: Self.parts(of: $0, base: base)) },
+            narrative: Self.narrative(answer, ask))
         var response = try services.pages.response(model, "fhir", status: answer.status)
         for field in headers where field.name != .contentType {
             response.headers[field.name] = field.value
         }
         return response
+    }
+
+    /// Of one resource that was found.
+    private static func narrative(_ answer: Reply, _ ask: Ask?) -> String? {
+        guard answer.status == .ok, let ask, !ask.path.isEmpty,
+            let text = try? JSONDocument(answer.body.flatMap { $0 }).root.text("text", "div")
+        else {
+            return nil
+        }
+        return Narrative.safe(text)
     }
 
     /// The address of the same as JSON.

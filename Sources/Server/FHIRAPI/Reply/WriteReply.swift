@@ -27,6 +27,9 @@ extension FHIRAPI {
         guard !answer.body.isEmpty else {
             return Response(status: answer.status, headers: headers)
         }
+        if manner.isRaw, let file = RawBinary.response(answer, headers, isHeadOnly: ask?.isHeadOnly ?? false) {
+            return file
+        }
         if manner.format == .page {
             return try page(answer, ask, headers, context)
         }

@@ -56,7 +56,9 @@ struct OutcomePeoplePage: Sendable {
         let part = query["part"].flatMap(OutcomePeople.Part.init) ?? .met
         let after = RowPlace.cursor(query["after"], count: 3)
         let now = services.now()
-        let found = try await services.records.read(as: caller, at: now, for: "people behind a figure") { reader in
+        let found = try await services.records.read(
+            as: caller, at: now, for: "people behind a figure", asking: query.encoded
+        ) { reader in
             try OutcomePeople.read(figure, part, scope: asked.scope, period: asked.period, after: after, by: reader)
         }
         guard let found else {

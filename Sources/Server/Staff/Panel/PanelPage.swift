@@ -73,7 +73,9 @@ struct PanelPage: Sendable {
         var form = PanelForm(asked)
         let staff = try await StaffNames.read(services, caller)
         let (bareForm, isBare) = (form, form.isBare)
-        let (panel, isMine) = try await services.records.read(as: caller, at: now, for: "panel page") { reader in
+        let (panel, isMine) = try await services.records.read(
+            as: caller, at: now, for: "panel page", asking: asked.encoded
+        ) { reader in
             var query = bareForm.query(mine: mine)
             if isBare, let mine {
                 // One's own people first; who has none yet sees everyone.

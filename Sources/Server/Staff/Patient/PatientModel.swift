@@ -139,4 +139,6 @@ struct PatientModel {
     let contactsHref: String
     let enrolment: Enrolment
     let minutes: String
+    /// Who has looked at the record, for whoever may see the audit.
+    var looksHref: String?
 }

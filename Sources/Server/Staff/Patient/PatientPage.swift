@@ -76,7 +76,8 @@ struct PatientPage: Sendable {
             planHref: "\(words.path)/plan", problems: words.problems, barriers: words.barriers,
             medicines: words.medicines, charts: words.charts, risk: words.risk(typed: typed, problems: problems),
             team: words.team, loops: words.loops, contacts: words.contacts, contactsHref: "\(words.path)/contact",
-            enrolment: words.enrolment, minutes: words.minutes)
+            enrolment: words.enrolment, minutes: words.minutes,
+            looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil)
         return try services.pages.response(model, "patient", status: problems == nil ? .ok : .unprocessableContent)
     }
 }

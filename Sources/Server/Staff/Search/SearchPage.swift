@@ -47,7 +47,9 @@ struct SearchPage: Sendable {
         let typed = String((asked["q"] ?? "").prefix(100))
         let isPart = asked["part"] == "1"
         let caller = try context.caller()
-        let found = try await services.records.read(as: caller, at: services.now(), for: "search") { reader in
+        let found = try await services.records.read(
+            as: caller, at: services.now(), for: "search", asking: Form([("q", typed)]).encoded
+        ) { reader in
             try FindPeople.read(typed, by: reader, most: isPart ? Self.mostInPart : FindPeople.most)
         }
         let people = found.people.enumerated().map { place, person in

@@ -66,7 +66,9 @@ struct TaskListPage: Sendable {
         let isLater = query["due"] == "later"
         let today = LocalTime.stretch(of: Words.calendarDay(now, zone: services.zone), zone: services.zone)
         let list = WorkList(owner: owner, code: kind, from: isLater ? TodayList.horizon(today) : nil)
-        let found = try await services.records.read(as: caller, at: now, for: "tasks page") { reader in
+        let found = try await services.records.read(
+            as: caller, at: now, for: "tasks page", asking: query.encoded
+        ) { reader in
             try list.read(after: after, by: reader)
         }
         let names = Dictionary(colleagues, uniquingKeysWith: { first, _ in first })

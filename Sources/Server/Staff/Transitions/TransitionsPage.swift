@@ -65,7 +65,9 @@ struct TransitionsPage: Sendable {
             owner: query["owner"] == "me" ? caller.practitioner ?? "" : query["owner"] == "nobody" ? "" : nil,
             lane: query["lane"].flatMap(StayLane.init))
         let after = RowPlace.cursor(query["after"], count: 3)
-        let (board, names) = try await services.records.read(as: caller, at: now, for: "transitions") { reader in
+        let (board, names) = try await services.records.read(
+            as: caller, at: now, for: "transitions", asking: query.encoded
+        ) { reader in
             let board = try TransitionBoard.read(filter, after: after, at: now, by: reader)
             let cards = board.lanes.flatMap(\.cards) + board.list
             return (board, try Self.names(of: Set(cards.compactMap(\.owner)), reader))

@@ -1,0 +1,31 @@
+/// What a look or a change is for, in the codes of HL7's v3-ActReason.
+package enum PurposeOfUse: String, Sendable, CaseIterable {
+    case treatment = "TREAT"
+    case operations = "HOPERAT"
+    case payment = "HPAYMT"
+    case administration = "HSYSADMIN"
+    case patientRequest = "PATRQT"
+    case breakTheGlass = "BTG"
+
+    /// In words for the audit's readers.
+    package var title: String {
+        switch self {
+        case .treatment: "Care of the person"
+        case .operations: "Running the service"
+        case .payment: "Payment"
+        case .administration: "Running the installation"
+        case .patientRequest: "Asked for by the person"
+        case .breakTheGlass: "Emergency access"
+        }
+    }
+}
+
+extension Caller {
+    /// What this caller's work is for unless more is known: whoever cares for people does so to treat them.
+    package var purposeOfUse: PurposeOfUse {
+        if roles.contains(where: { [.careManager, .supervisor, .client].contains($0) }) {
+            return .treatment
+        }
+        return roles.contains(.administrator) ? .administration : .operations
+    }
+}

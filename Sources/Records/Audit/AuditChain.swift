@@ -1,0 +1,109 @@
+import Crypto
+
+/// The running hash of a lane: each row's hash covers the row and all that came before it.
+///
+/// A row's bytes are a version byte, six numbers and six texts, each text behind its length, so that no two rows have the
+/// same bytes. What a seal says is part of the chain of the rows behind it.
+struct AuditChain {
+    /// The columns that are covered, in the order in which ``append(_:lane:to:)`` reads them.
+    static let columns = "seq, at, person, rid, version, account, action, outcome, detail, purpose, query"
+    private static let numbers = 5
+    private static let texts = 6
+
+    private(set) var hash: [UInt8]
+
+    /// Continues behind a seal.
+    init(behind digest: [UInt8]) {
+        hash = digest
+    }
+
+    /// What a lane begins with.
+    static func beginning(of lane: Int64) -> [UInt8] {
+        Array(SHA256.hash(data: Array("almoner audit lane \(lane)".utf8)))
+    }
+
+    /// Adds a row's bytes.
+    mutating func add(_ row: some Sequence<UInt8>) {
+        hash = Self.next(hash, row)
+    }
+
+    /// The hash that a chain would have with one more row.
+    static func next(_ hash: [UInt8], _ row: some Sequence<UInt8>) -> [UInt8] {
+        var digest = SHA256()
+        hash.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        let wasAtHand: Void? = row.withContiguousStorageIfAvailable {
+            digest.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }
+        if wasAtHand == nil {
+            digest.update(data: Array(row))
+        }
+        return Array(digest.finalize())
+    }
+
+    /// Appends the bytes of a row that was read with ``columns``.
+    static func append(_ row: any SQLRow, lane: Int64, to bytes: inout [UInt8]) {
+        bytes.append(1)
+        bytes.append(big: UInt64(bitPattern: lane))
+        for column in 0..<numbers {
+            bytes.append(big: UInt64(bitPattern: row.integer(column) ?? .min))
+        }
+        for column in numbers..<(numbers + texts) {
+            let start = bytes.count
+            bytes.append(big: UInt32(0))
+            row.append(text: column, to: &bytes)
+            let length = UInt32(truncatingIfNeeded: bytes.count - start - 4)
+            withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<(start + 4), with: $0) }
+        }
+    }
+
+    /// Where the number of the row stands within its bytes.
+    static let placeOfSequence = 9..<17
+}
+
+/// What a seal remembers of each of its rows, five bytes or so: how far its number is from the one before, and the
+/// beginning of the chain's hash with it. It proves nothing; it tells which row was touched.
+struct AuditMarks {
+    private(set) var bytes: [UInt8] = []
+    private var last: Int64
+    static let prefix = 4
+
+    init(after last: Int64) {
+        self.last = last
+    }
+
+    mutating func add(_ sequence: Int64, _ hash: [UInt8]) {
+        var step = UInt64(bitPattern: sequence &- last)
+        last = sequence
+        while step >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: step) | 0x80)
+            step >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: step))
+        bytes.append(contentsOf: hash.prefix(Self.prefix))
+    }
+
+    /// Reads them back; what is broken ends the list.
+    static func read(_ bytes: [UInt8], after last: Int64) -> [(sequence: Int64, prefix: ArraySlice<UInt8>)] {
+        var found: [(Int64, ArraySlice<UInt8>)] = []
+        var rest = bytes[...]
+        var last = last
+        while !rest.isEmpty {
+            var step: UInt64 = 0
+            var shift: UInt64 = 0
+            while let byte = rest.popFirst() {
+                step |= UInt64(byte & 0x7F) << shift
+                shift += 7
+                if byte < 0x80 || shift > 63 {
+                    break
+                }
+            }
+            guard rest.count >= prefix else {
+                break
+            }
+            last = last &+ Int64(bitPattern: step)
+            found.append((last, rest.prefix(prefix)))
+            rest = rest.dropFirst(prefix)
+        }
+        return found
+    }
+}

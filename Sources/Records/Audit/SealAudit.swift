@@ -1,0 +1,49 @@
+extension Records {
+    /// Moves what reads have left in the journal into the table of the audit, and puts a seal over all that is there.
+    package func sealAudit() async throws {
+        let moment = ContinuousClock.now
+        let (seal, waiting) = try await writer.run { [self] connection in
+            let waiting = try journal?.take()
+            for row in waiting?.rows ?? [] {
+                try AuditLog.insert(row, on: connection)
+            }
+            let mark = waiting?.mark ?? counters.auditMark
+            let seal = try SealRows(lane: counters.lane, key: sealer.key, connection: connection).seal(upTo: mark)
+            return (seal, waiting)
+        }
+        if let waiting {
+            journal?.drained(waiting)
+        }
+        if let seal {
+            try await sealer.keep(seal)
+        }
+        sealer.sealed(before: moment)
+        try await adoptLanes()
+    }
+
+    /// The last seal of this process's lane once more as its head: after a crash it may be older than the seal.
+    func keepHead() async throws {
+        let lane = counters.lane
+        if let seal = try await engine.read({ try AuditSeal.last(of: lane, on: $0) }) {
+            try await sealer.keep(seal)
+        }
+    }
+
+    /// How the sealing goes, for those who watch over the server.
+    package var auditHealth: AuditHealth { sealer.health }
+
+    /// The public half of the key that signs the audit.
+    package var auditKey: String { sealer.key.publicText }
+
+    /// Seals the audit and closes the records: the end of a process that has done its work.
+    package func end() async throws {
+        let sealing: Result<Void, any Error>
+        do {
+            sealing = .success(try await sealAudit())
+        } catch {
+            sealing = .failure(error)
+        }
+        try close()
+        try sealing.get()
+    }
+}

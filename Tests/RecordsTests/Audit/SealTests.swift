@@ -1,0 +1,154 @@
+import Access
+import FHIR
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Records
+
+struct SealTests {
+    @Test(arguments: Engines.all)
+    func `many who read and write at once leave an audit that is well`(engine: TestEngine) async throws {
+        let scratch = try await ScratchRecords.open(engine)
+        let records = scratch.records
+        let caller = scratch.caller
+        try await scratch.put(["resourceType": "Patient"], id: "p")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    for step in 0..<20 {
+                        if (worker + step) % 3 == 0 {
+                            try await records.write(as: caller, at: Int64(step)) { change in
+                                _ = try change.update(
+                                    ["resourceType": "Patient", "id": .string("p\(worker)-\(step)")], ifVersion: nil)
+                            }
+                        } else {
+                            _ = try await records.read(as: caller, at: Int64(step), for: "look") {
+                                try $0.get("Patient", "p")
+                            }
+                        }
+                        if step % 5 == worker % 5 {
+                            try await records.sealAudit()
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try await records.sealAudit()
+        let report = try #require(try await AuditBench(scratch: scratch).verify().first)
+        #expect(report.broken == nil)
+        #expect(report.unsealed == 0)
+        // One row each, and that of the practitioner and the patient of the start.
+        #expect(report.verified == 162)
+    }
+
+    @Test(.enabled(if: Engines.all.contains(.postgres)))
+    func `two processes have a lane each, and what one left behind is sealed by the other`() async throws {
+        let bench = try await AuditBench.open(.postgres, seals: 2)
+        let other = try await bench.scratch.again()
+        _ = try await other.read(as: bench.scratch.caller, at: 1, for: "panel page") { _ in }
+        let lane = other.counters.lane
+        #expect(try await bench.verify().map(\.unsealed) == [0, 1])
+        // Killed: nothing is sealed any more. Two looks at the lane find it as it was.
+        try other.close()
+        let waiting = WaitingLanes.Lane(lane: lane, sealed: 0, last: 1)
+        #expect(bench.records.waitingLanes.abandoned(of: [waiting]).isEmpty)
+        #expect(bench.records.waitingLanes.abandoned(of: [waiting]) == [waiting])
+        let moved = WaitingLanes.Lane(lane: lane, sealed: 1, last: 2)
+        #expect(bench.records.waitingLanes.abandoned(of: [moved]).isEmpty)
+        try await bench.records.adopt(waiting)
+        let reports = try await bench.verify()
+        #expect(reports.map(\.unsealed) == [0, 0])
+        #expect(reports.allSatisfy { $0.broken == nil })
+    }
+
+    @Test func `rows of a read that is on its way hold the seal back`() throws {
+        let counters = Counters()
+        let first = counters.beginAudit(3)
+        #expect(counters.nextAudit() == first + 3)
+        #expect(counters.auditMark == first - 1)
+        counters.endAudit(first, isCertain: true)
+        #expect(counters.auditMark == first + 3)
+        let lost = counters.beginAudit(1)
+        counters.endAudit(lost, isCertain: false)
+        #expect(counters.auditMark == lost - 1)
+    }
+
+    @Test func `what a killed process left is sealed at the next start, and its number not given again`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)/data")
+        defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
+        let definitions = try ScratchRecords.definitions()
+        let ruth = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
+        let first = try await Records(folder: folder, definitions: definitions)
+        _ = try await first.read(as: ruth, at: 1, for: "panel page", asking: "tier=high") { _ in }
+        // Closed without an end, as if it had been killed.
+        try first.close()
+        let places = AuditPlaces.beside(folder)
+        let verifier = try AuditVerifier(.folder(folder), audit: places)
+        #expect(try await verifier.run().allSatisfy { $0.broken == nil })
+        let second = try await Records(folder: folder, definitions: definitions)
+        let report = try #require(try await verifier.run().first)
+        #expect(report.verified == 1)
+        #expect(report.broken == nil)
+        #expect(second.counters.nextAudit() > 1)
+        try await second.end()
+        #expect(FileManager.default.fileExists(atPath: places.key.path))
+        let mode = try FileManager.default.attributesOfItem(atPath: places.key.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func `after going back to an older copy the head that knows more is not forgotten`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)/data")
+        defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
+        let definitions = try ScratchRecords.definitions()
+        let ruth = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
+        func look(_ times: Int) async throws {
+            let records = try await Records(folder: folder, definitions: definitions)
+            for _ in 0..<times {
+                _ = try await records.read(as: ruth, at: 1, for: "panel page") { _ in }
+            }
+            try await records.end()
+        }
+        try await look(2)
+        let copy = folder.deletingLastPathComponent().appending(path: "copy")
+        try FileManager.default.copyItem(at: folder, to: copy)
+        try await look(3)
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.moveItem(at: copy, to: folder)
+        try await look(9)
+        let verifier = try AuditVerifier(.folder(folder), audit: .beside(folder))
+        #expect(try await verifier.run().first?.broken != nil)
+    }
+
+    @Test func `rows of a version without seals are counted and not vouched for`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)/data")
+        defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
+        let definitions = try ScratchRecords.definitions()
+        let records = try await Records(folder: folder, definitions: definitions)
+        try await records.engine.write { connection in
+            // As version 2 had it.
+            try connection.run(
+                script: """
+                    DROP TABLE audit; DROP TABLE audit_seal; DROP TABLE audit_query;
+                    CREATE TABLE audit (
+                        lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL,
+                        action TEXT NOT NULL, person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL,
+                        outcome TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (lane, seq)) WITHOUT ROWID;
+                    INSERT INTO audit VALUES (0, 1, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
+                    INSERT INTO audit VALUES (0, 2, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
+                    UPDATE schema_version SET version = 2;
+                    """)
+        }
+        try records.close()
+        let ruth = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
+        let now = try await Records(folder: folder, definitions: definitions)
+        _ = try await now.read(as: ruth, at: 1, for: "panel page") { _ in }
+        try await now.end()
+        let report = try #require(
+            try await AuditVerifier(.folder(folder), audit: .beside(folder)).run().first)
+        #expect(report.broken == nil)
+        #expect(report.unchained == 2)
+        #expect(report.verified == 1)
+    }
+}
