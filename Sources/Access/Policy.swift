@@ -9,6 +9,9 @@ package enum Reach: Sendable, Equatable {
     case everyone
     /// The records of the people who have an active episode with this care manager, for example `Practitioner/ruth`.
     case panel(of: String)
+    /// What satisfies one of these filters of scopes (see ``Scope/filter``) and, where one is named, is in the panel of
+    /// this care manager.
+    case matching(any: [String], panel: String?)
 }
 
 /// The decisions of the site: who may do what to which record. Pure; unknown means no.
@@ -24,13 +27,15 @@ package struct Policy: Sendable {
         if caller.roles.contains(where: { $0 != .client && allows($0, action, type) }) {
             return .everyone
         }
-        guard caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) else {
+        let scopes = caller.roles.contains(.client) ? caller.scopes.filter { $0.allows(action, on: type) } : []
+        guard !scopes.isEmpty else {
             return .nobody
         }
-        guard let panel = caller.panel, !Self.neverAboutAPerson.contains(type) else {
-            return .everyone
+        let panel = Self.neverAboutAPerson.contains(type) ? nil : caller.panel
+        guard scopes.contains(where: { $0.filter == nil }) else {
+            return .matching(any: scopes.compactMap(\.filter).sorted(), panel: panel)
         }
-        return .panel(of: panel)
+        return panel.map { .panel(of: $0) } ?? .everyone
     }
 
     /// Whether a caller reaches every record of every type for an action. From such a caller nothing is hidden, so that
@@ -42,7 +47,8 @@ package struct Policy: Sendable {
             case .careManager, .supervisor: action == .read || action == .search
             case .administrator: false
             case .client:
-                caller.panel == nil && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }
+                caller.panel == nil
+                    && caller.scopes.contains { $0.type == nil && $0.filter == nil && $0.actions.contains(action) }
             }
         }
     }

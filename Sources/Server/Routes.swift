@@ -8,6 +8,7 @@ enum Routes {
     static func router(_ services: Services) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self)
         router.add(middleware: SecureHeaders())
+        OAuth(services: services).add(to: router)  // /oauth
         FHIRAPI(services: services).add(to: router)  // /fhir
 
         router.add(middleware: Refusals(services: services))
@@ -20,6 +21,8 @@ enum Routes {
         let signIn = SignInPage(services: services)
         router.get("sign-in", use: signIn.show)
         router.post("sign-in", use: signIn.signIn)
+        let prove = ProvePage(services: services)
+        router.post("unlock", use: prove.unlock)
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
         staff.post("sign-out", use: signIn.signOut)
@@ -28,8 +31,14 @@ enum Routes {
         staff.get("password", use: password.show)
         staff.post("password", use: password.change)
 
+        staff.get("prove", use: prove.show)
+        staff.post("prove", use: prove.prove)
+        AccountPage(services: services).add(to: staff)  // /account
+        SecondFactorPage(services: services).add(to: staff)  // /account/second-factor
+
         TodayPage(services: services).add(to: staff)  // /
         UsersPage(services: services).add(to: staff)  // /users
+        ClientsPage(services: services).add(to: staff)  // /clients
 
         let people = staff.group("").add(middleware: CareTeamOnly(services: services))
         PanelPage(services: services).add(to: people)  // /panel

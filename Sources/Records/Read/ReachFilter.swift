@@ -7,6 +7,8 @@ struct ReachFilter {
     let policy: Policy
     let types: TypeTable
     let definitions: Definitions
+    let words: WordTable
+    let connection: any Connection
 
     /// A condition on a row of `resource`.
     /// - Parameters:
@@ -22,6 +24,18 @@ struct ReachFilter {
         case .nobody: nil
         case .everyone: "TRUE"
         case .panel(let practitioner): panel(of: practitioner, alias: alias, bind: bind)
+        case .matching(let filters, let practitioner):
+            matching(filters, panel: practitioner, type: type, alias: alias, bind: bind)
+        }
+    }
+
+    /// A condition on a person alone, before there is a row: whom something may be about.
+    func personCondition(_ action: Action, type: String, alias: String, bind: (SQLValue) -> String) -> String? {
+        switch policy.reach(of: caller, for: action, on: type) {
+        case .nobody: nil
+        case .everyone, .matching(_, panel: nil): "TRUE"
+        case .panel(let practitioner), .matching(_, panel: let practitioner?):
+            panel(of: practitioner, alias: alias, bind: bind)
         }
     }
 
@@ -38,7 +52,7 @@ struct ReachFilter {
     /// statement, from the index rows of the episodes. Plain codes have no system; with it the whole key is looked up,
     /// without it all active episodes of the site would be gone through. An episode that names no person stands for nobody:
     /// but for the test for 0 it would open all that is about no person.
-    private func panel(of practitioner: String, alias: String, bind: (SQLValue) -> String) -> String? {
+    func panel(of practitioner: String, alias: String, bind: (SQLValue) -> String) -> String? {
         guard let slash = practitioner.firstIndex(of: "/"), let episode = types.number(of: "EpisodeOfCare"),
             let manager = definitions.searchParameter(episode, "care-manager")?.number,
             let status = definitions.searchParameter(episode, "status")?.number

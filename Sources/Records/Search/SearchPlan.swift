@@ -53,9 +53,10 @@ struct SearchPlan {
     private static let fewSorted = 4_000
     private static let fewWithoutArrival = 20_000
 
+    /// - Parameter isPanel: whether the reach begins with the people of a panel; else only the clauses find candidates.
     init(
         connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
-        followsArrival: Bool
+        isPanel: Bool = true, followsArrival: Bool
     ) throws {
         self.connection = connection
         self.type = type
@@ -68,10 +69,11 @@ struct SearchPlan {
             clauses.append(
                 Clause(
                     probe: { reach.of($0.row ?? "r") }, needsRow: true,
-                    source: """
+                    source: isPanel
+                        ? """
                         SELECT p.rid AS rid FROM resource p WHERE p.type = \(type) AND p.person <> 0
                         AND \(reach.of("p"))
-                        """))
+                        """ : nil))
         }
         self.clauses = clauses
         let isOrdered = sort.isEmpty && self.followsArrival

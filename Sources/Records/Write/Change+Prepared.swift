@@ -156,7 +156,7 @@ extension Change {
 
     /// Whether what is about a person is within the caller's reach, as things are now.
     private func reaches(person: Int64, _ type: String, _ action: Action) throws -> Bool {
-        let condition = SQLText.placing { reader.reach.condition(action, type: type, alias: "r", bind: $0) }
+        let condition = SQLText.placing { reader.reach.personCondition(action, type: type, alias: "r", bind: $0) }
         guard let condition else {
             return false
         }

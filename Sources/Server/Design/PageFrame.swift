@@ -77,6 +77,9 @@ struct PageFrame {
         if Policy().permits(caller, .manageAccounts) || Policy().permits(caller, .manageDutyRoster) {
             items.append(("/users", "Users", "users"))
         }
+        if Policy().permits(caller, .manageAccounts) {
+            items.append(("/clients", "API clients", "clients"))
+        }
         return items.map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }

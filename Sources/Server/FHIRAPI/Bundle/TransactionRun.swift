@@ -58,7 +58,8 @@ struct TransactionRun {
         let types = Set(plan.planned.map(\.ask.type))
         return types.allSatisfy { type in
             [Action.create, .update].allSatisfy {
-                api.records.policy.reach(of: change.caller, for: $0, on: type) != .panel(of: change.caller.panel ?? "")
+                let reach = api.records.policy.reach(of: change.caller, for: $0, on: type)
+                return reach == .everyone || reach == .nobody
             }
         }
     }
