@@ -7,7 +7,7 @@ enum ClientPlace {
     /// The address at the other end of the connection. Only where the site names the header of a proxy of its own is that
     /// header believed, and of it only the last entry, which that proxy wrote.
     static func address(_ request: Request, _ context: StaffContext, _ services: Services) -> String? {
-        guard let header = services.proxyHeader.flatMap(HTTPField.Name.init) else {
+        guard let header = services.proxyHeader.flatMap({ HTTPField.Name($0) }) else {
             return context.peer
         }
         let last = request.headers[values: header].last?.split(separator: ",").last.map { String($0).trimmed }

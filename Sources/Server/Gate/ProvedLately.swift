@@ -19,6 +19,6 @@ struct ProvedLately: RouterMiddleware {
         }
         let form = try await Form.read(request)
         try SameOrigin.check(form, context)
-        return try page.ask(.act, kept: KeptForm(form, to: request.uri.path), context)
+        return try page.ask(.act, kept: HeldForm(form, to: request.uri.path), context)
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import Care
 import HTTPTypes
 import Hummingbird
@@ -74,7 +75,7 @@ struct SignedIn: RouterMiddleware {
             return .seeOther("/sign-in\(next)")
         }
         let form = try await Form.read(request)
-        return try SignInPage(services: services).expired(KeptForm(form, to: request.uri.path), context)
+        return try SignInPage(services: services).expired(HeldForm(form, to: request.uri.path), context)
     }
 
     private func askToUnlock(
@@ -89,6 +90,6 @@ struct SignedIn: RouterMiddleware {
         guard request.method == .post else {
             return try page.ask(.unlock, next: request.uri.string, context)
         }
-        return try page.ask(.unlock, kept: KeptForm(try await Form.read(request), to: request.uri.path), context)
+        return try page.ask(.unlock, kept: HeldForm(try await Form.read(request), to: request.uri.path), context)
     }
 }

@@ -13,7 +13,7 @@ enum Base64URL {
         guard isPlain, text.utf8.count % 4 != 1 else {
             return nil
         }
-        var usual = text.replacing("-", with: "+").replacing("_", with: "/")
+        var usual = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
         usual += String(repeating: "=", count: (4 - usual.utf8.count % 4) % 4)
         return Data(base64Encoded: usual).map(Array.init)
     }

@@ -13,8 +13,8 @@ struct OAuthAddress {
             isCertain = true
             return
         }
-        let address = try BaseURL.of(request, configured: nil).dropLast("/fhir".count)
-        base = services.speaksTLS ? address.replacing("http://", with: "https://", maxReplacements: 1) : String(address)
+        let address = try BaseURL.of(request, configured: nil).dropFirst("http".count).dropLast("/fhir".count)
+        base = (services.speaksTLS ? "https" : "http") + address
         let host = (request.head.authority ?? "").lowercased()
         isCertain = ["127.0.0.1", "localhost", "[::1]"].contains { host == $0 || host.hasPrefix($0 + ":") }
     }

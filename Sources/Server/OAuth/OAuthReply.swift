@@ -37,13 +37,17 @@ extension Response {
     static func oauth(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
         var response = Response.json(json, status: status)
         response.headers[.cacheControl] = "no-store"
-        response.headers[.pragma] = "no-cache"
+        if let pragma = HTTPField.Name("Pragma") {
+            response.headers[pragma] = "no-cache"
+        }
         return response
     }
 
     static func json(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
+        var writer = JSONWriter()
+        writer.write(json)
+        return Response(
             status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
     }
 }

@@ -30,8 +30,8 @@ struct ProvePage: Sendable {
         let name: String
         let next: String?
         let repost: String?
-        let kept: [KeptForm.Pair]
-        let lines: [KeptForm.Line]
+        let kept: [HeldForm.Pair]
+        let lines: [HeldForm.Line]
     }
 
     /// The page that stands in the way.
@@ -39,14 +39,14 @@ struct ProvePage: Sendable {
     ///   - next: the local path to go to afterwards.
     ///   - kept: what was sent, to be sent again afterwards.
     func ask(
-        _ occasion: Occasion, next: String? = nil, kept: KeptForm? = nil, _ context: StaffContext,
+        _ occasion: Occasion, next: String? = nil, kept: HeldForm? = nil, _ context: StaffContext,
         problems: FormProblems? = nil
     ) throws -> Response {
         let account = context.session?.account
         let model = Model(
             page: PageFrame(occasion.title, context, problems: problems), action: occasion.rawValue,
             locked: occasion == .unlock, code: account?.hasSecondFactor ?? false, name: account?.id ?? "",
-            next: kept == nil ? next.flatMap(KeptForm.local) : nil, repost: kept?.action, kept: kept?.kept ?? [],
+            next: kept == nil ? next.flatMap(HeldForm.local) : nil, repost: kept?.action, kept: kept?.kept ?? [],
             lines: kept?.lines ?? [])
         let status: HTTPResponse.Status = problems != nil ? .unprocessableContent : .unauthorized
         return try services.pages.response(model, "prove", status: status)
@@ -73,7 +73,7 @@ struct ProvePage: Sendable {
             context.token = token
         case .idle, .none:
             // What was typed behind the lock is not lost with the session.
-            guard let kept = KeptForm(within: try await Form.read(request)) else {
+            guard let kept = HeldForm(within: try await Form.read(request)) else {
                 return .seeOther("/sign-in")
             }
             return try SignInPage(services: services).expired(kept, context)
@@ -94,14 +94,14 @@ struct ProvePage: Sendable {
                 from: ClientPlace.address(request, context, services), at: now)
         } catch let failure as AccountFailure {
             return try ask(
-                occasion, next: form["next"], kept: KeptForm(within: form), context,
+                occasion, next: form["next"], kept: HeldForm(within: form), context,
                 problems: FormProblems("secret", Self.words(failure)))
         }
         guard let token = context.token, let fresh = try await services.sessions.renew(token, at: now) else {
             return .seeOther("/sign-in")
         }
         let title = occasion == .unlock ? "Welcome back" : "Thank you"
-        var response = try KeptForm.goOn(form, title, context, services)
+        var response = try HeldForm.goOn(form, title, context, services)
         response.setCookie(services.cookie.holding(fresh))
         return response
     }

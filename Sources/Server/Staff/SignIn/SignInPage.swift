@@ -19,8 +19,8 @@ struct SignInPage: Sendable {
         let page: PageFrame
         let name: String?
         let action: String
-        let kept: [KeptForm.Pair]
-        let lines: [KeptForm.Line]
+        let kept: [HeldForm.Pair]
+        let lines: [HeldForm.Line]
     }
 
     static let lockedWords = """
@@ -28,7 +28,7 @@ struct SignInPage: Sendable {
         """
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        let next = Form.query(of: request)["next"].flatMap(KeptForm.local)
+        let next = Form.query(of: request)["next"].flatMap(HeldForm.local)
         return try services.pages.response(
             Model(page: PageFrame("Sign in", context), name: nil, next: next, site: services.site), "sign-in")
     }
@@ -50,7 +50,7 @@ struct SignInPage: Sendable {
             for: account, from: place, replacing: before, at: services.now())
         var context = context
         context.session = try await services.sessions.find(token, at: services.now())
-        var response = try KeptForm.goOn(form, "Welcome back", context, services)
+        var response = try HeldForm.goOn(form, "Welcome back", context, services)
         response.setCookie(services.cookie.holding(token))
         return response
     }
@@ -68,19 +68,19 @@ struct SignInPage: Sendable {
         default: throw failure
         }
         let problems = FormProblems("name", words)
-        if let kept = KeptForm(within: form) {
-            return try expired(kept, name: form["name"], problems, status: .unprocessableContent, context)
+        if let kept = HeldForm(within: form) {
+            return try expired(kept, name: form["name"], problems: problems, status: .unprocessableContent, context)
         }
         return try services.pages.response(
             Model(
                 page: PageFrame("Sign in", context, problems: problems), name: form["name"],
-                next: form["next"].flatMap(KeptForm.local), site: services.site), "sign-in",
+                next: form["next"].flatMap(HeldForm.local), site: services.site), "sign-in",
             status: .unprocessableContent)
     }
 
     /// A form came without a session: everything typed goes onto the sign-in page.
     func expired(
-        _ kept: KeptForm, name: String? = nil, _ problems: FormProblems? = nil,
+        _ kept: HeldForm, name: String? = nil, problems: FormProblems? = nil,
         status: HTTPResponse.Status = .unauthorized, _ context: StaffContext
     ) throws -> Response {
         try services.pages.response(

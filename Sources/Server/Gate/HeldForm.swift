@@ -4,7 +4,7 @@ import Records
 
 /// A form that arrived where first something else has to be done: sign in, unlock, prove. What was typed goes along and is
 /// then sent again.
-struct KeptForm {
+struct HeldForm {
     struct Pair {
         let name: String
         let value: String
@@ -49,7 +49,7 @@ struct KeptForm {
     }
 }
 
-extension KeptForm {
+extension HeldForm {
     struct Resume {
         let page: PageFrame
         let action: String
@@ -59,7 +59,7 @@ extension KeptForm {
 
     /// What comes after the obstacle: the kept form to be sent by one press, or the page that was asked for.
     static func goOn(_ form: Form, _ title: String, _ context: StaffContext, _ services: Services) throws -> Response {
-        guard let kept = KeptForm(within: form) else {
+        guard let kept = HeldForm(within: form) else {
             return .seeOther(form["next"].flatMap(local) ?? "/")
         }
         return try services.pages.response(
