@@ -15,7 +15,8 @@ struct ScopeTests {
 
     @Test(arguments: [
         "", "system", "system/", "system/*", "system/.rs", "system/Patient.sr", "system/Patient.x", "user/Patient.rs",
-        "system/*.rs?_tag=a", "system/Patient.rs?", "system/Patient.rs?a b", "system/Pat ient.rs", "system/*.rs/extra", "system/*.",
+        "system/*.rs?_tag=a", "system/Patient.rs?", "system/Patient.rs?a b", "system/Pat ient.rs", "system/*.rs/extra",
+        "system/*.",
     ])
     func `anything else is no scope`(text: String) {
         #expect(Scope(text) == nil)

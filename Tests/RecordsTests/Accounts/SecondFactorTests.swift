@@ -81,7 +81,8 @@ struct SecondFactorTests {
         }
     }
 
-    @Test(arguments: Engines.all) func `the database alone holds neither secret nor codes, and a seal opens for one account`(
+    @Test(arguments: Engines.all)
+    func `the database alone holds neither secret nor codes, and a seal opens for one account`(
         engine: TestEngine
     ) async throws {
         try await ScratchRecords.with(engine) { records in
@@ -111,7 +112,8 @@ struct SecondFactorTests {
         }
     }
 
-    @Test(arguments: Engines.all) func `who must have one does not give it up, and an administrator takes a lost one away`(
+    @Test(arguments: Engines.all)
+    func `who must have one does not give it up, and an administrator takes a lost one away`(
         engine: TestEngine
     ) async throws {
         try await ScratchRecords.with(engine) { records in

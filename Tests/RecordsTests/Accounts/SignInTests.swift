@@ -133,7 +133,8 @@ struct SignInTests {
             }
             let rows = try await records.engine.read { connection in
                 var found: [String] = []
-                try connection.rows("SELECT account, outcome, detail FROM audit WHERE action = 'S' ORDER BY lane, seq") {
+                try connection.rows("SELECT account, outcome, detail FROM audit WHERE action = 'S' ORDER BY lane, seq")
+                {
                     found.append([$0.text(0), $0.text(1), $0.text(2)].map { $0 ?? "" }.joined(separator: " "))
                 }
                 return found

@@ -50,20 +50,23 @@ struct ScopeFilterTests {
             (
                 try ["lab", "vital", "none"].filter { try reader.text("Observation", $0) != nil },
                 try ["lab", "vital"].filter { try reader.text("Observation", $0, version: 1) != nil },
-                try reader.history(HistoryAsk(of: .type("Observation"), limit: 10)).map(\.id)
+                try reader.history(HistoryAsk(type: "Observation", limit: 10)).map(\.id)
             )
         }
         #expect(found.0 == ["lab"] && found.1 == ["lab"] && Set(found.2) == ["lab"])
     }
 
-    @Test(arguments: Engines.all, [
-        ("Observation", "", ["lab"]), ("Observation", "code=c", ["lab"]), ("Observation", "_id=vital", []),
-        ("Observation", "category=vital-signs", []), ("Observation", "category:missing=true", []),
-        ("Observation", "category:not=laboratory", []), ("Observation", "patient.name=okafor", ["lab"]),
-        ("Observation", "_sort=-_lastUpdated", ["lab"]), ("Observation", "_sort=date", ["lab"]),
-        ("Patient", "_has:Observation:patient:category=laboratory", ["p"]),
-        ("Patient", "_has:Observation:patient:category=vital-signs", []), ("Patient", "_has:Observation:patient:_id=none", []),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: Engines.all,
+        [
+            ("Observation", "", ["lab"]), ("Observation", "code=c", ["lab"]), ("Observation", "_id=vital", []),
+            ("Observation", "category=vital-signs", []), ("Observation", "category:missing=true", []),
+            ("Observation", "category:not=laboratory", []), ("Observation", "patient.name=okafor", ["lab"]),
+            ("Observation", "_sort=-_lastUpdated", ["lab"]), ("Observation", "_sort=date", ["lab"]),
+            ("Patient", "_has:Observation:patient:category=laboratory", ["p"]),
+            ("Patient", "_has:Observation:patient:category=vital-signs", []),
+            ("Patient", "_has:Observation:patient:_id=none", []),
+        ] as [(String, String, [String])])
     func `no search finds what does not match`(engine: TestEngine, ask: (type: String, text: String, ids: [String]))
         async throws
     {
@@ -139,7 +142,8 @@ struct ScopeFilterTests {
     @Test(arguments: [
         "system/Observation.rs?colour=red", "system/Observation.rs?patient.name=x", "system/Observation.rs?_count=1",
         "system/Observation.rs?_has:Provenance:target:agent=x", "system/Observation.rs?_sort=date",
-        "system/Observation.rs?_include=Observation:subject", "system/Observatoin.rs", "system/Observation.rs?date=never",
+        "system/Observation.rs?_include=Observation:subject", "system/Observatoin.rs",
+        "system/Observation.rs?date=never",
         "system/Observation.rs?code=%zz", "system/Observation.rs?&", "system/Observation.rs?_lastUpdated=gt2020",
     ])
     func `a filter that cannot be enforced is refused`(text: String) throws {

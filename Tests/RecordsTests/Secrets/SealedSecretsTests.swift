@@ -5,7 +5,8 @@ import Testing
 @testable import Records
 
 struct SealedSecretsTests {
-    @Test(arguments: Engines.all) func `the first start makes a key file that only its owner reads, the next one uses it`(
+    @Test(arguments: Engines.all)
+    func `the first start makes a key file that only its owner reads, the next one uses it`(
         engine: TestEngine
     ) async throws {
         try await ScratchRecords.inFolder(engine) { records, folder in
