@@ -40,7 +40,7 @@ struct ProvePage: Sendable {
     ///   - kept: what was sent, to be sent again afterwards.
     func ask(
         _ occasion: Occasion, next: String? = nil, kept: HeldForm? = nil, _ context: StaffContext,
-        problems: FormProblems? = nil
+        problems: FormProblems? = nil, status: HTTPResponse.Status = .unauthorized
     ) throws -> Response {
         let account = context.session?.account
         let model = Model(
@@ -48,12 +48,12 @@ struct ProvePage: Sendable {
             locked: occasion == .unlock, code: account?.hasSecondFactor ?? false, name: account?.id ?? "",
             next: kept == nil ? next.flatMap(HeldForm.local) : nil, repost: kept?.action, kept: kept?.kept ?? [],
             lines: kept?.lines ?? [])
-        let status: HTTPResponse.Status = problems != nil ? .unprocessableContent : .unauthorized
-        return try services.pages.response(model, "prove", status: status)
+        return try services.pages.response(
+            model, "prove", status: problems == nil ? status : .unprocessableContent)
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        try ask(.act, next: Form.query(of: request)["next"], context)
+        try ask(.act, next: Form.query(of: request)["next"], context, status: .ok)
     }
 
     /// Behind ``SignedIn``.
