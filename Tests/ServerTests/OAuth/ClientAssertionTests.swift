@@ -1,5 +1,8 @@
+import Access
 import FHIR
+import HTTPTypes
 import Records
+import TestSupport
 import Testing
 
 @testable import Server
@@ -78,7 +81,7 @@ struct ClientAssertionTests {
         let signer = try SigningClient()
         let desk = try await desk(signer)
         let now = desk.services.now()
-        func without(_ name: String, _ value: JSON? = nil) -> JSON {
+        @Sendable func without(_ name: String, _ value: JSON? = nil) -> JSON {
             var claims = signer.claims(now)
             claims[name] = value
             return claims

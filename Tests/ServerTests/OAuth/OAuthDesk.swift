@@ -98,7 +98,7 @@ struct OAuthAsker: Sendable {
     func post(
         _ path: String, _ fields: [(String, String)], authorization: String? = nil
     ) async throws -> Answer {
-        var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded", .host: "here"]
+        var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
         headers[.authorization] = authorization
         let body = Form(fields.map { (name: $0.0, value: $0.1) }).encoded
         let answer = try await client.execute(
@@ -122,7 +122,7 @@ struct OAuthAsker: Sendable {
     }
 
     func send(_ method: HTTPRequest.Method, _ path: String, token: String?, _ body: JSON?) async throws -> Answer {
-        var headers: HTTPFields = [.host: "here"]
+        var headers: HTTPFields = [:]
         headers[.authorization] = token.map { "Bearer " + $0 }
         if body != nil {
             headers[.contentType] = "application/fhir+json"

@@ -1,6 +1,9 @@
+import Access
 import FHIR
 import Foundation
+import HTTPTypes
 import Records
+import TestSupport
 import Testing
 
 @testable import Server
