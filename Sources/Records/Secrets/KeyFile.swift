@@ -46,21 +46,28 @@ package enum KeyFile {
     /// Makes a new key that only the owner can read. A file that is there already stays as it is.
     /// - Returns: nil when another process made one in the same moment.
     static func make(_ file: URL) throws -> SymmetricKey? {
-        let path = file.path
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        // Whole or not at all: it gets its name when it is on the disk.
+        let draft = file.path + ".\(getpid())"
+        let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            guard errno == EEXIST else {
-                throw Failure.cannotWrite(path: path)
-            }
-            return nil
+            throw Failure.cannotWrite(path: file.path)
         }
-        defer { close(descriptor) }
+        defer {
+            close(descriptor)
+            unlink(draft)
+        }
         let key = SymmetricKey(size: .bits256)
         let bytes = Array((head + key.withUnsafeBytes { Data($0).base64EncodedString() } + "\n").utf8)
         guard bytes.withUnsafeBytes({ Glibc.write(descriptor, $0.baseAddress, $0.count) }) == bytes.count,
             fsync(descriptor) == 0
         else {
-            throw Failure.cannotWrite(path: path)
+            throw Failure.cannotWrite(path: file.path)
+        }
+        guard link(draft, file.path) == 0 else {
+            guard errno == EEXIST else {
+                throw Failure.cannotWrite(path: file.path)
+            }
+            return nil
         }
         return key
     }

@@ -15,7 +15,11 @@ struct OAuth: Sendable {
         router.post("oauth/introspect") { try await answer($0, $1, introspect) }
         router.post("oauth/revoke") { try await answer($0, $1, revoke) }
         router.get("fhir/.well-known/smart-configuration") { request, _ in
-            try SMARTConfiguration.response(request, services)
+            do {
+                return try SMARTConfiguration.response(request, services)
+            } catch let refusal as OAuthRefusal {
+                return refusal.response
+            }
         }
     }
 

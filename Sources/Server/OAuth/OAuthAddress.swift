@@ -13,7 +13,10 @@ struct OAuthAddress {
             isCertain = true
             return
         }
-        let address = try BaseURL.of(request, configured: nil).dropFirst("http".count).dropLast("/fhir".count)
+        guard let address = try? BaseURL.of(request, configured: nil).dropFirst("http".count).dropLast("/fhir".count)
+        else {
+            throw OAuthRefusal.invalidRequest("The Host header does not name a host.")
+        }
         base = (services.speaksTLS ? "https" : "http") + address
         let host = (request.head.authority ?? "").lowercased()
         isCertain = ["127.0.0.1", "localhost", "[::1]"].contains { host == $0 || host.hasPrefix($0 + ":") }

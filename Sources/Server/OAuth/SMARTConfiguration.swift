@@ -4,12 +4,7 @@ import Hummingbird
 /// SMART App Launch 2.0, Conformance: what a client has to know to get its token.
 enum SMARTConfiguration {
     static func response(_ request: Request, _ services: Services) throws -> Response {
-        let place: OAuthAddress
-        do {
-            place = try OAuthAddress(request, services)
-        } catch {
-            return OAuthRefusal.invalidRequest("The Host header does not name a host.").response
-        }
+        let place = try OAuthAddress(request, services)
         return .json([
             "token_endpoint": .string(place.token), "introspection_endpoint": .string(place.introspection),
             "revocation_endpoint": .string(place.revocation),

@@ -1,6 +1,7 @@
 import Access
 import FHIR
 import HTTPTypes
+import Hummingbird
 import Records
 import TestSupport
 import Testing
@@ -119,16 +120,21 @@ struct ClientAssertionTests {
         }
     }
 
-    @Test func `a server that does not know its own address takes no assertion`() async throws {
-        let signer = try SigningClient()
+    @Test(arguments: [
+        ("localhost:8080", true), ("127.0.0.1", true), ("[::1]:80", true), ("care.example", false),
+        ("localhost.evil.example", false), ("127.0.0.1.evil.example:80", false),
+    ])
+    func `only on this machine is the host that a request names good for an audience`(host: String, isCertain: Bool)
+        async throws
+    {
         let desk = try await APIDesk.open { $0.url = nil }
-        _ = try await desk.services.clients.register(
-            ClientDraft(id: "signer", name: "Signer", scopes: "system/Patient.rs", keys: try signer.keys),
-            as: .system("test"), at: desk.services.now())
-        try await desk.whole { ask in
-            let answer = try await ask.assertion(try signer.signed(signer.claims(desk.services.now())))
-            #expect(answer.status == 400 && answer.error == "invalid_request")
-        }
+        let head = HTTPRequest(method: .post, scheme: "http", authority: host, path: "/oauth/token")
+        let place = try OAuthAddress(Request(head: head, body: .init(buffer: ByteBuffer())), desk.services)
+        #expect(place.isCertain == isCertain && place.token == "http://\(host)/oauth/token")
+        var named = desk.services
+        named.url = "https://care.example"
+        let fixed = try OAuthAddress(Request(head: head, body: .init(buffer: ByteBuffer())), named)
+        #expect(fixed.isCertain && fixed.token == "https://care.example/oauth/token")
     }
 
     @Test(arguments: [

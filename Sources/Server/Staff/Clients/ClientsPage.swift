@@ -151,7 +151,8 @@ struct ClientsPage: Sendable {
             uniquingKeysWith: { first, _ in first })
         let model = Model(
             page: PageFrame("API clients", context, current: "/clients", problems: problems), given: given,
-            token: try OAuthAddress(request, services).token, clients: clients.map { line($0, names) },
+            token: (try? OAuthAddress(request, services).token) ?? "/oauth/token",
+            clients: clients.map { line($0, names) },
             add: form(typed, problems, accounts))
         return try services.pages.response(model, "clients", status: problems == nil ? .ok : .unprocessableContent)
     }
