@@ -47,20 +47,24 @@ struct OAuthTests {
         let desk = try await APIDesk.open()
         let secret = try await registered("system/Patient.rs", desk)
         try await desk.whole { ask in
-            func code(_ fields: [(String, String)], _ header: String? = nil) async throws -> String? {
-                try await ask.post("/oauth/token", fields, authorization: header ?? basic("lab", secret)).error
+            let lab = basic("lab", secret)
+            let asked: [(String, [(String, String)], String)] = [
+                ("invalid_request", [], lab),
+                ("unsupported_grant_type", [("grant_type", "password")], lab),
+                ("invalid_scope", [credentials, ("scope", "everything")], lab),
+                ("invalid_scope", [credentials, ("scope", "system/Condition.rs")], lab),
+                ("invalid_scope", [credentials, ("scope", "system/Patient.rs?colour=red")], lab),
+                ("invalid_request", [credentials, credentials], lab),
+                ("invalid_request", [credentials, ("client_secret", secret)], lab),
+                ("invalid_client", [credentials], basic("lab", "wrong")),
+                ("invalid_client", [credentials], basic("nobody", secret)),
+                ("invalid_client", [credentials], "Basic !!!"),
+                ("invalid_client", [credentials, ("client_id", "other")], lab),
+            ]
+            for (code, fields, header) in asked {
+                let answer = try await ask.post("/oauth/token", fields, authorization: header)
+                #expect(answer.error == code && answer.json?["access_token"] == nil)
             }
-            #expect(try await code([]) == "invalid_request")
-            #expect(try await code([("grant_type", "password")]) == "unsupported_grant_type")
-            #expect(try await code([credentials, ("scope", "everything")]) == "invalid_scope")
-            #expect(try await code([credentials, ("scope", "system/Condition.rs")]) == "invalid_scope")
-            #expect(try await code([credentials, ("scope", "system/Patient.rs?colour=red")]) == "invalid_scope")
-            #expect(try await code([credentials, credentials]) == "invalid_request")
-            #expect(try await code([credentials, ("client_secret", secret)]) == "invalid_request")
-            #expect(try await code([credentials], basic("lab", "wrong")) == "invalid_client")
-            #expect(try await code([credentials], basic("nobody", secret)) == "invalid_client")
-            #expect(try await code([credentials], "Basic !!!") == "invalid_client")
-            #expect(try await code([credentials, ("client_id", "other")]) == "invalid_client")
         }
     }
 
