@@ -119,6 +119,7 @@
 
   // What was typed is kept in this tab until it is saved, so that an expired session loses nothing.
   const store = "almoner.kept";
+  let leaving = false;
   const who = body.dataset.user || "";
   const read = () => { try { return JSON.parse(sessionStorage.getItem(store)) || {}; } catch { return {}; } };
   const write = (all) => { try { sessionStorage.setItem(store, JSON.stringify(all)); } catch { /* full: the page itself still holds it */ } };
@@ -170,7 +171,7 @@
       });
       form.addEventListener("submit", () => { clearTimeout(waiting); delete form.dataset.changed; keep(true); });
     });
-    window.addEventListener("beforeunload", (event) => { if ($("form[data-changed]")) event.preventDefault(); });
+    window.addEventListener("beforeunload", (event) => { if (!leaving && $("form[data-changed]")) event.preventDefault(); });
   } else if (body.dataset.page === "sign-in") {
     // The session ran out while a form was on its way: give it back after signing in.
     const all = read();
@@ -179,22 +180,29 @@
   }
   $$("form[data-sign-out]").forEach((form) => form.addEventListener("submit", () => sessionStorage.removeItem(store)));
 
-  // Idle: a warning before the sign-out, and one press to stay. An open contact never signs out.
+  // Idle: a warning before the end, and one press to stay. At the end the page asks the server again, which no longer
+  // shows it. During a contact the session locks and does not end.
   const warnAfter = Number(body.dataset.idleWarn || 0);
   const alive = body.dataset.alive;
   if (warnAfter > 0 && alive) {
     const stay = () => fetch(alive, { credentials: "same-origin", cache: "no-store" }).catch(() => {});
-    if (timer) {
-      setInterval(stay, 300000);
-    } else {
-      let idle = 0;
-      let last = Date.now();
-      const warn = () => say("You will be signed out in two minutes. What you typed is kept.", "Stay signed in", () => { stay(); rest(); });
-      const rest = () => { clearTimeout(idle); idle = setTimeout(warn, warnAfter * 1000); };
-      // Typing is work, though the server does not see it: tell it, at most once a minute.
-      document.addEventListener("input", () => { rest(); if (Date.now() - last > 60000) { last = Date.now(); stay(); } });
-      rest();
-    }
+    let idle = 0;
+    let over = 0;
+    let last = Date.now();
+    const ends = timer
+      ? "This page will be locked in two minutes. The call and what you typed are kept."
+      : "You will be signed out in two minutes. What you typed is kept.";
+    const warn = () => say(ends, timer ? "Keep it open" : "Stay signed in", () => { stay(); rest(); });
+    const leave = () => { leaving = true; location.reload(); };
+    const rest = () => {
+      clearTimeout(idle);
+      clearTimeout(over);
+      idle = setTimeout(warn, warnAfter * 1000);
+      over = setTimeout(leave, (warnAfter + 125) * 1000);
+    };
+    // Typing is work, though the server does not see it: tell it, at most once a minute.
+    document.addEventListener("input", () => { rest(); if (Date.now() - last > 60000) { last = Date.now(); stay(); } });
+    rest();
   }
 
   // Batch: one box for all rows, and a count of what is ticked.

@@ -50,9 +50,14 @@ package struct Policy: Sendable {
             return Reach([.init(.everyone, hidden: caller.hidden)])
         }
         var parts = decisions(for: caller, action, on: type).flatMap(\.parts)
-        if caller.roles.contains(.client), caller.scopes.contains(where: { $0.allows(action, on: type) }) {
+        let scopes = caller.roles.contains(.client) ? caller.scopes.filter { $0.allows(action, on: type) } : []
+        if !scopes.isEmpty {
             let whose = caller.panel.map { Whose.panel(of: $0) } ?? .everyone
-            parts.append(.init(AboutNobody.types.contains(type) ? .everyone : whose, hidden: caller.hidden))
+            let isFree = scopes.contains { $0.filter == nil }
+            parts.append(
+                .init(
+                    AboutNobody.types.contains(type) ? .everyone : whose, hidden: caller.hidden,
+                    matching: isFree ? [] : scopes.compactMap(\.filter)))
         }
         return Reach(parts)
     }
@@ -89,7 +94,7 @@ package struct Policy: Sendable {
             return caller.hidden.isEmpty
         }
         return caller.roles.contains(.client) && caller.panel == nil && caller.hidden.isEmpty
-            && caller.scopes.contains { $0.type == nil && $0.actions.contains(action) }
+            && caller.scopes.contains { $0.type == nil && $0.filter == nil && $0.actions.contains(action) }
     }
 
     package func permits(_ caller: Caller, _ office: Office) -> Bool {

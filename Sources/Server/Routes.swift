@@ -10,6 +10,7 @@ enum Routes {
         let metrics = Metrics()
         router.add(middleware: Counted(metrics: metrics))
         router.add(middleware: SecureHeaders(isEncrypted: services.isEncrypted))
+        OAuth(services: services).add(to: router)  // /oauth
         FHIRAPI(services: services).add(to: router)  // /fhir
 
         router.add(middleware: Refusals(services: services))
@@ -23,6 +24,8 @@ enum Routes {
         let signIn = SignInPage(services: services)
         router.get("sign-in", use: signIn.show)
         router.post("sign-in", use: signIn.signIn)
+        let prove = ProvePage(services: services)
+        router.post("unlock", use: prove.unlock)
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
             .add(middleware: Doorkeeper(services: services))
@@ -32,11 +35,17 @@ enum Routes {
         staff.get("password", use: password.show)
         staff.post("password", use: password.change)
 
+        staff.get("prove", use: prove.show)
+        staff.post("prove", use: prove.prove)
+        AccountPage(services: services).add(to: staff)  // /account
+        SecondFactorPage(services: services).add(to: staff)  // /account/second-factor
+
         TodayPage(services: services).add(to: staff)  // /
         UsersPage(services: services).add(to: staff)  // /users
         AccessPage(services: services).add(to: staff)  // /access
         GlassPage(services: services).add(to: staff)  // /glass
         AuditPage(services: services).add(to: staff)  // /audit, /people/:id/looks
+        ClientsPage(services: services).add(to: staff)  // /clients
 
         PanelPage(services: services).add(to: staff)  // /panel
         SearchPage(services: services).add(to: staff)  // /search

@@ -8,6 +8,7 @@ package struct Services: Sendable {
     package let records: Records
     package let accounts: Accounts
     package let sessions: Sessions
+    package let clients: Clients
     package let tokens: Tokens
     package let content: Content
     package let care: CareContent
@@ -24,6 +25,11 @@ package struct Services: Sendable {
     package var isEncrypted = false
     /// Whether `/metrics` answers to other machines too.
     package var metricsAreOpen = false
+    /// How long the tokens last that clients get for themselves.
+    package var tokenMilliseconds = Tokens.usualMilliseconds
+    /// The header in which a proxy in front names the address that a request came from; nil when there is no proxy that
+    /// could be believed.
+    package var proxyHeader: String?
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.
@@ -31,11 +37,13 @@ package struct Services: Sendable {
 
     package init(
         records: Records, content: Content, care: CareContent, now: @escaping @Sendable () -> Int64, zone: TimeZone,
-        site: String
+        site: String, secrets: SealedSecrets? = nil, secondFactor: SignInRules.Enforced = .off
     ) throws {
         self.records = records
-        accounts = Accounts(records: records)
+        let rules = try SignInContent(content).rules(site: site, secondFactor)
+        accounts = Accounts(records: records, rules: rules, secrets: secrets)
         sessions = Sessions(records: records)
+        clients = Clients(records: records)
         tokens = Tokens(records: records)
         self.content = content
         self.care = care
@@ -43,5 +51,10 @@ package struct Services: Sendable {
         self.now = now
         self.zone = zone
         self.site = site
+    }
+
+    /// The cookie of signed-in browsers, as strict as the way in which the server is reached allows.
+    var cookie: SessionCookie {
+        SessionCookie(isSecure: isEncrypted || url?.lowercased().hasPrefix("https:") ?? false)
     }
 }

@@ -15,6 +15,7 @@ struct Almoner: AsyncParsableCommand {
             Generate.self,
             Score.self,
             User.self,
+            ClientCommand.self,
             TokenCommand.self,
             Audit.self,
             Reindex.self,

@@ -7,6 +7,8 @@ import Records
 
 /// Makes everything and ties it together; the only place that knows all rooms.
 struct Wiring {
+    /// The data folder.
+    let folder: URL
     let content: Content
     let definitions: Definitions
     let care: CareContent
@@ -23,6 +25,7 @@ struct Wiring {
     }
 
     private init(folder: URL, place: Records.Place, audit: AuditPlaces) async throws {
+        self.folder = folder
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)
         care = try CareContent(content: content)

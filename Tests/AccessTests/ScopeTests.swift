@@ -15,7 +15,8 @@ struct ScopeTests {
 
     @Test(arguments: [
         "", "system", "system/", "system/*", "system/.rs", "system/Patient.sr", "system/Patient.x", "user/Patient.rs",
-        "system/Patient.rs?x=y", "system/Pat ient.rs", "system/*.rs/extra", "system/*.",
+        "system/*.rs?_tag=a", "system/Patient.rs?", "system/Patient.rs?a b", "system/Pat ient.rs", "system/*.rs/extra",
+        "system/*.",
     ])
     func `anything else is no scope`(text: String) {
         #expect(Scope(text) == nil)
@@ -41,5 +42,32 @@ struct ScopeTests {
         #expect(Policy().reach(of: caller, for: .read, on: "Patient") == .panel(of: "Practitioner/ruth"))
         #expect(Policy().reach(of: caller, for: .search, on: "Binary") == .panel(of: "Practitioner/ruth"))
         #expect(Policy().reach(of: caller, for: .read, on: "Organization") == .everyone)
+    }
+
+    @Test func `a filter narrows a scope, and a scope without one opens all`() {
+        let text = "system/Observation.rs?category=laboratory"
+        #expect(Scope(text)?.filter == "category=laboratory" && Scope(text)?.text == text)
+        let caller = client(text + " system/Observation.c", panel: "Practitioner/ruth")
+        #expect(
+            Policy().reach(of: caller, for: .read, on: "Observation")
+                == .matching(any: ["category=laboratory"], panel: "Practitioner/ruth"))
+        #expect(Policy().reach(of: caller, for: .create, on: "Observation") == .panel(of: "Practitioner/ruth"))
+        #expect(!Policy().reachesAll(client(text), for: .search))
+        #expect(
+            Policy().reach(of: client(text + " system/*.rs"), for: .read, on: "Observation") == .everyone)
+    }
+
+    @Test(arguments: [
+        ("system/*.cruds", "system/Patient.rs", true), ("system/Patient.rs", "system/*.rs", false),
+        ("system/Patient.rs", "system/Patient.r", true), ("system/Patient.r", "system/Patient.rs", false),
+        ("system/Observation.rs", "system/Observation.rs?code=a", true),
+        ("system/Observation.rs?code=a", "system/Observation.rs", false),
+        ("system/Observation.rs?code=a", "system/Observation.r?code=a", true),
+        ("system/Observation.rs?code=a", "system/Observation.rs?code=b", false),
+        ("system/Observation.rs?code=a", "system/Condition.rs?code=a", false),
+    ])
+    func `a scope covers what is narrower than itself`(wide: String, narrow: String, covers: Bool) throws {
+        let pair = try (#require(Scope(wide)), #require(Scope(narrow)))
+        #expect(pair.0.covers(pair.1) == covers)
     }
 }

@@ -43,7 +43,7 @@ def furnish(page):
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)
-    for path in ["", "panel", "tasks", "transitions", "outcomes", "password"]:
+    for path in ["", "panel", "tasks", "transitions", "outcomes", "password", "account", "prove"]:
         add(path, f"/{path}")
     add("panel", "/panel?owner=anyone&tier=high")
     add("panel", "/panel?owner=anyone&q=nobody")
@@ -55,6 +55,7 @@ def furnish(page):
     add("audit", "/audit", "ada")
     add("audit", "/audit?deed=refusal&from=nonsense", "sam")
     add("people/:id/looks", f"{base}/looks", "sam")
+    add("clients", "/clients", "ada")
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():

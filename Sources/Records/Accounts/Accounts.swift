@@ -12,6 +12,8 @@ package struct Account: Sendable {
     package let isEnded: Bool
     /// The ids of the people for whom the glass is broken now.
     package var opened: Set<String> = []
+    /// Whether a code from a phone is asked for beside the password.
+    package let hasSecondFactor: Bool
 
     package var caller: Caller {
         var caller = Caller(account: id, name: name, roles: roles, practitioner: practitioner)
@@ -32,21 +34,40 @@ package enum AccountFailure: Error, Sendable, Equatable {
     /// Too many wrong passwords; heals by itself at this time (milliseconds since 1970).
     case lockedUntil(Int64)
     case passwordTooShort
+    /// Guessers try it first: a common password, or made of the account's own names.
+    case passwordEasy
+    /// The code of the second factor is wrong, has been used, or is too old.
+    case wrongCode
+    /// The server was started without the key that opens second factors.
+    case noKey
+    /// The site requires the second factor of this account.
+    case secondFactorRequired
     /// Nobody ends the account that they are signed in with.
     case ownAccount
     case lastAdministrator
 }
 
-/// The accounts of staff: made, signed in, ended.
+/// The accounts of staff: made, signed in (``signIn(_:password:code:from:at:)``), ended.
 package struct Accounts: Sendable {
     let records: Records
-    static let columns = "id, name, roles, practitioner, must_change, ended, password, failures, locked_until"
-    private static let failuresBeforeLock: Int64 = 8
-    private static let lockMilliseconds: Int64 = 10 * 60_000
-    package static let shortestPassword = 12
+    package let rules: SignInRules
+    let secrets: SealedSecrets?
+    /// Compares a password with what is kept of one; tests count how often.
+    let verify: @Sendable (_ password: String, _ hash: String) async -> Bool
 
-    package init(records: Records) {
+    static let columns = """
+        account.id, account.name, account.roles, account.practitioner, account.must_change, account.ended,
+        (SELECT count(*) FROM second_factor f WHERE f.account = account.id AND f.confirmed > 0), account.password
+        """
+
+    package init(
+        records: Records, rules: SignInRules = SignInRules(), secrets: SealedSecrets? = nil,
+        verify: (@Sendable (_ password: String, _ hash: String) async -> Bool)? = nil
+    ) {
         self.records = records
+        self.rules = rules
+        self.secrets = secrets
+        self.verify = verify ?? { await Password.verify($0, against: $1) }
     }
 
     package func all(as caller: Caller) async throws -> [Account] {
@@ -102,7 +123,10 @@ package struct Accounts: Sendable {
                     ["resourceType": "Practitioner", "active": true, "name": [["text": .string(name)]]], id: id)
             }
             try connection.run(
-                "INSERT INTO account VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)",
+                """
+                INSERT INTO account (id, name, roles, practitioner, password, must_change, ended)
+                VALUES ($1, $2, $3, $4, $5, $6, 0)
+                """,
                 [
                     .text(id), .text(name), .text(roles.map(\.rawValue).sorted().joined(separator: " ")),
                     .text("Practitioner/\(id)"), .text(hash), .integer(mustChange ? 1 : 0),
@@ -120,75 +144,30 @@ package struct Accounts: Sendable {
         let hash = await Password.hash(password)
         try await records.transaction { connection, storage in
             try connection.run(
-                "UPDATE account SET password = $1, must_change = 1, failures = 0, locked_until = 0 WHERE id = $2",
-                [.text(hash), .text(id)])
+                "UPDATE account SET password = $1, must_change = 1 WHERE id = $2", [.text(hash), .text(id)])
+            try SignInLimit(connection: connection).clear(account: id)
             try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
-            try storage.audit.write(.update, by: caller, at: now, detail: "new password for an account")
+            try storage.audit.write(.update, by: caller, at: now, detail: "new password for \(id)")
         }
         return password
-    }
-
-    /// - Throws: ``AccountFailure/wrongPassword`` for unknown accounts too, after the same work.
-    package func signIn(_ id: String, password: String, at now: Int64) async throws -> Account {
-        // Whatever was typed is a text that the database takes.
-        let id = IndexText.kept(id)
-        let row = try await records.engine.read { connection in
-            try connection.first("SELECT \(Self.columns) FROM account WHERE id = $1", [.text(id)]) { row in
-                (Self.account(row), row.text(6) ?? "", row.integer(8) ?? 0)
-            }
-        }
-        if let (_, _, lockedUntil) = row, lockedUntil > now {
-            throw AccountFailure.lockedUntil(lockedUntil)
-        }
-        // An unknown account costs the same time as a known one.
-        let isRight = await Password.verify(password, against: row?.1 ?? Self.nobody)
-        guard let (account, _, _) = row, isRight, !account.isEnded else {
-            try await noteFailure(id, at: now)
-            throw AccountFailure.wrongPassword
-        }
-        try await records.transaction { connection, storage in
-            try connection.run("UPDATE account SET failures = 0, locked_until = 0 WHERE id = $1", [.text(id)])
-            try storage.audit.write(.signIn, by: account.caller, at: now, detail: "signed in")
-        }
-        return account
-    }
-
-    private func noteFailure(_ id: String, at now: Int64) async throws {
-        try await records.transaction { connection, storage in
-            try connection.run(
-                """
-                UPDATE account SET failures = failures + 1,
-                locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END WHERE id = $3
-                """, [.integer(Self.failuresBeforeLock), .integer(now + Self.lockMilliseconds), .text(id)])
-            try connection.run(
-                "UPDATE account SET failures = 0 WHERE id = $1 AND locked_until > $2", [.text(id), .integer(now)])
-            let caller = Caller(account: String(id.prefix(40)), name: "", roles: [])
-            try storage.audit.write(.signIn, by: caller, at: now, succeeded: false, detail: "wrong password")
-        }
-    }
-
-    /// Changes one's own password.
-    package func change(password old: String, to new: String, of id: String, at now: Int64) async throws {
-        guard new.count >= Self.shortestPassword, new != old, new.utf8.count <= 1024 else {
-            throw AccountFailure.passwordTooShort
-        }
-        let account = try await signIn(id, password: old, at: now)
-        let hash = await Password.hash(new)
-        try await records.transaction { connection, storage in
-            try connection.run(
-                "UPDATE account SET password = $1, must_change = 0 WHERE id = $2", [.text(hash), .text(id)])
-            try storage.audit.write(.update, by: account.caller, at: now, detail: "changed own password")
-        }
     }
 
     static func account(_ row: any SQLRow) -> Account {
         let roles = (row.text(2) ?? "").split(separator: " ").map { Role(rawValue: String($0)) }
         return Account(
             id: row.text(0) ?? "", name: row.text(1) ?? "", roles: Set(roles), practitioner: row.text(3),
-            mustChangePassword: row.integer(4) == 1, isEnded: row.integer(5) == 1)
+            mustChangePassword: row.integer(4) == 1, isEnded: row.integer(5) == 1,
+            hasSecondFactor: row.integer(6) == 1)
+    }
+
+    /// - Returns: the account, and the hash of its password.
+    static func find(_ id: String, on connection: any Connection) throws -> (account: Account, hash: String)? {
+        try connection.first("SELECT \(columns) FROM account WHERE id = $1", [.text(id)]) { row in
+            (account(row), row.text(7) ?? "")
+        }
     }
 
     /// The hash of nothing that anybody knows, made with the same cost.
-    private static let nobody =
+    static let nobody =
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Fq0mJmQKPTNpYlyWzNsX2JUjVIyzVOkcNh0pL0ZsQv4"
 }

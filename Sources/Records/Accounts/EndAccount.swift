@@ -26,6 +26,8 @@ extension Accounts {
             }
             try connection.run("UPDATE account SET ended = 1 WHERE id = $1", [.text(id)])
             try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
+            try SecondFactor.remove(of: id, on: connection)
+            try change.storage.audit.write(.update, by: caller, at: now, detail: "ended the account \(id)")
             if let practitioner = try change.reader.find("Practitioner", id) {
                 var left = practitioner.value
                 left["active"] = false

@@ -29,10 +29,11 @@ enum Password {
         }
     }
 
-    /// Four groups of five letters and digits that are not mistaken for each other: over 95 bits.
-    static func random() -> String {
+    /// Groups of five letters and digits that are not mistaken for each other: four are over 95 bits.
+    static func random(groups: Int = 4) -> String {
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        return (0..<4).map { _ in String((0..<5).map { _ in letters.randomElement() ?? "x" }) }.joined(separator: "-")
+        return (0..<groups).map { _ in String((0..<5).map { _ in letters.randomElement() ?? "x" }) }
+            .joined(separator: "-")
     }
 
     private static func onQueue<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {

@@ -7,6 +7,8 @@ struct ReachFilter {
     let policy: Policy
     let types: TypeTable
     let definitions: Definitions
+    let words: WordTable
+    let connection: any Connection
 
     /// A condition on a row of `resource`.
     /// - Parameters:
@@ -19,14 +21,23 @@ struct ReachFilter {
         _ action: Action, type: String, alias: String, bind: (SQLValue) -> String
     ) -> String? {
         let open = policy.reach(of: caller, for: action, on: type).parts.compactMap { part -> String? in
-            let labels = part.hidden.isEmpty ? nil : "(\(alias).labels & \(part.hidden.bits)) = 0"
-            guard part.whose != .everyone else {
-                return labels ?? "TRUE"
+            var conditions: [String] = []
+            if !part.hidden.isEmpty {
+                conditions.append("(\(alias).labels & \(part.hidden.bits)) = 0")
             }
-            guard let people = people(part.whose, alias: alias, bind: bind) else {
-                return nil
+            if part.whose != .everyone {
+                guard let people = people(part.whose, alias: alias, bind: bind) else {
+                    return nil
+                }
+                conditions.append(people)
             }
-            return labels.map { "\($0) AND \(people)" } ?? people
+            if !part.filters.isEmpty {
+                guard let matching = matching(part.filters, type: type, alias: alias, bind: bind) else {
+                    return nil
+                }
+                conditions.append(matching)
+            }
+            return conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
         }
         return Self.any(open)
     }
@@ -81,6 +92,12 @@ struct ReachFilter {
     /// Whether every person is in reach, though some of their records may be hidden.
     func isOfEveryone(_ action: Action, _ type: String) -> Bool {
         policy.reach(of: caller, for: action, on: type).isOfEveryone
+    }
+
+    /// Whether only some people's records are in reach: they give the candidates of a search.
+    func isOfSome(_ action: Action, _ type: String) -> Bool {
+        let parts = policy.reach(of: caller, for: action, on: type).parts
+        return !parts.isEmpty && !parts.contains { $0.whose == .everyone || $0.whose == .noPerson }
     }
 
     private static func any(_ open: [String]) -> String? {

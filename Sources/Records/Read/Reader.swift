@@ -56,7 +56,9 @@ package struct Reader {
 
     /// The caller's reach as conditions of SQL.
     var reach: ReachFilter {
-        ReachFilter(caller: caller, policy: policy, types: types, definitions: definitions)
+        ReachFilter(
+            caller: caller, policy: policy, types: types, definitions: definitions, words: words, connection: connection
+        )
     }
 
     /// - Returns: nil when it does not exist, was deleted, or is hidden from the caller.

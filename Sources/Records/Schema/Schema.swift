@@ -113,19 +113,9 @@ enum Schema {
             """
             CREATE TABLE account (
                 id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, practitioner TEXT, password TEXT NOT NULL,
-                must_change BIGINT NOT NULL, failures BIGINT NOT NULL, locked_until BIGINT NOT NULL, ended BIGINT NOT NULL)
+                must_change BIGINT NOT NULL, ended BIGINT NOT NULL)
             """,
-            """
-            CREATE TABLE session (
-                token {bytes} PRIMARY KEY, account TEXT NOT NULL, csrf TEXT NOT NULL, created BIGINT NOT NULL,
-                seen BIGINT NOT NULL)
-            """,
-            """
-            CREATE TABLE token (
-                hash {bytes} PRIMARY KEY, client TEXT NOT NULL, scopes TEXT NOT NULL, panel TEXT, created BIGINT NOT NULL,
-                ended BIGINT NOT NULL, hidden BIGINT NOT NULL DEFAULT 0)
-            """,
-        ] + Self.accessTables + Self.auditTables
+        ] + Self.signInTables + Self.clientTables + Self.accessTables + Self.auditTables
 
     /// The tables whose contents decide how a search is best done.
     static let searched =
@@ -144,10 +134,9 @@ enum Schema {
         if found == 1 {
             try leaveVersionOne(on: connection)
         }
-        if found == 1 || found == 2 {
-            try leaveVersionTwo(projections, from: found ?? 2, on: connection)
-        }
         if let found, found < 3 {
+            try leaveVersionTwo(on: connection)
+            try leaveAccessOfVersionTwo(projections, on: connection)
             try leaveAuditOfVersionTwo(on: connection)
         }
         if found != version {

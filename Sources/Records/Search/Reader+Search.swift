@@ -74,15 +74,17 @@ extension Reader {
             guard let condition else {
                 return nil
             }
-            let clauses = try branch.terms.flatMap(Self.apart).map { try resolve.clause($0, of: branch.type) }
+            let clauses =
+                try branch.terms.flatMap(Self.apart).map { try resolve.clause($0, of: branch.type) }
+                + reach.filterClauses(.search, type: name)
             guard !clauses.contains(where: \.isNever) else {
                 return nil
             }
             return try SearchPlan(
                 connection: connection, type: branch.type, clauses: clauses,
                 sort: branch.sort.map { SortColumn($0, definitions: definitions) },
-                reach: reach.isWhole(.search, name) ? nil : condition,
-                isOfEveryone: reach.isOfEveryone(.search, name), followsArrival: reach.followsArrival)
+                reach: reach.isWhole(.search, name) ? nil : condition, isPanel: reach.isOfSome(.search, name),
+                followsArrival: reach.followsArrival)
         }
     }
 

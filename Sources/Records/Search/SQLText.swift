@@ -56,6 +56,18 @@ struct SQLText: ExpressibleByStringInterpolation {
         return made
     }
 
+    /// The piece as a part of a statement whose places somebody else gives, called in the order of the text.
+    func written(_ bind: (SQLValue) -> String) -> String {
+        var rest = values[...]
+        return text.reduce(into: "") { out, character in
+            if character == Self.mark, let value = rest.popFirst() {
+                out += bind(value)
+            } else {
+                out.append(character)
+            }
+        }
+    }
+
     static func joined(_ pieces: [SQLText], by separator: String) -> SQLText {
         var made = SQLText(stringLiteral: "")
         for (index, piece) in pieces.enumerated() {

@@ -53,9 +53,10 @@ struct SearchPlan {
     private static let fewSorted = 4_000
     private static let fewWithoutArrival = 20_000
 
+    /// - Parameter isPanel: whether only some people's records are in reach; else only the clauses find candidates.
     init(
         connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
-        isOfEveryone: Bool, followsArrival: Bool
+        isPanel: Bool, followsArrival: Bool
     ) throws {
         self.connection = connection
         self.type = type
@@ -69,12 +70,11 @@ struct SearchPlan {
                 Clause(
                     probe: { reach.of($0.row ?? "r") }, needsRow: true,
                     // Where only some records of everyone are hidden, most of the type would be a candidate.
-                    source: isOfEveryone
-                        ? nil
-                        : """
+                    source: isPanel
+                        ? """
                         SELECT p.rid AS rid FROM resource p WHERE p.type = \(type) AND p.person <> 0
                         AND \(reach.of("p"))
-                        """))
+                        """ : nil))
         }
         self.clauses = clauses
         let isOrdered = sort.isEmpty && self.followsArrival

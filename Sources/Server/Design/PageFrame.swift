@@ -79,6 +79,9 @@ struct PageFrame {
         if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))
         }
+        if offices.contains(.manageAccounts) {
+            items.append(("/clients", "API clients", "clients"))
+        }
         if offices.contains(.seeAccess) {
             items.append(("/access", "Access", "done"))
         }

@@ -21,16 +21,33 @@ enum Door: Sendable, Equatable {
 enum Doors {
     private static let rows: [(Door, [HTTPRequest.Method], [RouterPath])] = [
         (.api, [.get, .head, .post, .put, .patch, .delete, .options], ["fhir", "fhir/**"]),
+        // What asks for its own proof: clients by their secret or key, `/metrics` by where it is asked from.
+        (.open, [.post], ["oauth/token", "oauth/introspect", "oauth/revoke"]),
+        (.open, [.get], ["fhir/.well-known/smart-configuration", "metrics"]),
         (.open, [.get], ["livez", "readyz", "design/**"]),
         (.open, [.get, .post], ["sign-in"]),
+        (.open, [.post], ["unlock"]),
         (.signedIn, [.post], ["sign-out"]),
-        (.signedIn, [.get], ["", "alive"]),
-        (.signedIn, [.get, .post], ["password"]),
+        (.signedIn, [.get], ["", "alive", "account"]),
+        (.signedIn, [.get, .post], ["password", "prove", "account/second-factor"]),
+        (
+            .signedIn, [.post],
+            [
+                "account/sessions/:id/end", "account/end-others", "account/second-factor/remove",
+                "account/recovery-codes",
+            ]
+        ),
         (.office([.manageAccounts, .manageDutyRoster]), [.get], ["users"]),
-        (.office(.manageAccounts), [.post], ["users", "users/:id/reset", "users/:id/end"]),
+        (
+            .office(.manageAccounts), [.post],
+            ["users", "users/:id/reset", "users/:id/end", "users/:id/remove-second-factor", "users/:id/unlock"]
+        ),
+        (.office(.manageAccounts), [.get, .post], ["clients"]),
+        (.office(.manageAccounts), [.post], ["clients/:id/secret", "clients/:id/end"]),
         (.office(.manageDutyRoster), [.post], ["duty", "duty/:shift/remove"]),
         (.office(.seeAccess), [.get], ["access", "users/:id/access"]),
         (.office(.breakTheGlass), [.get, .post], ["glass/break"]),
+        (.office(.seeAudit), [.get], ["audit", "audit.csv", "people/:id/looks"]),
         (.office(.reviewAccess), [.get], ["glass"]),
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         (.office(.seeOutcomes), [.get], ["outcomes"]),

@@ -26,15 +26,3 @@ struct SameOrigin: RouterMiddleware {
         }
     }
 }
-
-extension String {
-    /// Compares without telling by its time where the texts differ.
-    func isSameSecret(as other: String) -> Bool {
-        let left = Array(utf8)
-        let right = Array(other.utf8)
-        guard left.count == right.count else {
-            return false
-        }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-}

@@ -9,6 +9,8 @@ struct StaffContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Set by ``SignedIn``.
     var session: Sessions.Session?
+    /// What opens the session. Set by ``SignedIn``.
+    var token: String?
     /// What the last action did, told once.
     var notice: String?
     /// What the request came by.
@@ -33,6 +35,9 @@ struct StaffContext: RequestContext {
         let channel = channel
         channel.eventLoop.scheduleTask(in: .seconds(3)) { channel.close(promise: nil) }
     }
+
+    /// The address at the other end of the connection: a browser's, or a proxy's.
+    var peer: String? { channel.remoteAddress?.ipAddress }
 
     var maxUploadSize: Int { Form.largestBody }
 

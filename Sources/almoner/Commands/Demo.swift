@@ -39,7 +39,10 @@ struct Demo: AsyncParsableCommand {
         }
         try await DemoStage(records: wiring.records, care: wiring.care, now: now, staff: staff).play(DemoStory.all)
         try await settle(wiring)
-        let serve = try Serve.parse([])
+        var serve = try Serve.parse([])
+        // The key goes with the scratch folder, and nobody needs a phone to look around.
+        serve.keyFile = folder.appending(path: "demo.key").path
+        serve.secondFactor = .off
         try await serve.serve(wiring, host: "127.0.0.1", port: port) { port in
             say("")
             say("Almoner is ready on http://localhost:\(port)/")

@@ -30,6 +30,24 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The address under which the server is reached, for example https://care.example.")
     var url: String? = Environment.value("URL")
 
+    @Option(help: "Who must sign in with a second factor: off, roles (those that Content/sign-in names) or all.")
+    var secondFactor: SignInRules.Enforced =
+        Environment.value("SECOND_FACTOR").flatMap(SignInRules.Enforced.init(rawValue:)) ?? .roles
+
+    @Option(
+        help: "The file of the key that seals secrets; made at first start. Beside the data folder unless it is given.")
+    var keyFile: String? = Environment.value("KEY_FILE")
+
+    @Option(
+        help: """
+            The header in which your proxy names the address of a request, for example X-Forwarded-For. Without a proxy \
+            that sets it, anybody could claim any address.
+            """)
+    var proxyHeader: String? = Environment.value("PROXY_HEADER")
+
+    @Option(help: "For how many minutes, 1 to 60, the tokens last that API clients get for themselves.")
+    var tokenMinutes: Int = Environment.value("TOKEN_MINUTES").flatMap { Int($0) } ?? 5
+
     @Option(help: "What becomes of a resource that breaks FHIR's definitions: off, warn or refuse.")
     var validation: Judgement = Environment.value("VALIDATION").flatMap(Judgement.init(rawValue:)) ?? .refuse
 
@@ -50,10 +68,16 @@ struct Serve: AsyncParsableCommand {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together.")
         }
+        guard (1...60).contains(tokenMinutes) else {
+            throw ValidationError("--token-minutes is a number from 1 to 60.")
+        }
     }
 
     func run() async throws {
         let wiring = try await Wiring(options)
+        if secondFactor == .off {
+            note("Nobody has to use a second factor: this server was started with --second-factor off.")
+        }
         try await firstAdministrator(wiring)
         // What an earlier process or an older version has left to compute.
         try await wiring.records.refreshStale(asOf: Wiring.now)
@@ -87,7 +111,9 @@ struct Serve: AsyncParsableCommand {
         }
         var services = try Services(
             records: wiring.records, content: wiring.content, care: wiring.care, now: { Wiring.now }, zone: zone,
-            site: site)
+            site: site, secrets: try await secrets(wiring), secondFactor: secondFactor)
+        services.proxyHeader = proxyHeader
+        services.tokenMilliseconds = Int64(tokenMinutes) * 60_000
         services.url = try url.map(Self.address)
         services.validation = validation
         services.references = references
@@ -122,6 +148,14 @@ struct Serve: AsyncParsableCommand {
         try ending.get()
     }
 
+    private func secrets(_ wiring: Wiring) async throws -> SealedSecrets {
+        let file =
+            keyFile.map { URL(filePath: $0) }
+            ?? wiring.folder.standardizedFileURL.deletingLastPathComponent()
+            .appending(path: wiring.folder.standardizedFileURL.lastPathComponent + ".key")
+        return try await SealedSecrets.open(file, for: wiring.records)
+    }
+
     /// - Throws: when it is no address of a server.
     private static func address(_ text: String) throws -> String {
         guard let url = URL(string: text), ["http", "https"].contains(url.scheme ?? ""), url.host() != nil,
@@ -134,3 +168,4 @@ struct Serve: AsyncParsableCommand {
 }
 
 extension Judgement: ExpressibleByArgument {}
+extension SignInRules.Enforced: ExpressibleByArgument {}

@@ -26,11 +26,13 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            for text in scope.split(separator: " ") where Scope(String(text)) == nil {
-                throw ValidationError("“\(text)” is not a scope; one looks like system/Observation.rs.")
-            }
             let wiring = try await Wiring(options)
             defer { try? wiring.records.close() }
+            do {
+                _ = try Clients(records: wiring.records).scopes(scope)
+            } catch ClientFailure.scope(let text, let reason) {
+                throw ValidationError("“\(text)”: \(reason)")
+            }
             do {
                 print(
                     try await Tokens(records: wiring.records).create(

@@ -5,7 +5,8 @@ import Records
 
 struct User: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make accounts for staff.", subcommands: [Add.self])
+        abstract: "Make accounts for staff, and give a new start to who lost their way in.",
+        subcommands: [Add.self, Reset.self, Unlock.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make an account; prints its one-time password.")
@@ -39,6 +40,46 @@ struct User: AsyncParsableCommand {
             } catch AccountFailure.nameUnfit {
                 throw ValidationError("A name has 2 to 40 small letters, digits, - or dots.")
             }
+        }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give an account a new one-time password and take its second factor away.")
+
+        @Argument(help: "The name to sign in with.")
+        var name: String
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            let wiring = try await Wiring(options)
+            defer { try? wiring.records.close() }
+            let accounts = Accounts(records: wiring.records)
+            let work = Caller.system("user reset")
+            guard let account = try await accounts.all(as: work).first(where: { $0.id == name }), !account.isEnded
+            else {
+                throw ValidationError("There is no account \(name), or it is ended.")
+            }
+            try await accounts.removeSecondFactor(of: name, as: work, at: Wiring.now)
+            let password = try await accounts.reset(name, as: work, at: Wiring.now)
+            print("\(name) can sign in with this one-time password: \(password)")
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let an account that is locked out try again at once.")
+
+        @Argument(help: "The name to sign in with.")
+        var name: String
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            let wiring = try await Wiring(options)
+            defer { try? wiring.records.close() }
+            try await Accounts(records: wiring.records).unlock(name, as: .system("user unlock"), at: Wiring.now)
         }
     }
 }

@@ -24,11 +24,14 @@ struct WhoCalls: Sendable {
             }
             return caller
         }
-        if let cookie = request.cookies[SignedIn.cookie]?.value,
+        if let cookie = request.cookies[services.cookie.name]?.value,
             let session = try await services.sessions.find(cookie, at: services.now())
         {
             guard !session.account.mustChangePassword else {
                 throw Refusal(.forbidden, .login, "Choose your own password first.")
+            }
+            guard !services.accounts.lacksSecondFactor(session.account) else {
+                throw Refusal(.forbidden, .login, "Set up your second factor first.")
             }
             try checkOrigin(request)
             return session.account.caller

@@ -27,15 +27,26 @@ enum Capabilities {
                 [
                     "mode": "server",
                     "security": [
+                        "extension": [
+                            [
+                                "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+                                "extension": [
+                                    [
+                                        "url": "token",
+                                        "valueUri": .string(ask.base.dropLast("/fhir".count) + "/oauth/token"),
+                                    ]
+                                ],
+                            ]
+                        ],
                         "cors": false,
                         "service": [
                             [
                                 "coding": [
                                     [
                                         "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                                        "code": "OAuth",
+                                        "code": "SMART-on-FHIR",
                                     ]
-                                ], "text": "Bearer token of an API client",
+                                ], "text": "Bearer token of an API client, by OAuth 2 client credentials",
                             ]
                         ],
                         "description": "Authorization: Bearer …, a token with scopes like system/Observation.rs.",

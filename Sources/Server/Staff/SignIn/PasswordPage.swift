@@ -29,24 +29,39 @@ struct PasswordPage: Sendable {
         }
         do {
             try await services.accounts.change(
-                password: form.all("old").first ?? "", to: new, of: account, at: services.now())
+                password: form.all("old").first ?? "", to: new, of: account, keeping: context.token,
+                from: ClientPlace.address(request, context, services), at: services.now())
         } catch AccountFailure.passwordTooShort {
             return try page(
+                context, FormProblems("new", "Use \(least(context)) characters or more, and not the old one."))
+        } catch AccountFailure.passwordEasy {
+            return try page(
                 context,
-                FormProblems("new", "Use \(Accounts.shortestPassword) characters or more, and not the old one."))
+                FormProblems(
+                    "new", "This is among the first that guessers try. Use a few words that do not belong together."))
         } catch AccountFailure.wrongPassword {
             return try page(context, FormProblems("old", "That is not your present password."))
         } catch AccountFailure.lockedUntil {
-            return try page(context, FormProblems("old", "Too many wrong passwords. Wait ten minutes and try again."))
+            return try page(context, FormProblems("old", SignInPage.lockedWords))
         }
-        return .seeOther("/")
+        // Everywhere else the account is signed out; here it goes on under another token.
+        guard let token = context.token, let fresh = try await services.sessions.renew(token, at: services.now()) else {
+            return .seeOther("/sign-in")
+        }
+        var response = Response.seeOther("/")
+        response.setCookie(services.cookie.holding(fresh))
+        return response
+    }
+
+    private func least(_ context: StaffContext) -> String {
+        String(services.accounts.rules.shortestPassword(context.session?.account.roles ?? []))
     }
 
     private func page(_ context: StaffContext, _ problems: FormProblems?) throws -> Response {
         try services.pages.response(
             Model(
                 page: PageFrame("Choose your password", context, problems: problems),
-                first: context.session?.account.mustChangePassword ?? false, least: String(Accounts.shortestPassword),
+                first: context.session?.account.mustChangePassword ?? false, least: least(context),
                 name: context.session?.account.id ?? ""), "password",
             status: problems == nil ? .ok : .unprocessableContent)
     }

@@ -70,6 +70,24 @@ extension UsersPage {
         return .seeOther("/users?done=ended")
     }
 
+    @Sendable func unlock(_ request: Request, _ context: StaffContext) async throws -> Response {
+        _ = try await checked(request, context)
+        let account = try await account(context)
+        try await services.accounts.unlock(account.id, as: try context.caller(), at: services.now())
+        return .seeOther("/users?done=unlocked")
+    }
+
+    @Sendable func removeSecondFactor(_ request: Request, _ context: StaffContext) async throws -> Response {
+        _ = try await checked(request, context)
+        let account = try await account(context)
+        let caller = try context.caller()
+        guard account.id != caller.account else {
+            throw NotNow("This is your own. Someone else has to remove it.")
+        }
+        try await services.accounts.removeSecondFactor(of: account.id, as: caller, at: services.now())
+        return .seeOther("/users?done=factor-removed")
+    }
+
     @Sendable func addShift(_ request: Request, _ context: StaffContext) async throws -> Response {
         let form = try await checked(request, context)
         let shift = AddShift(

@@ -54,9 +54,12 @@ struct UsersPage: Sendable {
 
     func add(to routes: StaffRoutes) {
         routes.get("users", use: show)
-        routes.post("users", use: addAccount)
-        routes.post("users/:id/reset", use: reset)
-        routes.post("users/:id/end", use: end)
+        let grave = routes.group("").add(middleware: ProvedLately(services: services))
+        grave.post("users", use: addAccount)
+        grave.post("users/:id/reset", use: reset)
+        grave.post("users/:id/end", use: end)
+        grave.post("users/:id/remove-second-factor", use: removeSecondFactor)
+        routes.post("users/:id/unlock", use: unlock)
         routes.post("duty", use: addShift)
         routes.post("duty/:shift/remove", use: removeShift)
     }
@@ -64,6 +67,8 @@ struct UsersPage: Sendable {
     private static func notice(_ code: String?) -> String? {
         switch code {
         case "ended": "The account is ended. What it owned is on the list of what nobody owns."
+        case "unlocked": "The account is unlocked."
+        case "factor-removed": "The second factor is removed. Give a new password too if the phone was stolen."
         case "shift-added": "The shift is on the roster."
         case "shift-removed": "The shift is off the roster."
         default: nil
@@ -91,6 +96,7 @@ struct UsersPage: Sendable {
         let now = services.now()
         let accounts = try await services.accounts.all(as: caller)
         let seen = try await services.accounts.lastSeen(as: caller)
+        let locked = try await services.accounts.locked(as: caller, at: now)
         let shifts = try await services.records.read(as: caller, at: now, for: "users page") { reader in
             try DutyRoster.shifts(from: now, until: now + Self.shownDays * 86_400_000, by: reader)
         }
@@ -99,7 +105,11 @@ struct UsersPage: Sendable {
             uniquingKeysWith: { first, _ in first })
         let mayManage = policy.permits(caller, .manageAccounts)
         let people = accounts.sorted { ($0.isEnded ? 1 : 0, $0.name) < ($1.isEnded ? 1 : 0, $1.name) }
-            .map { person($0, seen: seen[$0.id], isMine: $0.id == caller.account, mayManage: mayManage, now: now) }
+            .map { account in
+                person(
+                    account, seen: seen[account.id], locked: locked[account.id], isMine: account.id == caller.account,
+                    mayManage: mayManage, now: now)
+            }
         let forms = UsersForms(typed: typed, problems: problems, accounts: accounts, policy: policy)
         let model = Model(
             page: PageFrame("Users", context, current: "/users", problems: problems), given: given, people: people,
@@ -108,9 +118,22 @@ struct UsersPage: Sendable {
         return try services.pages.response(model, "users", status: problems == nil ? .ok : .unprocessableContent)
     }
 
-    private func person(_ account: Account, seen: Int64?, isMine: Bool, mayManage: Bool, now: Int64) -> Model.Person {
+    private func person(
+        _ account: Account, seen: Int64?, locked: Int64?, isMine: Bool, mayManage: Bool, now: Int64
+    ) -> Model.Person {
         var buttons: [Model.Button] = []
         if mayManage, !account.isEnded {
+            if locked != nil {
+                buttons.append(
+                    Model.Button(
+                        action: "/users/\(account.id)/unlock", submit: "Unlock", version: nil, grave: false))
+            }
+            if account.hasSecondFactor, !isMine {
+                buttons.append(
+                    Model.Button(
+                        action: "/users/\(account.id)/remove-second-factor", submit: "Remove second factor",
+                        version: nil, grave: true))
+            }
             buttons.append(
                 Model.Button(
                     action: "/users/\(account.id)/reset", submit: "New password", version: nil, grave: false))
@@ -119,11 +142,24 @@ struct UsersPage: Sendable {
                     Model.Button(action: "/users/\(account.id)/end", submit: "End", version: nil, grave: true))
             }
         }
-        let state = account.isEnded ? "Ended" : account.mustChangePassword ? "First password not used" : "Open"
+        let (state, tone) = state(account, locked: locked, now: now)
         return Model.Person(
             name: account.name, account: account.id, role: services.records.policy.roles.titles(account.roles),
-            credential: nil, state: state, tone: account.isEnded ? "" : account.mustChangePassword ? "soon" : "good",
+            credential: account.hasSecondFactor ? "Second factor" : nil, state: state, tone: tone,
             lastSeen: seen.map { Words.ago($0, now: now, zone: services.zone) } ?? "Not signed in", forms: buttons)
+    }
+
+    private func state(_ account: Account, locked: Int64?, now: Int64) -> (String, tone: String) {
+        if account.isEnded {
+            return ("Ended", "")
+        }
+        if let locked {
+            return ("Locked out until \(Words.time(locked, zone: services.zone))", "now")
+        }
+        if account.mustChangePassword {
+            return ("First password not used", "soon")
+        }
+        return services.accounts.lacksSecondFactor(account) ? ("Second factor not set up", "soon") : ("Open", "good")
     }
 
     private func shift(_ shift: DutyRoster.Shift, _ names: [String: String], now: Int64) -> Model.Shift {
