@@ -46,7 +46,7 @@ package final class Tokens: Sendable {
             }
             mask = mask.union(label.mask)
         }
-        let (bits, token) = (mask.bits, "alm_" + Self.random())
+        let (bits, token) = (mask.withUndisclosed.bits, "alm_" + Self.random())
         try await records.transaction { connection, storage in
             try connection.run(
                 "INSERT INTO token (hash, client, scopes, panel, created, ended, hidden) VALUES ($1, $2, $3, $4, $5, 0, $6)",
