@@ -52,6 +52,10 @@ def furnish(page):
     add("search", "/search?q=nobody")
     add("users", "/users", "ada")
     add("users", "/users", "sam")
+    add("users/:id/access", "/users/ruth/access?type=Consent", "sam")
+    add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")
+    add("glass", "/glass", "sam")
+    add("glass/break", "/glass/break", "ruth")
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():

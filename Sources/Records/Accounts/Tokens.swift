@@ -24,8 +24,8 @@ package final class Tokens: Sendable {
     /// - Parameters:
     ///   - client: the name of the client, as the audit says it.
     ///   - scopes: what it may do.
-    ///   - hidden: the labels of what it does not see whatever its scopes say, by their codes.
     ///   - panel: the care manager whose people alone it sees, for example `Practitioner/ruth`; nil for all people.
+    ///   - hidden: the labels of what it does not see whatever its scopes say, by their codes.
     ///   - caller: who gives it.
     ///   - now: milliseconds since 1970.
     /// - Returns: the token, which is nowhere else.

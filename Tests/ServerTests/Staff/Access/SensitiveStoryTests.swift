@@ -105,7 +105,8 @@ struct SensitiveStoryTests {
     private static let asks = [
         "/fhir/Condition/c", "/fhir/Condition/c/_history", "/fhir/Condition/c/_history/1", "/fhir/Condition?patient=p",
         "/fhir/Task/t", "/fhir/Task?patient=p", "/fhir/Patient/p/$everything", "/fhir/Patient/p/Condition",
-        "/fhir/Patient/p/*", "/fhir/Patient?_revinclude=Condition:subject", "/fhir/_history", "/fhir/Condition/_history",
+        "/fhir/Patient/p/*", "/fhir/Patient?_revinclude=Condition:subject", "/fhir/_history",
+        "/fhir/Condition/_history",
         "/fhir/MedicationRequest?patient=p", "/fhir/Goal?patient=p", "/fhir/Observation?patient=p&_sort=-date",
         "/fhir/?_type=Condition,Goal,Task,Observation",
     ]
@@ -117,7 +118,8 @@ struct SensitiveStoryTests {
         var found: Set<String> = []
         for address in addresses {
             let answer = try await client.execute(
-                uri: address, method: .get, headers: [.cookie: cookie, .accept: address.hasPrefix("/fhir") ? "application/fhir+json" : "text/html"])
+                uri: address, method: .get,
+                headers: [.cookie: cookie, .accept: address.hasPrefix("/fhir") ? "application/fhir+json" : "text/html"])
             #expect(answer.status.code < 500, "\(address)")
             if String(buffer: answer.body).contains(Self.planted) {
                 found.insert(address)
@@ -142,7 +144,9 @@ struct SensitiveStoryTests {
             .run(at: Self.now)
     }
 
-    @Test func `Part 2 records are absent without consent, present with it, and gone when it is taken back`() async throws {
+    @Test func `Part 2 records are absent without consent, present with it, and gone when it is taken back`()
+        async throws
+    {
         let world = try await World()
         try await open(
             world,
@@ -168,7 +172,9 @@ struct SensitiveStoryTests {
         }
     }
 
-    @Test func `what a community health worker may not read is on none of their pages, and their other work is`() async throws {
+    @Test func `what a community health worker may not read is on none of their pages, and their other work is`()
+        async throws
+    {
         let world = try await World()
         try await open(
             world, Self.story(nil, code: ["system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F10.20"]))
