@@ -55,7 +55,8 @@ package struct Licence: Sendable, Equatable {
             : "\(change.caller.name) recorded this after their licence had ended."
         try OpenTask(
             .review, person: person, title: "Review: \(title)", why: why, owner: supervisor,
-            due: change.now + 2 * 86_400_000, focus: resource.reference, key: "\(person)/review/\(resource.reference)"
+            due: change.now + 2 * 86_400_000, focus: resource.reference, key: "\(person)/review/\(resource.reference)",
+            labels: resource.root["meta"]?["security"]?.value
         ).perform(in: change)
     }
 }

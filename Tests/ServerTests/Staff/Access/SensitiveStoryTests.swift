@@ -165,6 +165,10 @@ struct SensitiveStoryTests {
             let open = try await telling(client, cookie, Self.pages + Self.asks)
             #expect(open.isSuperset(of: Self.asks))
             #expect(open.isSuperset(of: ["/people/p", "/tasks/t", "/tasks?owner=nobody"]))
+            // What the law wants to go with a copy is on it.
+            let copy = try await client.execute(
+                uri: "/people/p/plan/print", method: .get, headers: [.cookie: cookie])
+            #expect(String(buffer: copy.body).contains("42 CFR part 2 prohibits"))
             _ = try await world.scratch.records.write(as: caller, at: Self.now) { change in
                 try RevokeConsent(consent: given.id, version: given.version, recorder: nil).perform(in: change)
             }
