@@ -56,6 +56,10 @@ def furnish(page):
     add("audit", "/audit?deed=refusal&from=nonsense", "sam")
     add("people/:id/looks", f"{base}/looks", "sam")
     add("clients", "/clients", "ada")
+    add("users/:id/access", "/users/ruth/access?type=Consent", "sam")
+    add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")
+    add("glass", "/glass", "sam")
+    add("glass/break", "/glass/break", "ruth")
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():

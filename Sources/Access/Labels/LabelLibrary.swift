@@ -32,7 +32,7 @@ package struct LabelLibrary: Sendable {
 
     /// What no score is made of.
     package var unscored: LabelMask {
-        labels.filter { !$0.isScored }.reduce(.none) { $0.union($1.mask) }
+        labels.filter { !$0.isScored }.reduce(LabelMask.none) { $0.union($1.mask) }.withUndisclosed
     }
 
     /// What a coding says of the record that holds it: a security label itself, or a clinical code that is sensitive.

@@ -25,6 +25,9 @@ package struct LabelMask: Sendable, Hashable {
     /// The bits that say that no consent discloses these labels.
     package var undisclosed: LabelMask { LabelMask(bits: (bits & Self.half) << Self.shift) }
 
+    /// These labels, and that they are undisclosed: whoever hides a label hides it whatever was agreed to.
+    package var withUndisclosed: LabelMask { union(undisclosed) }
+
     package var isEmpty: Bool { bits == 0 }
 
     package func union(_ other: LabelMask) -> LabelMask { LabelMask(bits: bits | other.bits) }

@@ -114,7 +114,8 @@ extension RoleRule {
         for name in try field["without"].list() {
             admitted = admitted.subtracting(try Self.label(name, labels).mask)
         }
-        var hidden = LabelMask.all.carried.subtracting(admitted)
+        // What is hidden is hidden with consent too: else of two roles one would open what the other opens by consent.
+        var hidden = LabelMask.all.carried.subtracting(admitted).withUndisclosed
         for name in try field["withConsent"].list() {
             let label = try Self.label(name, labels)
             guard label.consent != nil else {

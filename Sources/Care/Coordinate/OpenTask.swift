@@ -1,4 +1,4 @@
-import FHIR
+package import FHIR
 package import Records
 
 /// What a task is for. The code system is Almoner's own, `urn:almoner:task`.
@@ -66,10 +66,13 @@ package struct OpenTask: Sendable {
     package let key: String?
     /// The form that is to be asked, as the canonical address of its Questionnaire.
     package let form: String?
+    /// The labels of what it speaks of, as `meta.security` has them.
+    package let labels: JSON?
 
     package init(
         _ code: TaskCode, person: String, title: String, why: String, owner: String?, due: Int64?,
-        isUrgent: Bool = false, focus: String? = nil, basedOn: String? = nil, key: String? = nil, form: String? = nil
+        isUrgent: Bool = false, focus: String? = nil, basedOn: String? = nil, key: String? = nil, form: String? = nil,
+        labels: JSON? = nil
     ) {
         self.code = code
         self.person = person
@@ -82,6 +85,7 @@ package struct OpenTask: Sendable {
         self.basedOn = basedOn
         self.key = key
         self.form = form
+        self.labels = labels
     }
 
     /// - Returns: the task, or the one that the key has opened before.
@@ -96,6 +100,7 @@ package struct OpenTask: Sendable {
         }
         let task = JSON.compact([
             "resourceType": "Task",
+            "meta": labels.map { ["security": $0] },
             "identifier": key.map { [["system": .string(Self.keySystem), "value": .string($0)]] },
             "basedOn": basedOn.map { [["reference": .string($0)]] },
             "status": "requested",

@@ -20,7 +20,9 @@ package struct Labeller: Sendable {
     ///   - document: in ``KeptForm``.
     ///   - name: its type.
     ///   - number: the number of the type.
+    ///   - id: its id.
     /// - Returns: the resource with its labels in `meta.security`, ready to be stored.
+    /// - Throws: why its text with labels would be no JSON.
     func prepared(_ document: JSONDocument, _ name: String, _ number: Int, id: String) throws(JSONError) -> Prepared {
         var rows: [IndexRow] = []
         indexer.index(document.root, type: number, into: &rows)

@@ -8,6 +8,7 @@ extension Storage {
     /// - Parameters:
     ///   - persons: of whom a labelled record or a consent was stored.
     ///   - now: milliseconds since 1970.
+    /// - Throws: what the database reports.
     func settleDisclosure(of persons: Set<Int64>, at now: Int64) throws {
         let labels = labeller.library.labels.filter { $0.consent != nil }
         guard !labels.isEmpty else {
@@ -61,6 +62,7 @@ extension Records {
     /// Closes and opens what consents that have ended or begun since the last time disclose. Called by the clock.
     /// - Parameter now: milliseconds since 1970.
     /// - Returns: how many people it concerned.
+    /// - Throws: what the database reports.
     @discardableResult
     package func settleDisclosure(at now: Int64) async throws -> Int {
         let isDue = try await engine.read { connection in

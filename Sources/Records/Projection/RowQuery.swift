@@ -42,7 +42,12 @@ package struct RowQuery: Sendable {
         self.table = table
     }
 
-    /// - Parameter reach: writes the condition of the caller's reach; it comes first.
+    /// The statement and its values.
+    /// - Parameters:
+    ///   - columns: what is shown of each row.
+    ///   - counting: whether the rows are counted instead.
+    ///   - reach: writes the condition of the caller's reach; it comes first.
+    /// - Returns: nil when the caller sees nobody.
     func sql(
         columns: [String], counting: Bool = false, reach: ((SQLValue) -> String) -> String?
     ) -> (String, [SQLValue])? {

@@ -29,7 +29,7 @@ package struct Change {
     /// - Throws: ``RecordsFailure``
     @discardableResult
     package func create(_ resource: JSON, id: String? = nil) throws -> Resource {
-        try put(resource, id: id ?? newID(), action: .create, expecting: 0)
+        try put(resource, id: id ?? newID(), action: .create, expecting: 0, isNamed: id != nil)
     }
 
     /// Stores the next version.
@@ -44,11 +44,11 @@ package struct Change {
         guard let id = resource["id"]?.string else {
             throw RecordsFailure.invalid(["A resource that is changed needs its id."])
         }
-        return try put(resource, id: id, action: .update, expecting: version)
+        return try put(resource, id: id, action: .update, expecting: version, isNamed: true)
     }
 
     private func put(
-        _ resource: JSON, id: String, action: Action, expecting: Int?
+        _ resource: JSON, id: String, action: Action, expecting: Int?, isNamed: Bool
     ) throws -> Resource {
         guard let type = resource["resourceType"]?.string, storage.types.number(of: type) != nil else {
             throw RecordsFailure.invalid(["This is not a FHIR resource: the resourceType is missing or unknown."])
@@ -62,8 +62,9 @@ package struct Change {
         guard issues.isEmpty else {
             throw RecordsFailure.invalid(issues.map { "\($0.expression ?? type): \($0.diagnostics)" })
         }
-        // The id is the product's choice, never the caller's.
-        let stored = try put(storage.prepared(document), expecting: expecting)
+        // The id is the product's choice, but for a program that uses the verbs itself.
+        let choosesID = isNamed && caller.roles.contains(.client)
+        let stored = try put(storage.prepared(document), expecting: expecting, choosesID: choosesID)
         return Resource(
             type: type, id: id, version: stored.version, updated: now, document: try stored.document(), rid: stored.rid,
             person: stored.person)

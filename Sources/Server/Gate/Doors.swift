@@ -50,8 +50,8 @@ enum Doors {
         (.office(.seeAudit), [.get], ["audit", "audit.csv", "people/:id/looks"]),
         (.office(.reviewAccess), [.get], ["glass"]),
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
-        (.office(.seeOutcomes), [.get], ["outcomes"]),
-        (.office(.seePeople), [.get], ["outcomes/:figure"]),
+        // Whose figure it is, is shown to whoever sees people besides.
+        (.office(.seeOutcomes), [.get], ["outcomes", "outcomes/:figure"]),
         (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
         (

@@ -18,8 +18,12 @@ package struct Licence: Sendable, Equatable {
     /// Who supervises, for example `Practitioner/kim`; nil when nobody is named.
     package let supervisor: String?
 
-    /// - Parameters:
-    ///   - change: by whom it is recorded, and when.
+    package init(standing: Standing, supervisor: String?) {
+        self.standing = standing
+        self.supervisor = supervisor
+    }
+
+    /// - Parameter change: by whom it is recorded, and when.
     /// - Throws: what the database reports.
     package init(of change: Change) throws {
         let root = try change.reader.find(reference: change.caller.practitioner)?.root
@@ -39,6 +43,8 @@ package struct Licence: Sendable, Equatable {
     ///   - resource: what was recorded.
     ///   - title: what it is called: "PHQ-9".
     ///   - person: the id of the Patient.
+    ///   - change: in which it was recorded.
+    /// - Throws: what the database reports.
     package func askForReview(of resource: Resource, _ title: String, person: String, in change: Change) throws {
         guard standing != .signs else {
             return
@@ -49,7 +55,8 @@ package struct Licence: Sendable, Equatable {
             : "\(change.caller.name) recorded this after their licence had ended."
         try OpenTask(
             .review, person: person, title: "Review: \(title)", why: why, owner: supervisor,
-            due: change.now + 2 * 86_400_000, focus: resource.reference, key: "\(person)/review/\(resource.reference)"
+            due: change.now + 2 * 86_400_000, focus: resource.reference, key: "\(person)/review/\(resource.reference)",
+            labels: resource.root["meta"]?["security"]?.value
         ).perform(in: change)
     }
 }

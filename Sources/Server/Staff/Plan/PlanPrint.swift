@@ -53,6 +53,8 @@ struct PlanPrint: Sendable {
         let callLine: String
         let emergency: String
         let dates: [Date]
+        /// What the law wants to go with a copy.
+        let notices: [String]
         let says = Says()
     }
 
@@ -94,7 +96,11 @@ struct PlanPrint: Sendable {
                     + crisis,
                 dates: [picture.review?.due].compactMap(\.self).map {
                     Model.Date(when: Self.longDay($0, zone), what: "We look at this plan together.")
-                }),
+                },
+                notices: Set(
+                    PlanPicture.reads.flatMap(seen.record.all)
+                        .flatMap { services.records.policy.labels.notices(on: $0.root) }
+                ).sorted()),
             "plan-print")
     }
 
