@@ -147,6 +147,19 @@ struct SignInTests {
         }
     }
 
+    @Test func `who may not do it is told so and not asked for a proof`() async throws {
+        let desk = try await SignInDesk.open()
+        try await desk.run { browser in
+            try await browser.signIn("dora")
+            let csrf = try await browser.get("/account").csrf
+            desk.wait(6 * 60_000)
+            for path in ["/users", "/users/sam/end", "/users/sam/reset", "/clients", "/clients/x/end"] {
+                #expect(try await browser.post(path, [("csrf", csrf)]).status == 403, "\(path)")
+            }
+            #expect(try await browser.get("/clients").status == 403)
+        }
+    }
+
     @Test func `who needs a second factor sets it up before anything else`() async throws {
         let desk = try await SignInDesk.open(secondFactor: .roles)
         try await desk.run { browser in

@@ -34,7 +34,8 @@ struct ClientsPage: Sendable {
     }
 
     func add(to routes: StaffRoutes) {
-        let grave = routes.group("").add(middleware: ProvedLately(services: services))
+        let grave = routes.group("").add(middleware: AccountManagersOnly(services: services))
+            .add(middleware: ProvedLately(services: services))
         routes.get("clients", use: show)
         grave.post("clients", use: register)
         grave.post("clients/:id/secret", use: renewSecret)

@@ -54,7 +54,8 @@ struct UsersPage: Sendable {
 
     func add(to routes: StaffRoutes) {
         routes.get("users", use: show)
-        let grave = routes.group("").add(middleware: ProvedLately(services: services))
+        let grave = routes.group("").add(middleware: AccountManagersOnly(services: services))
+            .add(middleware: ProvedLately(services: services))
         grave.post("users", use: addAccount)
         grave.post("users/:id/reset", use: reset)
         grave.post("users/:id/end", use: end)
