@@ -40,7 +40,7 @@ package struct Services: Sendable {
         site: String, secrets: SealedSecrets? = nil, secondFactor: SignInRules.Enforced = .off
     ) throws {
         self.records = records
-        let rules = try SignInContent(content).rules(site: site, secondFactor)
+        let rules = try SignInContent(content, roles: records.policy.roles).rules(site: site, secondFactor)
         accounts = Accounts(records: records, rules: rules, secrets: secrets)
         sessions = Sessions(records: records)
         clients = Clients(records: records)

@@ -19,13 +19,14 @@ struct SignInContent {
     private let roles: Set<Role>
     private let words: Set<String>
 
-    init(_ content: Content) throws {
+    init(_ content: Content, roles known: RoleLibrary) throws {
         do {
             let root = ContentField(root: try YAML.parse(content.file(Self.factorFile) ?? []))
             _ = try ContentOrigin(root)
             roles = Set(
                 try root["roles"].list().map { field throws(ContentProblem) in
-                    guard let role = Role(rawValue: try field.text()), Role.forAccounts.contains(role) else {
+                    guard case let role = Role(rawValue: try field.text()), known.forAccounts.contains(where: { $0.role == role })
+                    else {
                         throw field.problem("it is not a role that an account can have")
                     }
                     return role

@@ -31,7 +31,7 @@ extension Reader {
             if let account = accounts[line.account] {
                 line.name = account.name
                 line.practitioner = account.practitioner
-                line.roles = account.roles.map(\.title).sorted()
+                line.roles = account.roles.map(policy.roles.title).sorted()
             }
             if let hash = AuditQueryText.pointed(line.query) {
                 line.query =

@@ -56,14 +56,16 @@ struct GlassPage: Sendable {
         let now = services.now()
         do {
             // The same person at the keyboard as at sign-in.
-            _ = try await services.accounts.signIn(caller.account, password: form.all("password").first ?? "", at: now)
+            try await services.accounts.prove(
+                caller.account, secret: form.all("password").first ?? "",
+                from: ClientPlace.address(request, context, services), at: now)
             let person = try await person(form, caller)
             try await BrokenGlass(records: services.records).open(
                 person, because: form["reason"] ?? "", as: caller, at: now)
             try await alert(person, caller, at: now)
             return .seeOther("/people/\(person)")
         } catch AccountFailure.wrongPassword {
-            return try asking(context, form, FormProblems("password", "That is not your password."))
+            return try asking(context, form, FormProblems("password", "That is neither your password nor a code of your phone."))
         } catch AccountFailure.lockedUntil {
             return try asking(
                 context, form, FormProblems("password", "Too many wrong passwords. Wait ten minutes and try again."))
@@ -126,7 +128,7 @@ struct GlassPage: Sendable {
                 Field.area("reason", "Why can it not wait?", value: typed["reason"], rows: 3).with {
                     $0.required = true
                 },
-                Field.line("password", "Your password, once more", type: "password").with {
+                Field.line("password", "Your password, or a code of your phone, once more", type: "password").with {
                     $0.required = true
                     $0.autocomplete = "current-password"
                 },

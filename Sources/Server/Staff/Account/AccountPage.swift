@@ -62,7 +62,7 @@ struct AccountPage: Sendable {
         let sessions = try await services.sessions.all(of: account, at: now)
         let model = Model(
             page: PageFrame("Your account", context, current: "/account"), name: account.name, account: account.id,
-            role: account.roles.map(\.title).sorted().joined(separator: ", "),
+            role: services.records.policy.roles.titles(account.roles),
             factor: Model.Factor(
                 on: account.hasSecondFactor, required: services.accounts.rules.needsSecondFactor(account.roles),
                 left: left == 0 ? "No recovery code is left." : Words.count(left, "recovery code") + " left."),
