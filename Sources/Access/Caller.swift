@@ -15,8 +15,9 @@ package struct Caller: Sendable, Equatable {
     package var hidden: LabelMask
     /// The ids of the people for whom the caller has broken the glass, while it stands.
     package var opened: Set<String> = []
-    /// The ids of the people whom the caller represents, as was decided when the caller came.
-    package var represents: Set<String> = []
+    /// The ids of the people who let the caller see some of their record, by what they let him see (see
+    /// ``ProxyDecision``), as was decided when the caller came.
+    package var represents: [String: Set<String>] = [:]
 
     package init(
         account: String, name: String, roles: Set<Role>, practitioner: String? = nil, scopes: Set<Scope> = [],
@@ -29,6 +30,14 @@ package struct Caller: Sendable, Equatable {
         self.scopes = scopes
         self.panel = panel
         self.hidden = hidden
+    }
+
+    /// The id of the Patient whom the account belongs to, in the portal; nil for everybody else.
+    package var ownPerson: String? {
+        guard let practitioner, practitioner.hasPrefix("Patient/") else {
+            return nil
+        }
+        return String(practitioner.dropFirst("Patient/".count))
     }
 
     /// The product's own work: importing, reactions, the nightly tick.

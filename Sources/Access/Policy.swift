@@ -4,6 +4,7 @@ package import Content
 package struct Policy: Sendable {
     package let roles: RoleLibrary
     package let labels: LabelLibrary
+    package let ages: AgeRule
 
     /// What else an account may do, apart from records.
     package enum Office: String, Sendable, CaseIterable {
@@ -21,6 +22,8 @@ package struct Policy: Sendable {
         case relabel
         /// Records clinical answers and notes that need no second look, while the licence stands.
         case signClinical = "sign-clinical"
+        /// Gives people and those around them their way into the portal.
+        case invitePatients = "invite-patients"
         /// Has people in their care and can own their tasks.
         case treat
     }
@@ -28,16 +31,19 @@ package struct Policy: Sendable {
     /// The product itself and API clients by their scopes; nobody else.
     package init() { self.init(roles: .none, labels: .none) }
 
-    package init(roles: RoleLibrary, labels: LabelLibrary) {
+    package init(roles: RoleLibrary, labels: LabelLibrary, ages: AgeRule = AgeRule()) {
         self.roles = roles
         self.labels = labels
+        self.ages = ages
     }
 
     /// The roles and labels of Content.
     /// - Throws: ``AccessContentFailure``
     package init(content: Content) throws(AccessContentFailure) {
         let labels = try LabelLibrary(content: content)
-        self.init(roles: try RoleLibrary(content: content, labels: labels), labels: labels)
+        self.init(
+            roles: try RoleLibrary(content: content, labels: labels), labels: labels,
+            ages: try AgeRule(content: content))
     }
 
     /// - Parameters:

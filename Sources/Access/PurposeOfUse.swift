@@ -26,6 +26,9 @@ extension Caller {
         if roles.contains(where: { [.careManager, .supervisor, .client].contains($0) }) {
             return .treatment
         }
+        if !roles.isDisjoint(with: [.patient, .caregiver]) {
+            return .patientRequest
+        }
         return roles.contains(.administrator) ? .administration : .operations
     }
 }

@@ -10,6 +10,8 @@ package struct CareContent: Sendable {
     package let plans: PlanLibrary
     package let programs: ProgramLibrary
     package let holidays: Holidays
+    /// What a person may let others see in the portal.
+    package let shares: ShareLibrary
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -19,5 +21,6 @@ package struct CareContent: Sendable {
         plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         holidays = try Holidays(content: file)
+        shares = try ShareLibrary(content: content)
     }
 }

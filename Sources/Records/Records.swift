@@ -211,11 +211,19 @@ package final class Records: Sendable {
     ///   - now: milliseconds since 1970.
     ///   - purpose: what is taken, never clinical content.
     ///   - query: what was chosen, as it stands in an address.
+    ///   - person: the id of the Patient whose record it is; nil for those of many.
     /// - Throws: why the row could not be written.
     package func noteExport(
-        by caller: Caller, at now: Int64, for purpose: String, asking query: String = ""
+        by caller: Caller, at now: Int64, for purpose: String, asking query: String = "", of person: String? = nil
     ) async throws {
-        try await note([AuditLog.row(.exporting, by: caller, at: now, detail: purpose, query: query)])
+        try await engine.read { connection in
+            let rid = try person.flatMap { person in
+                try self.reader(connection, caller, Reader.Looked()).find("Patient", person)?.rid
+            }
+            let row = AuditLog.row(
+                .exporting, by: caller, at: now, person: rid ?? 0, detail: purpose, query: query)
+            try self.readAudit.keep([row], on: connection)
+        }
     }
 
     private func note(_ rows: [AuditRow]) async throws {

@@ -26,6 +26,7 @@ enum Routes {
         router.post("sign-in", use: signIn.signIn)
         let prove = ProvePage(services: services)
         router.post("unlock", use: prove.unlock)
+        InvitationPage(services: services).add(to: router.group(""))  // /invitation
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
             .add(middleware: Doorkeeper(services: services))
@@ -47,9 +48,16 @@ enum Routes {
         AuditPage(services: services).add(to: staff)  // /audit, /people/:id/looks
         ClientsPage(services: services).add(to: staff)  // /clients
 
+        PortalHome(services: services).add(to: staff)  // /portal
+        PortalLooks(services: services).add(to: staff)  // /portal/looks
+        PortalRecord(services: services).add(to: staff)  // /portal/record
+        PortalCorrections(services: services).add(to: staff)  // /portal/corrections
+        PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers
+
         PanelPage(services: services).add(to: staff)  // /panel
         SearchPage(services: services).add(to: staff)  // /search
         PatientPage(services: services).add(to: staff)  // /people/:id
+        InvitePage(services: services).add(to: staff)  // /people/:id/portal
         EngagePage(services: services).add(to: staff)  // /people/:id/engage
         AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
         PlanPage(services: services).add(to: staff)  // /people/:id/plan

@@ -8,6 +8,9 @@ package struct Services: Sendable {
     package let records: Records
     package let accounts: Accounts
     package let sessions: Sessions
+    /// Ways into the portal, and the accounts that came of them.
+    package let invitations: Invitations
+    package let portalAccounts: PortalAccounts
     package let clients: Clients
     package let tokens: Tokens
     package let content: Content
@@ -43,6 +46,8 @@ package struct Services: Sendable {
         let rules = try SignInContent(content, roles: records.policy.roles).rules(site: site, secondFactor)
         accounts = Accounts(records: records, rules: rules, secrets: secrets)
         sessions = Sessions(records: records)
+        invitations = Invitations(records: records, accounts: accounts)
+        portalAccounts = PortalAccounts(records: records)
         clients = Clients(records: records)
         tokens = Tokens(records: records)
         self.content = content

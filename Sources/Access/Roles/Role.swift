@@ -9,6 +9,10 @@ package struct Role: RawRepresentable, Sendable, Hashable, Codable {
     package static let supervisor = Role(rawValue: "supervisor")
     /// Runs the installation; sees no clinical data.
     package static let administrator = Role(rawValue: "administrator")
+    /// A person whose record it is, in the portal.
+    package static let patient = Role(rawValue: "patient")
+    /// Whom a person lets see some of their record, in the portal.
+    package static let caregiver = Role(rawValue: "caregiver")
     /// Another system that works with the records through the API; its scopes say how.
     package static let client = Role(rawValue: "client")
     /// The product's own work. Never given to an account, and in no file.

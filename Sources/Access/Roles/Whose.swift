@@ -33,8 +33,8 @@ package enum WhoseRule: Sendable, Hashable {
     case everyone, panel, team, site, `self`
     /// Whom the caller broke the glass for, while it stands.
     case opened
-    /// Whom the caller represents.
-    case represented
+    /// Whom the caller represents, as far as this was named.
+    case represented(String)
     case noPerson
     case program(String)
 
@@ -46,13 +46,14 @@ package enum WhoseRule: Sendable, Hashable {
         case "site": self = .site
         case "self": self = .`self`
         case "opened": self = .opened
-        case "represented": self = .represented
         case "no-person": self = .noPerson
         default:
-            guard text.hasPrefix("programme:"), text.count > "programme:".count else {
-                return nil
+            let parts = text.split(separator: ":", maxSplits: 1)
+            switch (parts.first, parts.count > 1 ? String(parts[1]) : nil) {
+            case ("programme", let id?): self = .program(id)
+            case ("represented", let category?): self = .represented(category)
+            default: return nil
             }
-            self = .program(String(text.dropFirst("programme:".count)))
         }
     }
 
@@ -66,12 +67,8 @@ package enum WhoseRule: Sendable, Hashable {
         case .program(let id): return [.program(id)]
         case .noPerson: return [.noPerson]
         case .opened: return caller.opened.sorted().map { .person($0) }
-        case .represented: return caller.represents.sorted().map { .person($0) }
-        case .`self`:
-            guard let own = caller.practitioner, own.hasPrefix("Patient/") else {
-                return []
-            }
-            return [.person(String(own.dropFirst("Patient/".count)))]
+        case .represented(let category): return (caller.represents[category] ?? []).sorted().map { .person($0) }
+        case .`self`: return caller.ownPerson.map { [.person($0)] } ?? []
         }
     }
 
@@ -83,7 +80,7 @@ package enum WhoseRule: Sendable, Hashable {
         case .site: "the own site"
         case .`self`: "oneself"
         case .opened: "whom the glass was broken for"
-        case .represented: "whom one represents"
+        case .represented(let category): "whom one represents (\(category))"
         case .noPerson: "what is about no person"
         case .program(let id): "the people in \(id)"
         }

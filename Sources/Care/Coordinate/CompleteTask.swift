@@ -52,6 +52,9 @@ package struct CompleteTask: Sendable {
         guard !task.isSafety else {
             throw NotNow("A safety item is closed only by someone who acknowledges it and says what came of it.")
         }
+        guard task.code != .amendment else {
+            throw NotNow("A correction that was asked for is closed with an answer that the person reads.")
+        }
         guard let outcome else {
             throw FormProblems("outcome", "Choose how it ended.")
         }

@@ -20,6 +20,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case followUp = "follow-up"
     /// What somebody recorded who does not sign for it waits for somebody who does.
     case review
+    /// A person asks for a correction of the record. 45 CFR 164.526
+    case amendment
 
     package static let system = "urn:almoner:task"
 
@@ -40,6 +42,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .day30: "Day 30 after discharge"
         case .followUp: "Follow up"
         case .review: "Review"
+        case .amendment: "Correction asked for"
         }
     }
 }

@@ -8,6 +8,11 @@ package enum ConsentKind: String, Sendable, CaseIterable {
     case part2 = "part-2"
     case research
     case stories
+    /// Given in the portal by the person, with what is shared and with whom (see ``ShareRecord``).
+    case proxy
+
+    /// What staff ask for and write down.
+    package static let asked = allCases.filter { $0 != .proxy }
 
     package var title: String {
         switch self {
@@ -18,6 +23,7 @@ package enum ConsentKind: String, Sendable, CaseIterable {
         case .part2: "Sharing substance use treatment records"
         case .research: "Research"
         case .stories: "Telling my story"
+        case .proxy: "Seeing my record in the portal"
         }
     }
 
@@ -41,6 +47,8 @@ package enum ConsentKind: String, Sendable, CaseIterable {
             "We would like to use your records to learn how to care better. Your name is left out. Do you agree?"
         case .stories:
             "We would like to tell others how you got on. Your name is left out. Do you agree?"
+        case .proxy:
+            "You can let someone see some of your record in the portal. You choose what, and you can stop it any time."
         }
     }
 

@@ -39,6 +39,11 @@ package struct ConsentLedger: Sendable {
         entries = record.all("Consent").compactMap(Entry.init).sorted { ($0.given ?? 0) > ($1.given ?? 0) }
     }
 
+    /// Of some consents.
+    package init(_ consents: [Resource]) {
+        entries = consents.compactMap(Entry.init).sorted { ($0.given ?? 0) > ($1.given ?? 0) }
+    }
+
     package func holds(_ kind: ConsentKind, program: String? = nil, at now: Int64) -> Bool {
         entries.contains { entry in
             entry.kind == kind && entry.holds(at: now)

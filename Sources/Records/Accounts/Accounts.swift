@@ -1,24 +1,32 @@
 package import Access
 import FHIR
 
-/// An account of someone who works here.
+/// An account of someone who works here, or of someone in the portal.
 package struct Account: Sendable {
     package let id: String
     package let name: String
     package let roles: Set<Role>
-    /// For example `Practitioner/ruth`.
+    /// For example `Practitioner/ruth`; in the portal `Patient/17` or `RelatedPerson/5`.
     package let practitioner: String?
     package let mustChangePassword: Bool
     package let isEnded: Bool
     /// The ids of the people for whom the glass is broken now.
     package var opened: Set<String> = []
+    /// The people who let a caregiver see something now, by what they let him see.
+    package var represents: [String: Set<String>] = [:]
     /// Whether a code from a phone is asked for beside the password.
     package let hasSecondFactor: Bool
 
     package var caller: Caller {
         var caller = Caller(account: id, name: name, roles: roles, practitioner: practitioner)
         caller.opened = opened
+        caller.represents = represents
         return caller
+    }
+
+    /// Whether it belongs to a person or a caregiver, and opens the portal alone.
+    package var isOfPortal: Bool {
+        practitioner.map { $0.hasPrefix("Patient/") || $0.hasPrefix("RelatedPerson/") } ?? false
     }
 }
 
@@ -70,6 +78,7 @@ package struct Accounts: Sendable {
         self.verify = verify ?? { await Password.verify($0, against: $1) }
     }
 
+    /// Those of the staff; of the portal's see ``PortalAccounts``.
     package func all(as caller: Caller) async throws -> [Account] {
         guard
             records.policy.permits(caller, .manageAccounts) || records.policy.permits(caller, .seePeople)
@@ -82,7 +91,7 @@ package struct Accounts: Sendable {
             try connection.rows("SELECT \(Self.columns) FROM account ORDER BY name") {
                 accounts.append(Self.account($0))
             }
-            return accounts
+            return accounts.filter { !$0.isOfPortal }
         }
     }
 
@@ -103,8 +112,7 @@ package struct Accounts: Sendable {
         guard records.policy.permits(caller, .manageAccounts) || caller.roles.contains(.system) else {
             throw AccountFailure.forbidden
         }
-        let allowed = id.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 }
-        guard allowed, (2...40).contains(id.utf8.count), (1...80).contains(name.count) else {
+        guard Self.isFit(id), (1...80).contains(name.count) else {
             throw AccountFailure.nameUnfit
         }
         guard !roles.isEmpty, roles.isSubset(of: records.policy.roles.forAccounts.map(\.role)) else {
@@ -133,6 +141,12 @@ package struct Accounts: Sendable {
                 ])
         }
         return password
+    }
+
+    /// Whether a name can be one to sign in with: 2 to 40 small letters, digits, dashes and dots.
+    static func isFit(_ id: String) -> Bool {
+        (2...40).contains(id.utf8.count)
+            && id.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 }
     }
 
     /// Gives an account a new one-time password and ends its sessions.

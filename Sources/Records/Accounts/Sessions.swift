@@ -113,6 +113,13 @@ package struct Sessions: Sendable {
             if let id = found?.session.account.id {
                 found?.session.account.opened = try BrokenGlass.people(of: id, at: now, on: connection)
             }
+            if let account = found?.session.account, account.isOfPortal, !account.isEnded,
+                let who = account.practitioner
+            {
+                let reader = self.records.reader(connection, .system("gate"), Reader.Looked())
+                found?.session.account.represents = try Represented.by(
+                    who, at: now, policy: self.records.policy, reader)
+            }
             return found
         }
         guard var found, !found.session.account.isEnded, now - found.created < Self.longestMilliseconds else {

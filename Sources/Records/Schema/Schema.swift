@@ -116,6 +116,7 @@ enum Schema {
                 must_change BIGINT NOT NULL, ended BIGINT NOT NULL)
             """,
         ] + Self.signInTables + Self.clientTables + Self.accessTables + Self.auditTables
+        + Self.portalTables
 
     /// The tables whose contents decide how a search is best done.
     static let searched =

@@ -60,10 +60,26 @@ struct PageFrame {
         me = context.session.map {
             Me(name: $0.account.name, line: $0.titles)
         }
-        nav = context.session.map { Self.navigation(for: $0.offices, current: current) } ?? []
+        nav =
+            context.session.map { session in
+                session.account.isOfPortal
+                    ? Self.portal(isOwn: session.account.caller.ownPerson != nil, current: current)
+                    : Self.navigation(for: session.offices, current: current)
+            } ?? []
         finds = context.session?.offices.contains(.seePeople) ?? false
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
+    }
+
+    /// What whoever has an account in the portal finds there.
+    private static func portal(isOwn: Bool, current: String) -> [NavigationItem] {
+        let own = [
+            ("/portal/looks", "Who has looked", "audit"), ("/portal/record", "My record", "panel"),
+            ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
+        ]
+        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : [])).map {
+            NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
+        }
     }
 
     private static func navigation(for offices: Set<Policy.Office>, current: String) -> [NavigationItem] {

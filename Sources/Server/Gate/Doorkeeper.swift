@@ -15,7 +15,9 @@ struct Doorkeeper: RouterMiddleware {
         case .open, .signedIn, .api: return try await next(request, context)
         case .office(let offices) where offices.contains(where: { services.records.policy.permits(caller, $0) }):
             return try await next(request, context)
-        case .office, nil:
+        case .portal where context.session?.account.isOfPortal ?? false, .ownRecord where caller.ownPerson != nil:
+            return try await next(request, context)
+        case .office, .portal, .ownRecord, nil:
             try await services.records.noteRefusal(of: caller, at: services.now(), for: "page \(path)")
             throw AccountFailure.forbidden
         }

@@ -10,6 +10,10 @@ enum Door: Sendable, Equatable {
     case signedIn
     /// Whoever has this office, or one of these.
     case office(Set<Policy.Office>)
+    /// Whoever has an account in the portal: a person, or a caregiver, who sees what is shared.
+    case portal
+    /// The person alone whose record it is.
+    case ownRecord
     /// The API asks for itself, by type and verb: ``InteractionTable``.
     case api
 
@@ -27,6 +31,8 @@ enum Doors {
         (.open, [.get], ["livez", "readyz", "design/**"]),
         (.open, [.get, .post], ["sign-in"]),
         (.open, [.post], ["unlock"]),
+        // Asks for birth date and code by itself.
+        (.open, [.get, .post], ["invitation/:token"]),
         (.signedIn, [.post], ["sign-out"]),
         (.signedIn, [.get], ["", "alive", "account"]),
         (.signedIn, [.get, .post], ["password", "prove", "account/second-factor"]),
@@ -35,6 +41,18 @@ enum Doors {
             [
                 "account/sessions/:id/end", "account/end-others", "account/second-factor/remove",
                 "account/recovery-codes",
+            ]
+        ),
+        (.portal, [.get], ["portal"]),
+        (.ownRecord, [.get], ["portal/looks", "portal/record", "portal/record.json", "portal/record/print"]),
+        (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
+        (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
+        (.office(.invitePatients), [.get], ["people/:id/portal"]),
+        (
+            .office(.invitePatients), [.post],
+            [
+                "people/:id/portal/invite", "people/:id/portal/invitations/:invitation/end",
+                "people/:id/portal/accounts/:account/end",
             ]
         ),
         (.office([.manageAccounts, .manageDutyRoster]), [.get], ["users"]),
@@ -57,7 +75,8 @@ enum Doors {
         (
             .office(.seePeople), [.post],
             [
-                "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge", "tasks/:id/reassign",
+                "tasks/:id/amend", "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge",
+                "tasks/:id/reassign",
                 "tasks/:id/pause",
                 "tasks/:id/resume",
             ]

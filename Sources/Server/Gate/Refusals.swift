@@ -32,11 +32,13 @@ struct Refusals: RouterMiddleware {
             if status.code >= 500 {
                 context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             }
+            let isOfPortal = request.uri.path.hasPrefix("/portal")
             let reference = status.code >= 500 ? String(context.id.prefix(12)) : nil
             return try services.pages.response(
                 Model(
                     page: PageFrame(title, context), text: text, code: String(status.code), reference: reference,
-                    links: [Model.Link(text: "Go to Today", href: "/")]), "error", status: status)
+                    links: [Model.Link(text: isOfPortal ? "Go to my pages" : "Go to Today", href: "/")]), "error",
+                status: status)
         }
     }
 

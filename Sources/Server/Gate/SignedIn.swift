@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Records
 
-/// Lets only signed-in staff through. A form that arrives after the session ended or was locked is kept and handed back.
+/// Lets only those through who are signed in. A form that arrives after the session ended or was locked is kept and handed back.
 struct SignedIn: RouterMiddleware {
     let services: Services
 
@@ -52,7 +52,8 @@ struct SignedIn: RouterMiddleware {
         if services.accounts.lacksSecondFactor(account) {
             return Self.openBeforeFactor.contains(path) ? nil : SecondFactorPage.path
         }
-        return nil
+        // Today is for those who work here.
+        return account.isOfPortal && path == "/" ? "/portal" : nil
     }
 
     /// Whoever is on a call listens, and does not type: their session locks and does not end.

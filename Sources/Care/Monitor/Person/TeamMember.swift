@@ -8,6 +8,8 @@ package struct TeamMember: Sendable {
     /// Since when, as FHIR writes it.
     package let since: String?
     let who: JSONNode?
+    /// For example `Practitioner/ruth`; nil for those who are known by name alone.
+    package var reference: String? { who?.text("reference") }
 
     /// The care managers first, then the care teams, the own doctor, and the circle. Each once.
     static func all(in record: PersonRecord) -> [TeamMember] {

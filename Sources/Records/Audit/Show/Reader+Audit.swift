@@ -2,11 +2,32 @@ package import Access
 
 extension Reader {
     /// Lines of the audit. What the journal holds is not among them: ``Records/sealAudit()`` comes first.
+    /// A person reads those of the own record, without the ids and the searches in them: who, when, and what for.
     /// - Throws: ``RecordsFailure/forbidden(type:)`` for a caller who may not see the audit.
     package func audit(_ ask: AuditAsk) throws -> [AuditLine] {
         guard policy.permits(caller, .seeAudit) else {
-            throw RecordsFailure.forbidden(type: "AuditEvent")
+            guard isOfOwnRecord(ask) else {
+                throw RecordsFailure.forbidden(type: "AuditEvent")
+            }
+            return try lines(ask).map { line in
+                var line = line
+                line.resource = nil
+                line.query = ""
+                return line
+            }
         }
+        return try lines(ask)
+    }
+
+    /// 45 CFR 164.528, and more: also what was looked at for treatment.
+    private func isOfOwnRecord(_ ask: AuditAsk) -> Bool {
+        guard let own = caller.ownPerson, ask.person == own else {
+            return false
+        }
+        return policy.reach(of: caller, for: .search, on: "AuditEvent").parts.contains { $0.whose == .person(own) }
+    }
+
+    private func lines(_ ask: AuditAsk) throws -> [AuditLine] {
         guard let conditions = try AuditConditions(ask, types: types, connection: connection).all() else {
             return []
         }
@@ -29,7 +50,9 @@ extension Reader {
             line.person = places[person].map { String($0.drop { $0 != "/" }.dropFirst()) }
             line.resource = places[rid]
             if let account = accounts[line.account] {
-                line.name = account.name
+                // That somebody is cared for here is told only to who sees people, and to themselves.
+                let isNamed = !account.isOfPortal || policy.permits(caller, .seePeople) || caller.ownPerson != nil
+                line.name = isNamed ? account.name : policy.roles.titles(account.roles)
                 line.practitioner = account.practitioner
                 line.roles = account.roles.map(policy.roles.title).sorted()
             }

@@ -27,6 +27,10 @@ struct WhoCalls: Sendable {
         if let cookie = request.cookies[services.cookie.name]?.value,
             let session = try await services.sessions.find(cookie, at: services.now())
         {
+            // The portal's pages are all that its accounts open.
+            guard !session.account.isOfPortal else {
+                throw Refusal(.forbidden, .forbidden, "This account opens the portal only.")
+            }
             guard !session.account.mustChangePassword else {
                 throw Refusal(.forbidden, .login, "Choose your own password first.")
             }

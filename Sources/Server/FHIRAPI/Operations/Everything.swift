@@ -73,7 +73,7 @@ enum Everything {
     }
 
     /// Who and where the records refer to: what is in nobody's record.
-    private static func around(_ shown: [StoredText]) -> [(type: String, id: String)] {
+    static func around(_ shown: [StoredText]) -> [(type: String, id: String)] {
         let mark = Array("\"reference\":\"".utf8)
         var found: [String: (type: String, id: String)] = [:]
         for resource in shown {

@@ -105,7 +105,7 @@ struct EngageForms {
             intro: "Read out what is written below, or say it in your own words and write those down.",
             fields: [
                 .radios(
-                    "kind", "What for?", ConsentKind.allCases.map { ($0.rawValue, $0.title) },
+                    "kind", "What for?", ConsentKind.asked.map { ($0.rawValue, $0.title) },
                     chosen: value("consent", "kind") ?? ConsentKind.program.rawValue),
                 .select("consent-program", "Which programme", programs, chosen: value("consent", "consent-program")),
                 Field.area(

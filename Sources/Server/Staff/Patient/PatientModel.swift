@@ -141,4 +141,6 @@ struct PatientModel {
     let minutes: String
     /// Who has looked at the record, for whoever may see the audit.
     var looksHref: String?
+    /// Where the person is invited to the portal, for whoever may.
+    var portalHref: String?
 }

@@ -77,7 +77,9 @@ struct PatientPage: Sendable {
             medicines: words.medicines, charts: words.charts, risk: words.risk(typed: typed, problems: problems),
             team: words.team, loops: words.loops, contacts: words.contacts, contactsHref: "\(words.path)/contact",
             enrolment: words.enrolment, minutes: words.minutes,
-            looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil)
+            looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil,
+            portalHref: services.records.policy.permits(try context.caller(), .invitePatients)
+                ? "\(words.path)/portal" : nil)
         return try services.pages.response(model, "patient", status: problems == nil ? .ok : .unprocessableContent)
     }
 }

@@ -117,7 +117,7 @@ struct PlanPrint: Sendable {
     }
 
     /// What the person reads of a step; nil when it only says when to call, which stands in its own box.
-    private static func plain(_ step: PlanStep) -> String? {
+    static func plain(_ step: PlanStep) -> String? {
         guard let words = step.details.personWords else {
             return step.title
         }
@@ -152,7 +152,7 @@ struct PlanPrint: Sendable {
         text.split(separator: ".").map { String($0).trimmed }.filter { !$0.isEmpty }.map { "\($0)." }
     }
 
-    private static func unique(_ texts: [String]) -> [String] {
+    static func unique(_ texts: [String]) -> [String] {
         var seen: Set<String> = []
         return texts.filter { seen.insert($0).inserted }
     }

@@ -31,6 +31,15 @@ extension TaskPage {
         }
     }
 
+    @Sendable func amend(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try await act(request, context, .amend, then: "/?done=answered") { form, id, change in
+            try AnswerAmendment(
+                task: id, version: form.version, isAccepted: form["decision"].map { $0 == "accept" },
+                ground: form["ground"].flatMap(DenialGround.init), words: form["answer"]
+            ).perform(in: change)
+        }
+    }
+
     @Sendable func reassign(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await act(request, context, .reassign, then: "?done=given") { form, id, change in
             try ReassignTask(id: id, version: form.version, owner: form["owner"], reason: form["owner-reason"])

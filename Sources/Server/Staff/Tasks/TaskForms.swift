@@ -6,7 +6,7 @@ import Records
 /// The forms of a task. A safety item has neither "close" nor "put aside".
 struct TaskForms {
     enum Kind: String, Sendable {
-        case take, acknowledge, complete, reassign, pause, resume
+        case take, acknowledge, amend, complete, reassign, pause, resume
     }
 
     let task: CareTask
@@ -26,6 +26,9 @@ struct TaskForms {
         if task.isSafety {
             return [.acknowledge, .reassign]
         }
+        if task.code == .amendment {
+            return (task.owner == nil ? [.take] : []) + [.amend, .reassign]
+        }
         let first: [Kind] = task.owner == nil ? [.take, .complete] : [.complete]
         return first + [.reassign, task.pausedUntil == nil ? .pause : .resume]
     }
@@ -34,6 +37,7 @@ struct TaskForms {
         switch kind {
         case .take: "Take it"
         case .acknowledge: "Acknowledge with an outcome"
+        case .amend: "Answer the person"
         case .complete: "Close with an outcome"
         case .reassign: "Give it to someone else"
         case .pause: "Put it aside until a day"
@@ -56,6 +60,7 @@ struct TaskForms {
         switch kind {
         case .take: "Take"
         case .acknowledge: "Acknowledge and close"
+        case .amend: "Send the answer and close"
         case .complete: "Close the task"
         case .reassign: "Give"
         case .pause: "Put aside"
@@ -67,6 +72,9 @@ struct TaskForms {
         switch kind {
         case .acknowledge:
             "You say that you have dealt with this. Owning it or being told is not enough, and it stays on top until then."
+        case .amend:
+            "Correct the record first, where it is to be corrected. The person reads your answer in the portal and may add a "
+                + "statement. Request, answer and statement stay with the record."
         case .reassign where task.isSafety: "It stays open and on top until someone acknowledges it."
         case .pause: "It leaves Today and comes back on that day."
         default: nil
@@ -83,6 +91,19 @@ struct TaskForms {
                     "safety-outcome", "What came of it?", SafetyOutcome.allCases.map { ($0.rawValue, $0.words) },
                     chosen: typed["safety-outcome"]),
                 .area("safety-note", "What was said and done?", value: typed["safety-note"]),
+            ]
+        case .amend:
+            return [
+                .radios(
+                    "decision", "Is it accepted?",
+                    [("accept", "Accepted: the record is corrected"), ("deny", "Denied")], chosen: typed["decision"]),
+                Field.select(
+                    "ground", "If denied: why?",
+                    [("", "Choose")] + DenialGround.allCases.map { ($0.rawValue, $0.words) }, chosen: typed["ground"]
+                ).with { $0.hint = "The law (45 CFR 164.526) knows no other reasons." },
+                Field.area("answer", "What the person reads", value: typed["answer"], rows: 4).with {
+                    $0.hint = "Accepted: what was changed. Denied: why, in plain words."
+                },
             ]
         case .complete:
             return [

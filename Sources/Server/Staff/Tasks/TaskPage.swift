@@ -51,6 +51,7 @@ struct TaskPage: Sendable {
         routes.post("tasks/:id/take", use: take)
         routes.post("tasks/:id/complete", use: complete)
         routes.post("tasks/:id/acknowledge", use: acknowledge)
+        routes.post("tasks/:id/amend", use: amend)
         routes.post("tasks/:id/reassign", use: reassign)
         routes.post("tasks/:id/pause", use: pause)
         routes.post("tasks/:id/resume", use: resume)

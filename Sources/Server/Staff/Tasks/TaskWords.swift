@@ -12,6 +12,7 @@ enum TaskWords {
         case "given": "The task has a new owner."
         case "paused": "The task is put aside and comes back by itself."
         case "resumed": "The task is taken up again."
+        case "answered": "The answer is with the person, and the request is closed."
         case "taken": "The task is yours now."
         default: nil
         }
@@ -35,7 +36,7 @@ enum TaskWords {
         case .assessment: return ("Assess", "\(person)/assess")
         case .planReview: return ("Review", "\(person)/plan")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
-            .followUp, .review:
+            .followUp, .review, .amendment:
             return ("Open", "/tasks/\(row.task)")
         }
     }

@@ -1,0 +1,27 @@
+import Access
+import FHIR
+
+/// Whom an account of a caregiver may see something of, asked anew at each request: what the person takes back is closed
+/// with the next one.
+enum Represented {
+    /// - Parameters:
+    ///   - caregiver: for example `RelatedPerson/5`.
+    ///   - now: milliseconds since 1970.
+    ///   - reader: the product's own; nothing of what it reads is shown.
+    /// - Returns: the ids of people, by what is open of them; empty when in doubt.
+    static func by(
+        _ caregiver: String, at now: Int64, policy: Policy, _ reader: Reader
+    ) throws -> [String: Set<String>] {
+        guard let relative = try reader.find(reference: caregiver), relative.type == "RelatedPerson",
+            relative.root["active"]?.bool != false,
+            let patient = try reader.find(reference: relative.root.text("patient", "reference")),
+            patient.type == "Patient"
+        else {
+            return [:]
+        }
+        let consents = try reader.person(patient.id, ["Consent"]).all("Consent").map(\.root)
+        let decision = ProxyDecision(
+            consents, for: caregiver, of: patient.root, ages: policy.ages, at: now)
+        return Dictionary(uniqueKeysWithValues: decision.open.map { ($0, [patient.id]) })
+    }
+}

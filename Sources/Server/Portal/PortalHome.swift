@@ -1,0 +1,122 @@
+import Access
+import Care
+import FHIR
+import Foundation
+import Hummingbird
+import Records
+
+/// The first page of the portal: the plan, medicines, what comes next, who helps, in plain words.
+struct PortalHome: Sendable {
+    let services: Services
+
+    struct Model {
+        struct Goal {
+            let words: String
+            let by: String?
+            let steps: [String]
+        }
+
+        struct Plan {
+            let matters: String?
+            let goals: [Goal]
+        }
+
+        struct Medicine {
+            let name: String
+            let how: String
+            let why: String?
+        }
+
+        struct Medicines {
+            let lines: [Medicine]
+            let allergies: String
+            let intolerances: String?
+        }
+
+        struct Next {
+            let when: String
+            let what: String
+        }
+
+        struct Steps {
+            let lines: [Next]
+        }
+
+        struct Conditions {
+            let lines: [String]
+        }
+
+        struct Team {
+            let members: [Member]
+        }
+
+        struct Member {
+            let name: String
+            let role: String
+            let phone: String?
+            let tel: String?
+        }
+
+        let page: PageFrame
+        let site: String
+        let isOwn: Bool
+        /// Nothing is shared any more.
+        let ended: Bool
+        /// Whose record a caregiver sees.
+        let whose: String?
+        let plan: Plan?
+        let medicines: Medicines?
+        let next: Steps?
+        let conditions: Conditions?
+        let team: Team?
+        let crisis: CrisisHelp
+    }
+
+    struct CrisisHelp {
+        let line: String
+        let emergency: String
+    }
+
+    func add(to routes: StaffRoutes) {
+        routes.get("portal", use: show)
+    }
+
+    private static let reads = PlanPicture.reads.union(["AllergyIntolerance", "Appointment", "List"])
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let crisis = self.crisis
+        guard let person = try PortalPerson.of(context) else {
+            return try services.pages.response(
+                Model(
+                    page: PageFrame("Nothing is shared with you", context), site: services.site, isOwn: false,
+                    ended: true,
+                    whose: nil, plan: nil, medicines: nil, next: nil, conditions: nil, team: nil, crisis: crisis),
+                "portal-home")
+        }
+        let (now, zone) = (services.now(), services.zone)
+        let seen = try await services.records.read(as: person.caller, at: now, for: "portal home") { reader in
+            let summary = try PersonSummary.read(
+                person.id, by: reader, with: Self.reads, month: now..<now + 1, now: now)
+            return (summary, try PortalTeam(summary.team, by: reader).members)
+        }
+        let words = PortalHomeWords(summary: seen.0, now: now, zone: zone)
+        func opens(_ type: String) -> Bool {
+            services.records.policy.reach(of: person.caller, for: .read, on: type) != .nobody
+        }
+        let name = words.name
+        return try services.pages.response(
+            Model(
+                page: PageFrame(person.isOwn ? "Hello, \(name)" : "Care of \(name)", context, current: "/portal"),
+                site: services.site, isOwn: person.isOwn, ended: false, whose: person.isOwn ? nil : name,
+                plan: opens("CarePlan") ? words.plan : nil,
+                medicines: opens("MedicationRequest") ? words.medicines : nil,
+                next: opens("Appointment") ? Model.Steps(lines: words.next) : nil,
+                conditions: opens("Condition") ? Model.Conditions(lines: words.conditions) : nil,
+                team: opens("CareTeam") ? Model.Team(members: seen.1) : nil, crisis: crisis), "portal-home")
+    }
+
+    private var crisis: CrisisHelp {
+        let safety = services.care.instruments["phq-9"]?.scoring?.safety.first
+        return CrisisHelp(line: safety?.crisisLine ?? "988", emergency: safety?.emergencyLine ?? "911")
+    }
+}

@@ -1,0 +1,122 @@
+import Access
+import Care
+import FHIR
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Records
+
+/// My record to take along: all of it as a file for another system, or as a page for paper. 45 CFR 164.524
+struct PortalRecord: Sendable {
+    let services: Services
+
+    struct Model {
+        let page: PageFrame
+        let site: String
+    }
+
+    func add(to routes: StaffRoutes) {
+        routes.get("portal/record", use: show)
+        routes.get("portal/record.json", use: download)
+        PortalRecordPrint(services: services).add(to: routes)
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
+        _ = try PortalPerson.own(context)
+        return try services.pages.response(
+            Model(page: PageFrame("My record", context, current: "/portal/record"), site: services.site),
+            "portal-record")
+    }
+
+    private static let chunk = 500
+
+    @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let person = try PortalPerson.own(context)
+        let base = try BaseURL.of(request, configured: services.url)
+        let now = services.now()
+        try await services.records.noteExport(
+            by: person.caller, at: now, for: "portal record as a file", of: person.id)
+        let file = try await services.records.read(as: person.caller, at: now, for: "portal record") { reader in
+            var ask = EverythingAsk(person: person.id, limit: Self.chunk)
+            var file = RecordFile(base: base, at: now)
+            var around: [String: (type: String, id: String)] = [:]
+            while true {
+                let found = try reader.everything(ask)
+                for resource in found {
+                    file.add(resource, notices: reader.notices(on: resource))
+                }
+                for reference in Everything.around(found) {
+                    around["\(reference.type)/\(reference.id)"] = reference
+                }
+                guard found.count == ask.limit, let last = found.last else {
+                    break
+                }
+                ask.after = (last.type, last.id)
+            }
+            for (_, reference) in around.sorted(by: { $0.key < $1.key }) {
+                if let resource = try reader.text(reference.type, reference.id), !resource.isDeleted {
+                    file.add(resource, notices: [])
+                }
+            }
+            return file.text
+        }
+        var buffer = ByteBuffer()
+        for piece in file {
+            buffer.writeBytes(piece)
+        }
+        var response = Response(
+            status: .ok, headers: [.contentType: "application/fhir+json; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: buffer))
+        if let disposition = HTTPField.Name("Content-Disposition") {
+            response.headers[disposition] = "attachment; filename=\"my-record.json\""
+        }
+        return response
+    }
+}
+
+/// A person's whole record as one FHIR Bundle, put together from texts as they are stored.
+struct RecordFile {
+    private var entries: [[UInt8]] = []
+    private var notices: Set<String> = []
+    private let base: String
+    private let now: Int64
+
+    init(base: String, at now: Int64) {
+        self.base = base
+        self.now = now
+    }
+
+    mutating func add(_ resource: StoredText, notices: [String]) {
+        var writer = JSONWriter(capacity: resource.body.count + 128)
+        writer.write(raw: "{\"fullUrl\":")
+        writer.write(string: "\(base)/\(resource.reference)")
+        writer.write(raw: ",\"resource\":")
+        resource.write(into: &writer)
+        writer.write(raw: "}")
+        entries.append(writer.bytes)
+        self.notices.formUnion(notices)
+    }
+
+    /// What the law wants to go with a copy is its first entry. 42 CFR 2.32
+    var text: [[UInt8]] {
+        var writer = JSONWriter(capacity: 512)
+        writer.write(raw: "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":")
+        writer.write(string: FHIRDate.instant(now))
+        writer.write(raw: ",\"entry\":[")
+        var pieces = [writer.bytes]
+        var all = entries
+        if !notices.isEmpty {
+            let outcome = OperationOutcome.json(notices.sorted().map { Issue(.information, .informational, $0) })
+            var notice = JSONWriter(capacity: 1_024)
+            notice.write(raw: "{\"resource\":")
+            notice.write(outcome)
+            notice.write(raw: "}")
+            all.insert(notice.bytes, at: 0)
+        }
+        for (place, entry) in all.enumerated() {
+            pieces.append(place == 0 ? entry : [UInt8(ascii: ",")] + entry)
+        }
+        pieces.append(Array("]}".utf8))
+        return pieces
+    }
+}

@@ -1,0 +1,145 @@
+import Access
+import Care
+import FHIR
+import Foundation
+import Hummingbird
+import Records
+
+/// My record on paper, or as the PDF that a browser prints into.
+struct PortalRecordPrint: Sendable {
+    let services: Services
+
+    struct Model {
+        struct Row {
+            let words: String
+            let more: String?
+            let when: String?
+        }
+
+        struct Section {
+            let title: String
+            let rows: [Row]
+        }
+
+        let page: PageFrame
+        let name: String
+        let born: String
+        let printed: String
+        let sections: [Section]
+        /// What the law wants to go with a copy.
+        let notices: [String]
+    }
+
+    /// The parts of the record in their order; what is not named here stands in the file.
+    private static let parts: [(title: String, types: [String])] = [
+        ("Health problems", ["Condition"]), ("Allergies", ["AllergyIntolerance"]),
+        ("Medicines", ["MedicationRequest", "MedicationStatement"]), ("Goals", ["Goal"]),
+        ("Vaccines", ["Immunization"]), ("Visits to come, and past", ["Appointment"]),
+        ("Contacts and stays", ["Encounter"]), ("Procedures", ["Procedure"]), ("Tests and answers", ["Observation"]),
+        ("Reports", ["DiagnosticReport", "DocumentReference"]), ("Corrections and messages", ["Communication"]),
+        ("What I agreed to", ["Consent"]), ("People around me", ["RelatedPerson"]),
+    ]
+    private static let mostRows = 2_000
+
+    func add(to routes: StaffRoutes) {
+        routes.get("portal/record/print", use: show)
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let person = try PortalPerson.own(context)
+        let (now, zone) = (services.now(), services.zone)
+        try await services.records.noteExport(
+            by: person.caller, at: now, for: "portal record for paper", of: person.id)
+        let record = try await services.records.read(as: person.caller, at: now, for: "portal record") { reader in
+            try reader.person(person.id, Set(Self.parts.flatMap(\.types)))
+        }
+        let labels = services.records.policy.labels
+        let words = RecordWords(now: now, zone: zone)
+        let patient = record.patient?.root
+        let sections = Self.parts.map { title, types in
+            Model.Section(
+                title: title,
+                rows: types.flatMap(record.all).compactMap(words.row).sorted {
+                    ($0.at, $0.row.words) > ($1.at, $1.row.words)
+                }
+                .prefix(Self.mostRows).map(\.row))
+        }
+        return try services.pages.response(
+            Model(
+                page: PageFrame("My record", context),
+                name: patient.map(Words.spokenName) ?? "Name not recorded",
+                born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
+                printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",
+                sections: sections.filter { !$0.rows.isEmpty },
+                notices: Set(Self.parts.flatMap(\.types).flatMap(record.all).flatMap { labels.notices(on: $0.root) })
+                    .sorted()), "portal-print")
+    }
+}
+
+/// A resource of any of the usual kinds as a line that people read.
+struct RecordWords {
+    let now: Int64
+    let zone: TimeZone
+
+    private static let named = [
+        "code", "vaccineCode", "medicationCodeableConcept", "description", "serviceType", "category", "type",
+        "relationship",
+    ]
+    private static let dated = [
+        "effectiveDateTime", "occurrenceDateTime", "performedDateTime", "onsetDateTime", "authoredOn", "recordedDate",
+        "dateTime", "sent", "start", "issued", "date", "startDate", "dateAsserted",
+    ]
+
+    /// - Returns: nil for what says nothing in words.
+    func row(_ resource: Resource) -> (at: Int64, row: PortalRecordPrint.Model.Row)? {
+        let root = resource.root
+        guard root["status"]?.string != "entered-in-error", let words = name(root) else {
+            return nil
+        }
+        let written =
+            Self.dated.lazy.compactMap { root[$0]?.string }.first
+            ?? ["period", "effectivePeriod", "performedPeriod"].lazy.compactMap { root.text($0, "start") }.first
+        return (
+            CareMoment.of(written) ?? .min,
+            PortalRecordPrint.Model.Row(
+                words: words, more: more(root), when: Words.date(written, now: 0, zone: zone))
+        )
+    }
+
+    private func name(_ root: JSONNode) -> String? {
+        if root["resourceType"]?.string == "RelatedPerson" {
+            return Words.spokenName(root)
+        }
+        for member in Self.named {
+            let place = root[member]
+            if let words = place?.string ?? Words.concept(place?.kind == .array ? root.list(member).first : place) {
+                return words
+            }
+        }
+        return nil
+    }
+
+    private func more(_ root: JSONNode) -> String? {
+        if let value = root["valueQuantity"], let digits = value["value"]?.digits {
+            return [digits, value["unit"]?.string].compactMap(\.self).joined(separator: " ")
+        }
+        let parts = root.list("component").compactMap { part -> String? in
+            guard let digits = part.at("valueQuantity", "value")?.digits else {
+                return nil
+            }
+            return [Words.concept(part["code"]), digits, part.text("valueQuantity", "unit")].compactMap(\.self)
+                .joined(separator: " ")
+        }
+        if !parts.isEmpty {
+            return parts.joined(separator: ", ")
+        }
+        return Words.concept(root["valueCodeableConcept"]) ?? root["valueString"]?.string
+            ?? root.list("dosageInstruction").first?["text"]?.string ?? Words.concept(root.list("relationship").first)
+            ?? (root.list("payload").compactMap { $0["contentString"]?.string }.joined(separator: " ")).nilIfEmpty
+            ?? Words.concept(root["clinicalStatus"]) ?? root["status"]?.string
+    }
+}
+
+extension String {
+    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Hummingbird
+import Records
+
+/// An invitation as it is shown once to whoever made it: the fields of `parts/way-in.mustache`.
+struct WayIn {
+    let name: String
+    let link: String
+    /// The link for a camera; nil when it cannot be drawn.
+    let svg: String?
+    /// In two groups of three.
+    let code: String
+    let until: String
+
+    init(
+        _ given: Invitations.Given, name: String, _ request: Request, _ services: Services
+    ) throws {
+        self.name = name
+        link = try Self.base(request, services) + "/invitation/" + given.token
+        svg = QRCode.svg(link, label: "The link, for a phone's camera")
+        code = given.code.prefix(3) + " " + given.code.dropFirst(3)
+        until = Words.day(given.until, now: services.now(), zone: services.zone)
+    }
+
+    /// Under which address the server is reached.
+    private static func base(_ request: Request, _ services: Services) throws -> String {
+        let api = try BaseURL.of(request, configured: services.url)
+        let base = String(api.dropLast("/fhir".count))
+        let isPlain = services.url == nil && services.isEncrypted && base.hasPrefix("http://")
+        return isPlain ? "https://" + base.dropFirst("http://".count) : base
+    }
+}
