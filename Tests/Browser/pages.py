@@ -7,7 +7,8 @@ from house import REPOSITORY
 # Answers without a page of their own, and one that asks for a proof first: test_second_factor looks at it.
 NO_PAGES = {
     "livez", "readyz", "alive", "design/**", "metrics", "audit.csv", "fhir/.well-known/smart-configuration",
-    "account/second-factor"}
+    "account/second-factor",
+    "portal/record.json"}
 
 
 def known_to_the_server():

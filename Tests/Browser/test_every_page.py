@@ -2,6 +2,7 @@
 
 import pytest
 
+import portal
 from desk import Desk, faults_of_access, faults_of_form
 from furnish import furnish
 from pages import known_to_the_server
@@ -13,6 +14,7 @@ WIDTHS = [1280, 390, 320]
 def addresses(house, chromium):
     desk = Desk(house, chromium)
     addresses = furnish(desk.open("ruth"))
+    portal.furnish(desk, addresses)
     desk.clear()
     return addresses
 
