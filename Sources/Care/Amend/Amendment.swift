@@ -1,4 +1,4 @@
-package import FHIR
+import FHIR
 package import Records
 
 /// A correction that a person asks for, with what came of it. 45 CFR 164.526

@@ -61,10 +61,11 @@ package struct AnswerAmendment: Sendable {
         try change.create(
             Amendment.communication(
                 .answer, person: person, from: change.caller.practitioner,
-                words: (isAccepted ? [] : [ground?.words].compactMap(\.self)) + [words],
+                words: [isAccepted ? nil : ground?.words, words].compactMap(\.self),
                 about: request.root.text("about", "reference"), to: request.reference,
                 labels: request.root.at("meta")?["security"]?.value, at: change.now))
-        let (state, said) = isAccepted ? (Amendment.State.accepted, "Accepted") : (.denied, "Denied")
+        let state: Amendment.State = isAccepted ? .accepted : .denied
+        let said = isAccepted ? "Accepted" : "Denied"
         return try task.store("\(said), \(change.caller.name). \(words)", in: change) { json in
             json["status"] = "completed"
             json.addOutcome(Amendment.system, state.rawValue, said)

@@ -62,7 +62,7 @@ struct PortalRecordPrint: Sendable {
                 rows: types.flatMap(record.all).compactMap(words.row).sorted {
                     ($0.at, $0.row.words) > ($1.at, $1.row.words)
                 }
-                .prefix(Self.mostRows).map(\.row))
+                .prefix(Self.mostRows).map { $0.row })
         }
         return try services.pages.response(
             Model(
@@ -133,13 +133,12 @@ struct RecordWords {
         if !parts.isEmpty {
             return parts.joined(separator: ", ")
         }
-        return Words.concept(root["valueCodeableConcept"]) ?? root["valueString"]?.string
-            ?? root.list("dosageInstruction").first?["text"]?.string ?? Words.concept(root.list("relationship").first)
-            ?? (root.list("payload").compactMap { $0["contentString"]?.string }.joined(separator: " ")).nilIfEmpty
-            ?? Words.concept(root["clinicalStatus"]) ?? root["status"]?.string
+        let said = root.list("payload").compactMap { $0["contentString"]?.string }.joined(separator: " ")
+        let all: [String?] = [
+            Words.concept(root["valueCodeableConcept"]), root["valueString"]?.string,
+            root.list("dosageInstruction").first?["text"]?.string, Words.concept(root.list("relationship").first),
+            said.isEmpty ? nil : said, Words.concept(root["clinicalStatus"]), root["status"]?.string,
+        ]
+        return all.lazy.compactMap(\.self).first
     }
-}
-
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

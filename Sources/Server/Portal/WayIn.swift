@@ -18,7 +18,7 @@ struct WayIn {
         self.name = name
         link = try Self.base(request, services) + "/invitation/" + given.token
         svg = QRCode.svg(link, label: "The link, for a phone's camera")
-        code = given.code.prefix(3) + " " + given.code.dropFirst(3)
+        code = "\(given.code.prefix(3)) \(given.code.dropFirst(3))"
         until = Words.day(given.until, now: services.now(), zone: services.zone)
     }
 
@@ -27,6 +27,6 @@ struct WayIn {
         let api = try BaseURL.of(request, configured: services.url)
         let base = String(api.dropLast("/fhir".count))
         let isPlain = services.url == nil && services.isEncrypted && base.hasPrefix("http://")
-        return isPlain ? "https://" + base.dropFirst("http://".count) : base
+        return isPlain ? "https://\(base.dropFirst("http://".count))" : base
     }
 }

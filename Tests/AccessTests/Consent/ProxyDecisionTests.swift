@@ -26,7 +26,9 @@ struct ProxyDecisionTests {
         ]).document().root
     }
 
-    private func open(_ consents: [JSONNode], of patient: JSONNode? = nil, at now: Int64 = now) throws -> Set<String> {
+    private func open(_ consents: [JSONNode], of patient: JSONNode? = nil, at now: Int64 = ProxyDecisionTests.now)
+        throws -> Set<String>
+    {
         ProxyDecision(
             consents, for: "RelatedPerson/anna", of: try patient ?? self.patient(), ages: AgeRule(), at: now
         ).open
@@ -72,7 +74,10 @@ struct ProxyDecisionTests {
         }
         #expect(try open([two]) == [])
         #expect(try open([consent { $0["provision"]?["provision"] = [["type": "deny"]] }]) == [])
-        #expect(try open([consent { $0["category"] = [["coding": [["system": "urn:almoner:consent", "code": "caregiver"]]]] }]) == [])
+        #expect(
+            try open([
+                consent { $0["category"] = [["coding": [["system": "urn:almoner:consent", "code": "caregiver"]]]] }
+            ]) == [])
     }
 
     @Test func `a denial closes all`() throws {

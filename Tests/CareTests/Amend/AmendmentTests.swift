@@ -111,7 +111,9 @@ struct AmendmentTests {
         #expect(amendment.state == .denied)
         #expect(amendment.answer == "The record is right and complete as it is. The test is yours.")
         #expect(amendment.statement == "It is not mine.")
-        let read = try await desk.all("Task").map(CareTask.init).first { $0.title == "Read a statement of disagreement" }
+        let read = try await desk.all("Task").map(CareTask.init).first {
+            $0.title == "Read a statement of disagreement"
+        }
         #expect(read?.owner == "Practitioner/ruth" && read?.isOpen == true)
         // The request is as it was written.
         #expect(amendment.what == "I have no diabetes.")

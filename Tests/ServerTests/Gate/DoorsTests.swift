@@ -74,6 +74,34 @@ struct DoorsTests {
         #expect(asked > 500)
     }
 
+    @Test func `a person and a caregiver are let into the portal, each where it is theirs, and nowhere else`()
+        async throws
+    {
+        let portal = try await PortalDesk.open()
+        let addresses = Routes.router(portal.desk.services).routes.map { (method: $0.method, path: "\($0.path)") }
+            .filter { !$0.path.hasPrefix("/fhir") && $0.path != "/sign-out" && $0.method == .get }
+        try await portal.desk.run { staff in
+            let person = try await portal.welcome(staff)
+            let anna = try await portal.share(["plan"], person)
+            for address in addresses {
+                let path = address.path.replacing("{figure}", with: "readmission").replacing("{id}", with: "dee")
+                    .replacing("{", with: "").replacing("}", with: "").replacing("**", with: "almoner.css")
+                let door = try #require(Doors.door(address.method, address.path))
+                for (browser, isOwn) in [(person, true), (anna, false)] {
+                    let isOpen =
+                        switch door {
+                        case .office: false
+                        case .ownRecord: isOwn
+                        case .open, .signedIn, .portal, .api: true
+                        }
+                    let status = try await browser.get(path).status
+                    #expect((status == 403) == !isOpen, "\(isOwn) \(path): \(status)")
+                    #expect(status < 500, "\(path)")
+                }
+            }
+        }
+    }
+
     @Test func `nobody is let in without a session`() async throws {
         let scratch = try await ScratchRecords.open()
         let router = Routes.router(try services(scratch))

@@ -30,7 +30,8 @@ struct PortalDesk {
             (
                 "hidden",
                 [
-                    "resourceType": "Condition", "subject": ["reference": "Patient/dee"], "code": ["text": "Depression"],
+                    "resourceType": "Condition", "subject": ["reference": "Patient/dee"],
+                    "code": ["text": "Depression"],
                     "meta": [
                         "security": [
                             ["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSYTHPN"]

@@ -63,7 +63,8 @@ struct PortalTests {
         try await portal.desk.run { staff in
             let person = try await portal.welcome(staff)
             for path in [
-                "/panel", "/search?q=a", "/people/dee", "/people/dee/plan", "/people/dee/portal", "/people/sam", "/users",
+                "/panel", "/search?q=a", "/people/dee", "/people/dee/plan", "/people/dee/portal", "/people/sam",
+                "/users",
                 "/audit", "/tasks", "/access", "/clients", "/outcomes", "/glass/break",
             ] {
                 #expect(try await person.get(path).status == 403, "\(path)")
@@ -90,7 +91,9 @@ struct PortalTests {
             #expect(try await staff.get("/people/sam").status == 200)
             let looks = try await person.get("/portal/looks")
             #expect(looks.status == 200)
-            for words in ["Dora", "Care manager", "Looked at your summary", "To care for you", "You", "Fri 20 Nov 2026"] {
+            for words in [
+                "Dora", "Care manager", "Looked at your summary", "To care for you", "You", "Fri 20 Nov 2026",
+            ] {
                 #expect(looks.text.contains(words), "\(words)")
             }
             // The page is in it, and goes back page by page without a gap or a repetition.
@@ -200,7 +203,8 @@ struct PortalTests {
             #expect(looks.text.contains("Anna Whitfield") && looks.text.contains("Caregiver"))
             #expect(try await staff.get("/people/dee/portal").text.contains("My medicines and allergies"))
             let page = try await person.get("/portal/caregivers")
-            let end = page.text.components(separatedBy: "action=\"/portal/caregivers/").dropFirst().first?
+            let end =
+                page.text.components(separatedBy: "action=\"/portal/caregivers/").dropFirst().first?
                 .prefix { $0 != "\"" } ?? ""
             let ended = try await person.post("/portal/caregivers/\(end)", [("csrf", page.csrf)])
             #expect(ended.location == "/portal/caregivers?done=ended")
@@ -236,7 +240,8 @@ struct PortalTests {
             }
             #expect(try await staff.post("/people/dee/portal/invite", []).status == 403)
             #expect(
-                try await staff.other().post("/invitation/x", [("birth", "x")], ["Origin": "https://evil.example"]).status
+                try await staff.other().post("/invitation/x", [("birth", "x")], ["Origin": "https://evil.example"])
+                    .status
                     == 403)
         }
     }

@@ -40,9 +40,9 @@ extension Invitations {
                 return .failure(AccountFailure.lockedUntil(lock))
             }
             let reader = self.records.reader(connection, .system("invitation"), Reader.Looked())
-            let asked = try Self.find(answer.token, at: now, on: connection)
-            guard let asked, let bond = try self.bond(asked, answer, at: now, by: reader) else {
-                try self.refuse(asked, places, at: now, reader, limit, storage)
+            let found = try Self.find(answer.token, at: now, on: connection)
+            guard let asked = found, let bond = try self.bond(asked, answer, at: now, by: reader) else {
+                try self.refuse(found, places, at: now, reader, limit, storage)
                 return .failure(InvitationFailure.refused)
             }
             guard let account = try self.take(answer.account, bond, hash, on: connection) else {

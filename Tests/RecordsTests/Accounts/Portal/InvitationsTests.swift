@@ -37,14 +37,17 @@ struct InvitationsTests {
             invitations: Invitations(records: scratch.records, accounts: accounts))
     }
 
-    @Test(arguments: Engines.all) func `link, birth date and code open one account, once`(engine: TestEngine) async throws {
+    @Test(arguments: Engines.all) func `link, birth date and code open one account, once`(engine: TestEngine)
+        async throws
+    {
         let desk = try await open(engine)
         let given = try await desk.invite()
         #expect(given.token.count == 43 && given.code.count == 6)
         let account = try await desk.invitations.accept(desk.answer(given), at: Self.now)
         #expect(account.caller.ownPerson == "dee")
         #expect(account.roles == [.patient] && account.name == "Delores Whitfield" && !account.mustChangePassword)
-        #expect(try await desk.accounts.signIn("delores", password: "walks to the church", at: Self.now).id == "delores")
+        #expect(
+            try await desk.accounts.signIn("delores", password: "walks to the church", at: Self.now).id == "delores")
         await #expect(throws: InvitationFailure.refused) {
             try await desk.invitations.accept(desk.answer(given), at: Self.now)
         }
@@ -52,7 +55,9 @@ struct InvitationsTests {
         #expect(try await !desk.accounts.all(as: desk.scratch.caller).contains { $0.id == "delores" })
     }
 
-    @Test(arguments: Engines.all) func `what is wrong and what is unknown get one answer`(engine: TestEngine) async throws {
+    @Test(arguments: Engines.all) func `what is wrong and what is unknown get one answer`(engine: TestEngine)
+        async throws
+    {
         let desk = try await open(engine)
         let given = try await desk.invite()
         var wrong: [Invitations.Answer] = [desk.answer(given), desk.answer(given), desk.answer(given)]
@@ -87,7 +92,9 @@ struct InvitationsTests {
         #expect(try await desk.invitations.open(of: "dee", as: desk.scratch.caller, at: Self.now).isEmpty)
     }
 
-    @Test(arguments: Engines.all) func `a name or password that will not do costs no try`(engine: TestEngine) async throws {
+    @Test(arguments: Engines.all) func `a name or password that will not do costs no try`(engine: TestEngine)
+        async throws
+    {
         let desk = try await open(engine)
         let given = try await desk.invite()
         _ = try await desk.accounts.create(id: "taken", name: "Sam", roles: [.careManager], as: .system("test"), at: 1)
@@ -107,7 +114,8 @@ struct InvitationsTests {
         #expect(try await desk.invitations.accept(desk.answer(given), at: Self.now).id == "delores")
     }
 
-    @Test(arguments: Engines.all) func `a new invitation ends the one before, and its account takes the old one's place`(
+    @Test(arguments: Engines.all)
+    func `a new invitation ends the one before, and its account takes the old one's place`(
         engine: TestEngine
     ) async throws {
         let desk = try await open(engine)
