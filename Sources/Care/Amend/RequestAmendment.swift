@@ -17,6 +17,9 @@ package struct RequestAmendment: Sendable {
         self.concerns = concerns
     }
 
+    /// So many may wait for their answer.
+    private static let mostOpen = 20
+
     /// What a request can be about.
     package static let types: Set<String> = [
         "AllergyIntolerance", "Condition", "MedicationRequest", "MedicationStatement", "Patient",
@@ -28,6 +31,11 @@ package struct RequestAmendment: Sendable {
     package func perform(in change: Change) throws -> Resource {
         try check()
         let about = try concerned(by: change.reader)
+        let open = Amendment.all(try change.reader.person(person, Amendment.reads)).filter { $0.state == .open }
+        guard open.count < Self.mostOpen else {
+            throw NotNow(
+                "You have asked for many corrections that wait for an answer. Please call us about the others.")
+        }
         let labels = about.root.at("meta")?["security"]?.value
         let request = try change.create(
             Amendment.communication(

@@ -15,6 +15,9 @@ package struct FinishTasks: Sendable {
         package let owner: String?
         package let due: Int64?
         package let resource: Resource
+
+        /// Ends only with what was done about it: safety items, and corrections that a person waits for.
+        package var hasOwnEnd: Bool { code == .safety || code == .amendment }
     }
 
     /// A person's open tasks, in the order in which they were opened.

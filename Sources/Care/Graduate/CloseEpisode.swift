@@ -90,10 +90,10 @@ package struct CloseEpisode: Sendable {
         try problems.check()
     }
 
-    /// Cancels what is not kept. Safety items always stay: they end only with an outcome.
+    /// Cancels what is not kept. Safety items always stay, and corrections that were asked for: they end only with an outcome.
     private func settleTasks(_ record: PersonRecord, in change: Change) throws -> [ClosingSummary.Settled] {
         try FinishTasks.open(record).map { task in
-            let stays = keep.contains(task.id) || task.code == .safety
+            let stays = keep.contains(task.id) || task.hasOwnEnd
             if !stays {
                 try FinishTasks.end(task, as: "cancelled", why: "Closed: \(reason.words)", in: change)
             }

@@ -72,13 +72,13 @@ struct PortalCorrections: Sendable {
         do {
             try await services.records.write(as: person.caller, at: services.now(), verb)
         } catch let problems as FormProblems {
-            return try await page(context, form, problems)
+            return try await page(context, form, problems, opened: context.parameters.get("task"))
         }
         return .seeOther("/portal/corrections?done=\(done)")
     }
 
     private func page(
-        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil
+        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil, opened: String? = nil
     ) async throws -> Response {
         let person = try PortalPerson.own(context)
         let (now, zone) = (services.now(), services.zone)
@@ -93,7 +93,8 @@ struct PortalCorrections: Sendable {
                 state: Self.state(amendment, now: now, services), tone: Self.tone(amendment.state),
                 answer: amendment.answer, statement: amendment.statement,
                 form: amendment.state == .denied && amendment.statement == nil
-                    ? disagreement(amendment.task.id, typed, wrong) : nil)
+                    ? disagreement(
+                        amendment.task.id, opened == amendment.task.id ? typed : nil, wrong) : nil)
         }
         let ask = FormModel(
             "/portal/corrections", submit: "Send my request",
@@ -109,18 +110,19 @@ struct PortalCorrections: Sendable {
             status: problems == nil ? .ok : .unprocessableContent)
     }
 
+    /// - Parameter typed: what was sent with this one, and could not be taken; nil for the others.
     private func disagreement(
-        _ task: String, _ typed: Form, _ wrong: [(field: String, message: String)]
+        _ task: String, _ typed: Form?, _ wrong: [(field: String, message: String)]
     ) -> FormModel {
         FormModel(
             "/portal/corrections/\(task)/disagree", submit: "Add my words",
             fields: [
-                Field.area("statement", "Why do you not agree?", value: typed["statement"], rows: 3)
+                Field.area("statement", "Why do you not agree?", value: typed?["statement"], rows: 3)
                     .with {
-                        $0.id = "statement"
+                        $0.id = typed == nil ? "statement-\(task)" : "statement"
                         $0.hint = "It stays with your record, and goes with it when we share that part."
                     }
-            ].with(wrong))
+            ].with(typed == nil ? [] : wrong))
     }
 
     private static func choices(_ record: PersonRecord) -> [(String, String)] {

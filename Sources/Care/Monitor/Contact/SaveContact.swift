@@ -143,7 +143,7 @@ package struct SaveContact: Sendable {
             return
         }
         for task in FinishTasks.open(try change.reader.person(contact.person, ["Task"]))
-        where doneTasks.contains(task.id) && task.code != .safety {
+        where doneTasks.contains(task.id) && !task.hasOwnEnd {
             try FinishTasks.end(task, as: "completed", encounter: "Encounter/\(encounter)", in: change)
             try OpenNextStep(days: days).perform(after: task.resource, in: change)
         }

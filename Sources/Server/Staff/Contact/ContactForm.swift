@@ -35,7 +35,7 @@ struct ContactForm {
             },
         ]
         // The title of a task tells of health.
-        let doable = work.contact.mayHearHealth ? work.openTasks.filter { $0.code != .safety } : []
+        let doable = work.contact.mayHearHealth ? work.openTasks.filter { !$0.hasOwnEnd } : []
         if !doable.isEmpty {
             let chosen =
                 typed.fields.isEmpty

@@ -247,7 +247,7 @@ struct GraduatePage: Sendable {
                 $0.hint = "Only when the person has died. Everything that is scheduled stops at once."
             },
         ]
-        let tasks = record.tasks.filter { $0.code != .safety }
+        let tasks = record.tasks.filter { !$0.hasOwnEnd }
         if !tasks.isEmpty {
             fields.append(
                 Field.checks("keep", "Keep these open", tasks.map { ($0.id, $0.title) }, chosen: typed.all("keep")).with
