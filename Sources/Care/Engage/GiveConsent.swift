@@ -57,12 +57,12 @@ package struct GiveConsent: Sendable {
         }
         let birth = try change.reader.get("Patient", person).root.text("birthDate")
         return try change.create(
-            consent(caregiver: caregiver, until: until(born: birth, at: change.now), at: change.now))
+            consent(caregiver: caregiver, until: end(born: birth, at: change.now), at: change.now))
     }
 
     /// What somebody else agrees to for a child ends when the child comes of age. For a grown person who cannot agree it
     /// holds as long as was said.
-    private func until(born birth: String?, at now: Int64) -> Int64? {
+    private func end(born birth: String?, at now: Int64) -> Int64? {
         guard givenBy != nil, let grown = minors.comesOfAge(born: birth), grown > now else {
             return until
         }
