@@ -1,5 +1,5 @@
 import Content
-package import FHIR
+import FHIR
 
 /// Why the ages of minors cannot be used.
 package struct MinorRulesFailure: Error, Equatable, CustomStringConvertible {
