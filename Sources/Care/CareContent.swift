@@ -10,6 +10,7 @@ package struct CareContent: Sendable {
     package let plans: PlanLibrary
     package let programs: ProgramLibrary
     package let holidays: Holidays
+    package let minors: MinorRules
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -19,5 +20,6 @@ package struct CareContent: Sendable {
         plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         holidays = try Holidays(content: file)
+        minors = try MinorRules(content: file)
     }
 }
