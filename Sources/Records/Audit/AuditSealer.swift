@@ -25,15 +25,24 @@ final class AuditSealer: Sendable {
 
     /// - Parameter work: seals what waits.
     func whenDue(_ work: @escaping @Sendable () async throws -> Void) {
-        state.withLock { $0.work = work }
+        let isWaiting = state.withLock { state in
+            state.work = work
+            return state.waiting != nil
+        }
+        if isWaiting {
+            wake()
+        }
     }
 
     /// To be called when there are rows without a seal.
     func wake() {
         let isFirst = state.withLock { state in
             state.waiting = state.waiting ?? .now
-            defer { state.isDue = true }
-            return !state.isDue && state.work != nil
+            guard state.work != nil, !state.isDue else {
+                return false
+            }
+            state.isDue = true
+            return true
         }
         if isFirst {
             queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in self?.begin() }
