@@ -170,7 +170,9 @@ def test_every_process_refuses_what_one_has_used_or_withdrawn(backend):
             "token": token, "client_assertion_type": BEARER, "client_assertion": backend.assertion()})
         assert done.status_code == 200
         while httpx.get(twin.base + "/Patient/p", headers=headers).status_code == 200:
-            assert time.monotonic() - withdrawn < 5, "still taken after five seconds"
+            # How long it may take at most is tested with a clock of its own; here it only has to come to pass.
+            assert time.monotonic() - withdrawn < 60, "still taken after a minute"
             time.sleep(0.1)
+        print(f"withdrawn on the other process after {time.monotonic() - withdrawn:.1f} s")
     finally:
         twin.end()
