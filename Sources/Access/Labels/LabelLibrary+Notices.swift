@@ -7,7 +7,7 @@ extension LabelLibrary {
             return []
         }
         let mask = security.reduce(LabelMask.none) { found, coding in
-            found.union(mask(system: coding["system"]?.string ?? "", code: coding["code"]?.string ?? ""))
+            found.union(self.mask(system: coding["system"]?.string ?? "", code: coding["code"]?.string ?? ""))
         }
         return labels(of: mask).compactMap(\.notice)
     }

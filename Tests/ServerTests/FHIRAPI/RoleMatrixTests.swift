@@ -1,6 +1,7 @@
 import Access
 import Care
 import Content
+import FHIR
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -75,7 +76,7 @@ struct RoleMatrixTests {
             let account = try #require(
                 try await services.accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
                     .first { $0.id == role })
-            let cookie = "\(SignedIn.cookie)=\(try await services.sessions.open(for: account, at: ScratchRecords.now))"
+            let cookie = "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: ScratchRecords.now))"
             try await Application(router: router).test(.router) { client in
                 for type in types {
                     for verb in Action.allCases.map(\.rawValue) {

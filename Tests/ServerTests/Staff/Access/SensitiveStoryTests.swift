@@ -37,7 +37,7 @@ struct SensitiveStoryTests {
             let account = try #require(
                 try await services.accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
                     .first { $0.id == id })
-            return "\(SignedIn.cookie)=\(try await services.sessions.open(for: account, at: now))"
+            return "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: now))"
         }
     }
 
