@@ -138,6 +138,8 @@ package final class Records: Sendable {
     package func close() throws {
         listener?.stop()
         try engine.close()
+        // Work that is on its way may hold these records for a moment longer.
+        folderLock?.release()
     }
 
     /// Runs a body, and all tasks that it begins, on the threads that read: what a server does between two looks is then
