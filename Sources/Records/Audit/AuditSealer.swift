@@ -98,11 +98,20 @@ final class AuditSealer: Sendable {
 
     /// Writes a lane's head; waits for the disk, and not on the threads that requests run on.
     func keep(_ seal: AuditSeal) async throws {
-        state.withLock { $0.known[seal.lane] = seal }
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async { [heads, key] in
-                continuation.resume(with: Result { try heads.keep(seal, key: key.publicText) })
+        state.withLock { state in
+            if seal.number >= state.known[seal.lane]?.number ?? 0 {
+                state.known[seal.lane] = seal
             }
+        }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async { continuation.resume(with: Result { try self.write(seal) }) }
+        }
+    }
+
+    /// A head never goes back to one that was made before.
+    private func write(_ seal: AuditSeal) throws {
+        if state.withLock({ $0.known[seal.lane] }) == seal {
+            try heads.keep(seal, key: key.publicText)
         }
     }
 
