@@ -110,6 +110,10 @@ package final class Records: Sendable {
         }
         // What an earlier process left without a seal has it before anything is added.
         try await sealAudit()
+        if journal != nil {
+            // It may have left two files: one is taken aside at a time.
+            try await sealAudit()
+        }
         try await keepHead()
         sealer.whenDue { [weak self] in try await self?.sealAudit() }
     }
@@ -119,7 +123,7 @@ package final class Records: Sendable {
         try await GroupCommit(engine: engine).run { [self] connection in
             let mustIndex = try Schema.prepare(connection, projections: projections)
             // What an earlier process left is the audit's first, so that numbers are not given twice.
-            for row in try journal?.take().rows ?? [] {
+            for row in try journal?.left() ?? [] {
                 try AuditLog.insert(row, on: connection)
             }
             try words.load(from: connection)
