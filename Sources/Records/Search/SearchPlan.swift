@@ -53,7 +53,7 @@ struct SearchPlan {
     private static let fewSorted = 4_000
     private static let fewWithoutArrival = 20_000
 
-    /// - Parameter isPanel: whether the reach begins with the people of a panel; else only the clauses find candidates.
+    /// Where the reach begins with the people of a panel (`isPanel`) it can give the candidates; else only the clauses do.
     init(
         connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
         isPanel: Bool = true, followsArrival: Bool
