@@ -28,11 +28,6 @@ final class FolderLock: Sendable {
         }
     }
 
-    /// Lets another process have the folder; a second call changes nothing.
-    func release() {
-        flock(descriptor, LOCK_UN)
-    }
-
     deinit {
         release()
     }
