@@ -53,7 +53,7 @@ package struct Policy: Sendable {
     /// - Returns: whose records of that type the caller reaches for this action.
     package func reach(of caller: Caller, for action: Action, on type: String) -> Reach {
         if caller.roles.contains(.system) {
-            return Reach([.init(.everyone, hidden: caller.hidden)])
+            return caller.hidden.isEmpty ? .everyone : Reach([.init(.everyone, hidden: caller.hidden)])
         }
         var parts = decisions(for: caller, action, on: type).flatMap(\.parts)
         let scopes = caller.roles.contains(.client) ? caller.scopes.filter { $0.allows(action, on: type) } : []
@@ -71,7 +71,7 @@ package struct Policy: Sendable {
     /// Whom the caller sees in lists that are made of records of every type.
     package func reachOfLists(_ caller: Caller) -> Reach {
         if caller.roles.contains(.system) {
-            return Reach([.init(.everyone, hidden: caller.hidden)])
+            return caller.hidden.isEmpty ? .everyone : Reach([.init(.everyone, hidden: caller.hidden)])
         }
         let parts = caller.roles.compactMap { roles[$0] }.filter { $0.offices.contains(.seePeople) }
             .flatMap(\.rules).filter { rule in

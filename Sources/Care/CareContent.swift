@@ -12,6 +12,7 @@ package struct CareContent: Sendable {
     package let holidays: Holidays
     /// What a person may let others see in the portal.
     package let shares: ShareLibrary
+    package let minors: MinorRules
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -22,5 +23,6 @@ package struct CareContent: Sendable {
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         holidays = try Holidays(content: file)
         shares = try ShareLibrary(content: content)
+        minors = try MinorRules(content: file)
     }
 }

@@ -110,6 +110,10 @@ package final class Records: Sendable {
         }
         // What an earlier process left without a seal has it before anything is added.
         try await sealAudit()
+        if journal != nil {
+            // It may have left two files: one is taken aside at a time.
+            try await sealAudit()
+        }
         try await keepHead()
         sealer.whenDue { [weak self] in try await self?.sealAudit() }
     }
@@ -119,7 +123,7 @@ package final class Records: Sendable {
         try await GroupCommit(engine: engine).run { [self] connection in
             let mustIndex = try Schema.prepare(connection, projections: projections)
             // What an earlier process left is the audit's first, so that numbers are not given twice.
-            for row in try journal?.take().rows ?? [] {
+            for row in try journal?.left() ?? [] {
                 try AuditLog.insert(row, on: connection)
             }
             try words.load(from: connection)
@@ -138,6 +142,8 @@ package final class Records: Sendable {
     package func close() throws {
         listener?.stop()
         try engine.close()
+        // Work that is on its way may hold these records for a moment longer.
+        folderLock?.release()
     }
 
     /// Runs a body, and all tasks that it begins, on the threads that read: what a server does between two looks is then

@@ -1,3 +1,4 @@
+import Access
 package import Care
 package import Content
 package import Foundation

@@ -50,7 +50,7 @@ struct ScopeTests {
         let caller = client(text + " system/Observation.c", panel: "Practitioner/ruth")
         #expect(
             Policy().reach(of: caller, for: .read, on: "Observation")
-                == .matching(any: ["category=laboratory"], panel: "Practitioner/ruth"))
+                == Reach([.init(.panel(of: "Practitioner/ruth"), matching: ["category=laboratory"])]))
         #expect(Policy().reach(of: caller, for: .create, on: "Observation") == .panel(of: "Practitioner/ruth"))
         #expect(!Policy().reachesAll(client(text), for: .search))
         #expect(

@@ -53,7 +53,7 @@ def furnish(page):
     add("users", "/users", "ada")
     add("users", "/users", "sam")
     add("audit", "/audit", "ada")
-    add("audit", "/audit?deed=refusal&from=nonsense", "sam")
+    add("audit", "/audit?deed=refusal", "sam")
     add("people/:id/looks", f"{base}/looks", "sam")
     add("clients", "/clients", "ada")
     add("users/:id/access", "/users/ruth/access?type=Consent", "sam")

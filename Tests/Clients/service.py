@@ -1,6 +1,7 @@
 """A running server with records of its own, as a client of the FHIR API meets it."""
 
 import concurrent.futures
+import copy
 import os
 import re
 import signal
@@ -48,6 +49,19 @@ class Service:
 
     def start(self):
         self.key = self.token()
+        return self.launch()
+
+    def twin(self):
+        """Another process on the same database, with the same key file; whoever asks for it ends it by ``end``."""
+        other = copy.copy(self)
+        other.said = []
+        return other.launch()
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=30) == 0, "".join(self.said[-20:])
+
+    def launch(self):
         self.process = subprocess.Popen(
             [str(BINARY), "serve", "--port", "0", "--zone", "UTC", *self.where],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

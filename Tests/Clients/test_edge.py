@@ -185,7 +185,7 @@ def test_the_end_waits_for_nobody_for_ever(tmp_path):
     assert held[1].recv(1_000)
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=60)
+    assert process.wait(timeout=60) == 0
     assert time.monotonic() - began < 45
     for slow in held:
         slow.close()

@@ -45,7 +45,7 @@ final class StaffDesk: Sendable {
         let once = try await accounts.create(id: id, name: id.capitalized, roles: roles, as: .system("test"), at: now)
         try await accounts.change(password: once, to: Self.password, of: id, at: now)
         let account = try await accounts.signIn(id, password: Self.password, at: now)
-        return SignedIn.cookie + "=" + (try await services.sessions.open(for: account, at: now))
+        return SessionCookie(isSecure: false).name + "=" + (try await services.sessions.open(for: account, at: now))
     }
 
     struct Answer: Sendable {

@@ -1,9 +1,9 @@
 package import Content
 package import FHIR
 
-/// From which age a person decides alone over the portal. Content/portal/ages.yaml
+/// From which age a person decides alone over the portal. Content/consents/minors.yaml
 package struct AgeRule: Sendable {
-    private static let file = "portal/ages.yaml"
+    private static let file = "consents/minors.yaml"
     package let adult: Int
 
     package init(adult: Int = 18) {
@@ -17,11 +17,11 @@ package struct AgeRule: Sendable {
                 throw ContentProblem(place: "the file", problem: "it is not there")
             }
             let root = ContentField(root: try YAML.parse(bytes))
-            try root.allow(["kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "adult"])
+            try root.allow(["kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "majority"])
             _ = try ContentOrigin(root)
-            adult = try root["adult"].int()
-            guard (12...30).contains(adult) else {
-                throw root["adult"].problem("an age is 12 to 30")
+            adult = try root["majority"].int()
+            guard (0...25).contains(adult) else {
+                throw root["majority"].problem("an age of 0 to 25 is expected")
             }
         } catch {
             throw AccessContentFailure(file: Self.file, problem: "\(error)")
@@ -32,6 +32,7 @@ package struct AgeRule: Sendable {
     /// - Parameters:
     ///   - patient: the Patient.
     ///   - now: milliseconds since 1970.
+    /// - Returns: false in doubt.
     package func decidesAlone(_ patient: JSONNode, at now: Int64) -> Bool {
         guard patient["deceasedDateTime"] == nil, patient["deceasedBoolean"]?.bool != true,
             let birth = patient["birthDate"]?.string.flatMap({ FHIRDate($0, as: .date) }), birth.precision == .day

@@ -6,9 +6,9 @@ extension LabelLibrary {
         guard let security = root["meta"]?.list("security"), !security.isEmpty else {
             return []
         }
-        let mask = security.reduce(LabelMask.none) { found, coding in
+        let stated = security.reduce(LabelMask.none) { found, coding in
             found.union(mask(system: coding["system"]?.string ?? "", code: coding["code"]?.string ?? ""))
         }
-        return labels(of: mask).compactMap(\.notice)
+        return labels(of: stated).compactMap(\.notice)
     }
 }

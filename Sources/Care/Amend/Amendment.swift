@@ -43,6 +43,7 @@ package struct Amendment: Sendable {
 
     /// Those of a person, newest first.
     /// - Parameter record: of the types of ``reads``.
+    /// - Returns: requests with what came of them.
     package static func all(_ record: PersonRecord) -> [Amendment] {
         let said = record.all("Communication")
         return record.all("Task").map(CareTask.init).filter { $0.code == .amendment }

@@ -19,11 +19,13 @@ package struct GiveConsent: Sendable {
     package let until: Int64?
     /// Who writes it down.
     package let recorder: String?
+    /// Until when somebody else may agree for a child.
+    let minors: MinorRules
 
     package init(
         person: String, kind: ConsentKind, program: String? = nil, said: String, givenBy: String? = nil,
         caregiverName: String? = nil, caregiverRelation: String? = nil, caregiverPhone: String? = nil,
-        until: Int64? = nil, recorder: String?
+        until: Int64? = nil, recorder: String?, minors: MinorRules
     ) {
         self.person = person
         self.kind = kind
@@ -35,6 +37,7 @@ package struct GiveConsent: Sendable {
         self.caregiverPhone = caregiverPhone
         self.until = until
         self.recorder = recorder
+        self.minors = minors
     }
 
     @discardableResult
@@ -52,7 +55,18 @@ package struct GiveConsent: Sendable {
         if alike {
             throw NotNow("This consent is on file already. Take it back first to record it anew.")
         }
-        return try change.create(consent(caregiver: caregiver, at: change.now))
+        let birth = try change.reader.get("Patient", person).root.text("birthDate")
+        return try change.create(
+            consent(caregiver: caregiver, until: end(born: birth, at: change.now), at: change.now))
+    }
+
+    /// What somebody else agrees to for a child ends when the child comes of age. For a grown person who cannot agree it
+    /// holds as long as was said.
+    private func end(born birth: String?, at now: Int64) -> Int64? {
+        guard givenBy != nil, let grown = minors.comesOfAge(born: birth), grown > now else {
+            return until
+        }
+        return min(until ?? grown, grown)
     }
 
     private func check(at now: Int64) throws {
@@ -104,7 +118,7 @@ package struct GiveConsent: Sendable {
         return parts.joined(separator: " ")
     }
 
-    private func consent(caregiver: String?, at now: Int64) -> JSON {
+    private func consent(caregiver: String?, until: Int64?, at now: Int64) -> JSON {
         let agreeing = givenBy ?? "Patient/\(person)"
         return .compact([
             "resourceType": "Consent",

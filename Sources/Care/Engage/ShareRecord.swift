@@ -24,7 +24,9 @@ package struct ShareRecord: Sendable {
         self.until = until
     }
 
-    /// - Parameter library: what can be shared.
+    /// - Parameters:
+    ///   - change: the change it is part of.
+    ///   - library: what can be shared.
     /// - Returns: the RelatedPerson.
     /// - Throws: ``FormProblems`` on `name`, `relation`, `share` or `until`.
     @discardableResult

@@ -23,6 +23,7 @@ package struct PasswordRule: Sendable {
     /// - Parameters:
     ///   - password: as it was typed.
     ///   - own: the account's names.
+    /// - Returns: true for one that is not to be taken.
     package func isEasy(_ password: String, own: [String]) -> Bool {
         let own = own.flatMap(Self.words) + site
         return [Self.plain(password), Self.undisguised(password)].contains { text in

@@ -65,6 +65,7 @@ package struct Sessions: Sendable {
     ///   - before: the token that the browser came with: its session ends.
     ///   - now: milliseconds since 1970.
     /// - Returns: the token for the cookie.
+    /// - Throws: what the database reports.
     package func open(
         for account: Account, from place: Place = Place(), replacing before: String? = nil, at now: Int64
     ) async throws -> String {

@@ -10,6 +10,7 @@ extension Accounts {
     ///   - code: six digits from the phone, or a recovery code; whoever has no second factor leaves it empty.
     ///   - address: where the request came from; nil when nobody knows.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the account.
     /// - Throws: ``AccountFailure/wrongPassword`` whatever did not fit; ``AccountFailure/lockedUntil(_:)`` after too many
     ///   failures with this name or from this address, whether there is such an account or not.
     package func signIn(

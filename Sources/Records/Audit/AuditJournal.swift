@@ -95,11 +95,19 @@ final class AuditJournal: ReadAudit {
             }
             return (state.first.map { $0 - 1 } ?? counters.lastAudit, state.turn)
         }
-        let bytes = try Data(contentsOf: URL(filePath: draining))
+        return Waiting(rows: try Self.rows(of: draining), mark: mark, turn: turn)
+    }
+
+    /// What an earlier process left, when it was killed while it moved rows in two files. To be read before the first row
+    /// of this one gets its number.
+    func left() throws -> [AuditRow] {
+        try [draining, current].filter { access($0, F_OK) == 0 }.flatMap { try Self.rows(of: $0) }
+    }
+
+    private static func rows(of path: String) throws -> [AuditRow] {
         // The last piece is empty, or a line that a power cut tore.
-        let rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-            .compactMap(Self.row)
-        return Waiting(rows: rows, mark: mark, turn: turn)
+        try Data(contentsOf: URL(filePath: path)).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .dropLast().compactMap(row)
     }
 
     /// To be called when the rows are durable in the table.

@@ -9,6 +9,8 @@ final class AuditSealer: Sendable {
         /// Since when rows wait, on the clock that only runs forward.
         var waiting: ContinuousClock.Instant?
         var failure: String?
+        /// The last seal of each lane that this process has made or found.
+        var known: [Int64: AuditSeal] = [:]
         var work: (@Sendable () async throws -> Void)?
     }
 
@@ -25,15 +27,24 @@ final class AuditSealer: Sendable {
 
     /// - Parameter work: seals what waits.
     func whenDue(_ work: @escaping @Sendable () async throws -> Void) {
-        state.withLock { $0.work = work }
+        let isWaiting = state.withLock { state in
+            state.work = work
+            return state.waiting != nil
+        }
+        if isWaiting {
+            wake()
+        }
     }
 
     /// To be called when there are rows without a seal.
     func wake() {
         let isFirst = state.withLock { state in
             state.waiting = state.waiting ?? .now
-            defer { state.isDue = true }
-            return !state.isDue && state.work != nil
+            guard state.work != nil, !state.isDue else {
+                return false
+            }
+            state.isDue = true
+            return true
         }
         if isFirst {
             queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in self?.begin() }
@@ -68,12 +79,39 @@ final class AuditSealer: Sendable {
         }
     }
 
+    /// Whether a lane still ends with what was known of it, or goes on from there. A lane whose seals were taken away
+    /// behind the server is not sealed anew: that would vouch for what somebody left there.
+    func follows(_ last: AuditSeal?, in lane: Int64) -> Bool {
+        state.withLock { state in
+            guard let known = state.known[lane] else {
+                return true
+            }
+            let number = last?.number ?? -1
+            let isSame = number == known.number && last?.digest == known.digest
+            guard isSame || number > known.number else {
+                state.failure = "The seals of lane \(lane) are not those that were made. Verify the audit."
+                return false
+            }
+            return true
+        }
+    }
+
     /// Writes a lane's head; waits for the disk, and not on the threads that requests run on.
     func keep(_ seal: AuditSeal) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async { [heads, key] in
-                continuation.resume(with: Result { try heads.keep(seal, key: key.publicText) })
+        state.withLock { state in
+            if seal.number >= state.known[seal.lane]?.number ?? 0 {
+                state.known[seal.lane] = seal
             }
+        }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async { continuation.resume(with: Result { try self.write(seal) }) }
+        }
+    }
+
+    /// A head never goes back to one that was made before.
+    private func write(_ seal: AuditSeal) throws {
+        if state.withLock({ $0.known[seal.lane] }) == seal {
+            try heads.keep(seal, key: key.publicText)
         }
     }
 

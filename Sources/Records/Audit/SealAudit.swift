@@ -2,20 +2,27 @@ extension Records {
     /// Moves what reads have left in the journal into the table of the audit, and puts a seal over all that is there.
     package func sealAudit() async throws {
         let moment = ContinuousClock.now
-        let (seal, waiting) = try await writer.run { [self] connection in
+        let (seal, waiting, follows) = try await writer.run { [self] connection in
             let waiting = try journal?.take()
             for row in waiting?.rows ?? [] {
                 try AuditLog.insert(row, on: connection)
             }
             let mark = waiting?.mark ?? counters.auditMark
-            let seal = try SealRows(lane: counters.lane, key: sealer.key, connection: connection).seal(upTo: mark)
-            return (seal, waiting)
+            let lane = counters.lane
+            guard sealer.follows(try AuditSeal.last(of: lane, on: connection), in: lane) else {
+                return (AuditSeal?.none, waiting, false)
+            }
+            let seal = try SealRows(lane: lane, key: sealer.key, connection: connection).seal(upTo: mark)
+            return (seal, waiting, true)
         }
         if let waiting {
             journal?.drained(waiting)
         }
         if let seal {
             try await sealer.keep(seal)
+        }
+        guard follows else {
+            return
         }
         sealer.sealed(before: moment)
         try await adoptLanes()

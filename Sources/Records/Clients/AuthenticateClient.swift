@@ -32,6 +32,7 @@ extension Clients {
     ///   - proof: what came with it.
     ///   - address: where the request came from.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the client.
     /// - Throws: ``ClientRefusal``. Failures are counted by client and by address.
     package func authenticate(
         _ id: String, _ proof: ClientProof, from address: String?, at now: Int64

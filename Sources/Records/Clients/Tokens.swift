@@ -119,10 +119,12 @@ package final class Tokens: Sendable {
 
     /// Gives a client a token for some time.
     /// - Parameters:
-    ///   - client: who has shown who it is.
     ///   - scopes: what it asks for, all of it covered by what it is registered for.
-    ///   - milliseconds: how long the token lasts.
+    ///   - client: who has shown who it is.
+    ///   - milliseconds: how long the token lasts, at most ``longestMilliseconds``.
+    ///   - now: milliseconds since 1970.
     /// - Returns: the token, which is nowhere else.
+    /// - Throws: what the database reports.
     package func grant(
         _ scopes: [Scope], to client: Client, lasting milliseconds: Int64 = usualMilliseconds, at now: Int64
     ) async throws -> String {

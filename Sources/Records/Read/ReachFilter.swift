@@ -15,14 +15,15 @@ struct ReachFilter {
     ///   - action: what the caller is about to do.
     ///   - type: the resource type of the rows.
     ///   - alias: what the statement calls its `resource`.
+    ///   - whateverItHolds: whether labels do not count: somebody may record what he may not read.
     ///   - bind: takes a value and gives its place in the statement (`$3`), called in the order of the text.
     /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone and everything.
     func condition(
-        _ action: Action, type: String, alias: String, bind: (SQLValue) -> String
+        _ action: Action, type: String, alias: String, whateverItHolds: Bool = false, bind: (SQLValue) -> String
     ) -> String? {
         let open = policy.reach(of: caller, for: action, on: type).parts.compactMap { part -> String? in
             var conditions: [String] = []
-            if !part.hidden.isEmpty {
+            if !part.hidden.isEmpty, !whateverItHolds {
                 conditions.append("(\(alias).labels & \(part.hidden.bits)) = 0")
             }
             if part.whose != .everyone {

@@ -12,6 +12,7 @@ extension Schema {
         CREATE TABLE sign_in_limit (
             place TEXT PRIMARY KEY, failures BIGINT NOT NULL, since BIGINT NOT NULL, locked_until BIGINT NOT NULL)
         """,
+        "CREATE INDEX sign_in_limit_since ON sign_in_limit (since)",
         """
         CREATE TABLE second_factor (
             account TEXT PRIMARY KEY, secret {bytes} NOT NULL, last_step BIGINT NOT NULL, confirmed BIGINT NOT NULL)

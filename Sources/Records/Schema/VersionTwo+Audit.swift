@@ -3,10 +3,10 @@ extension Schema {
     /// chain begins behind them and says so.
     static func leaveAuditOfVersionTwo(on connection: any Connection) throws {
         let text = connection.kind == .postgres ? "TEXT COLLATE \"C\"" : "TEXT"
+        try connection.add("purpose", "\(text) NOT NULL DEFAULT ''", to: "audit")
+        try connection.add("query", "\(text) NOT NULL DEFAULT ''", to: "audit")
         try connection.run(
             script: """
-                ALTER TABLE audit ADD COLUMN purpose \(text) NOT NULL DEFAULT '';
-                ALTER TABLE audit ADD COLUMN query \(text) NOT NULL DEFAULT '';
                 INSERT INTO setting (name, value)
                     SELECT 'audit.unchained.' || lane, CAST(max(seq) AS TEXT) FROM audit GROUP BY lane
                 """)

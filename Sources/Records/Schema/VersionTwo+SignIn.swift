@@ -3,19 +3,21 @@ extension Schema {
     /// tokens stay, and whoever was locked out is no longer.
     static func leaveVersionTwo(on connection: any Connection) throws {
         try connection.run(script: "DROP TABLE IF EXISTS session")
-        // The first builds of version 1 had no accounts or no tokens: those tables are made whole.
-        if try connection.hasTable("account") {
-            for column in ["failures", "locked_until"] {
-                try connection.run(script: "ALTER TABLE account DROP COLUMN \(column)")
-            }
+        for column in ["failures", "locked_until"] where try connection.hasColumn(column, in: "account") {
+            try connection.run(script: "ALTER TABLE account DROP COLUMN \(column)")
         }
-        if try connection.hasTable("token") {
-            try connection.run(script: "ALTER TABLE token ADD COLUMN until BIGINT NOT NULL DEFAULT 0")
-        }
+        try connection.add("until", "BIGINT NOT NULL DEFAULT 0", to: "token")
     }
 }
 
 extension Connection {
+    /// Adds a column that a table has not got yet. The first builds of version 1 lacked some tables: those are made whole.
+    func add(_ column: String, _ kind: String, to table: String) throws {
+        if try hasTable(table), try !hasColumn(column, in: table) {
+            try run(script: "ALTER TABLE \(table) ADD COLUMN \(column) \(kind)")
+        }
+    }
+
     /// Whether a table is there, in the schema that the connection works in.
     func hasTable(_ name: String) throws -> Bool {
         let question =
@@ -24,5 +26,15 @@ extension Connection {
             case .postgres: "SELECT 1 WHERE to_regclass($1) IS NOT NULL"
             }
         return try first(question, [.text(name)]) { $0.integer(0) } != nil
+    }
+
+    func hasColumn(_ name: String, in table: String) throws -> Bool {
+        let question =
+            switch kind {
+            case .sqlite: "SELECT 1 FROM pragma_table_info($2) WHERE name = $1"
+            case .postgres:
+                "SELECT 1 FROM pg_attribute WHERE attname = $1 AND attrelid = to_regclass($2) AND NOT attisdropped"
+            }
+        return try first(question, [.text(name), .text(table)]) { $0.integer(0) } != nil
     }
 }

@@ -59,13 +59,15 @@ struct SQLText: ExpressibleByStringInterpolation {
     /// The piece as a part of a statement whose places somebody else gives, called in the order of the text.
     func written(_ bind: (SQLValue) -> String) -> String {
         var rest = values[...]
-        return text.reduce(into: "") { out, character in
-            if character == Self.mark, let value = rest.popFirst() {
-                out += bind(value)
+        var out: [UInt8] = []
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: Self.mark), let value = rest.popFirst() {
+                out.append(contentsOf: bind(value).utf8)
             } else {
-                out.append(character)
+                out.append(byte)
             }
         }
+        return String(decoding: out, as: UTF8.self)
     }
 
     static func joined(_ pieces: [SQLText], by separator: String) -> SQLText {

@@ -53,7 +53,7 @@ struct SearchPlan {
     private static let fewSorted = 4_000
     private static let fewWithoutArrival = 20_000
 
-    /// - Parameter isPanel: whether only some people's records are in reach; else only the clauses find candidates.
+    /// Where only some people's records are in reach (`isPanel`) they can give the candidates; else only the clauses do.
     init(
         connection: any Connection, type: Int, clauses: [Clause], sort: [SortColumn], reach: SQLText?,
         isPanel: Bool, followsArrival: Bool

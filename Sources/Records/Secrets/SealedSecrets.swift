@@ -17,10 +17,6 @@ package struct SealedSecrets: Sendable {
 
     private let key: SymmetricKey
 
-    private init(key: SymmetricKey) {
-        self.key = key
-    }
-
     /// A key that is forgotten with the process, for tests and for what keeps nothing.
     package static func passing() -> SealedSecrets { SealedSecrets(key: SymmetricKey(size: .bits256)) }
 
@@ -28,6 +24,7 @@ package struct SealedSecrets: Sendable {
     /// - Parameters:
     ///   - file: where the key is, apart from the data.
     ///   - records: they remember by a sealed word which key they were used with.
+    /// - Returns: what seals and opens with that key.
     /// - Throws: ``KeyFile/Failure`` when the file is missing, another one, or open to others.
     package static func open(_ file: URL, for records: Records) async throws -> SealedSecrets {
         let known = try await records.engine.read { connection in try Self.check(on: connection) }

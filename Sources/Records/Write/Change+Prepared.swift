@@ -40,7 +40,7 @@ extension Change {
             prepared, over: standing, source: nil, at: now, mayRelabel: reader.policy.permits(caller, .relabel))
         if !isWhole {
             // What it has become must be of somebody in reach too; what it holds may be more than the caller reads.
-            guard try reaches(person: written.person, prepared.type, action) else {
+            guard try reaches(written.rid, prepared.type, action, whateverItHolds: true) else {
                 throw RecordsFailure.forbidden(type: prepared.type)
             }
         }
@@ -168,9 +168,12 @@ extension Change {
     }
 
     /// Whether a row stands and is within the caller's reach.
-    private func reaches(_ rid: Int64, _ type: String, _ action: Action) throws -> Bool {
+    private func reaches(
+        _ rid: Int64, _ type: String, _ action: Action, whateverItHolds: Bool = false
+    ) throws -> Bool {
         var values: [SQLValue] = [.integer(rid)]
-        let condition = reader.reach.condition(action, type: type, alias: "r") { value in
+        let condition = reader.reach.condition(action, type: type, alias: "r", whateverItHolds: whateverItHolds) {
+            value in
             values.append(value)
             return "$\(values.count)"
         }

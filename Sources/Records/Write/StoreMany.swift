@@ -94,7 +94,7 @@ extension Records {
         }
         try await transaction { connection, _ in
             for table in Schema.searched {
-                try connection.run(script: "ANALYZE \(table)")
+                try connection.run(script: "ANALYZE (SKIP_LOCKED) \(table)")
             }
         }
     }

@@ -40,6 +40,7 @@ struct ClientAssertion {
     ///   - client: whose keys it is checked with.
     ///   - audience: the address of the token endpoint, as clients know it.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the `jti` and its end, or that something is wrong.
     func proof(by client: Client, audience: String, at now: Int64) -> ClientProof {
         let seconds = now / 1_000
         guard let keys = client.keys.flatMap({ try? JWKSet($0) }),

@@ -89,10 +89,8 @@ package struct JWKSet: Sendable {
         }
     }
 
-    /// Whether a signature is one of these keys'.
-    /// - Parameters:
-    ///   - kid: the key that the token names; nil for the only one.
-    ///   - algorithm: one of ``algorithms``, already found among those of the client.
+    /// Whether a signature is one of these keys': of the one that the token names by its `kid`, or of the only one. The
+    /// algorithm is one of ``algorithms``, already found among those of the client.
     func checks(_ signature: [UInt8], of bytes: [UInt8], kid: String?, algorithm: String) -> Bool {
         let named = kid == nil ? (keys.count == 1 ? keys : []) : keys.filter { $0.id == kid }
         return named.contains { named in

@@ -14,7 +14,7 @@ struct OAuth: Sendable {
         router.post("oauth/token") { try await answer($0, $1, token) }
         router.post("oauth/introspect") { try await answer($0, $1, introspect) }
         router.post("oauth/revoke") { try await answer($0, $1, revoke) }
-        router.get("fhir/.well-known/smart-configuration") { request, _ in
+        router.get("fhir/.well-known/smart-configuration") { request, _ -> Response in
             do {
                 return try SMARTConfiguration.response(request, services)
             } catch let refusal as OAuthRefusal {

@@ -110,7 +110,7 @@ struct PortalCorrections: Sendable {
             status: problems == nil ? .ok : .unprocessableContent)
     }
 
-    /// - Parameter typed: what was sent with this one, and could not be taken; nil for the others.
+    /// What `typed` holds was sent with this one and could not be taken; it is nil for the others.
     private func disagreement(
         _ task: String, _ typed: Form?, _ wrong: [(field: String, message: String)]
     ) -> FormModel {

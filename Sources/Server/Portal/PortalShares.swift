@@ -17,7 +17,10 @@ struct PortalShares {
 
     let all: [Share]
 
-    /// - Parameter record: with Consent and RelatedPerson.
+    /// - Parameters:
+    ///   - record: with Consent and RelatedPerson.
+    ///   - library: what can be shared.
+    ///   - now: milliseconds since 1970.
     init(_ record: PersonRecord, _ library: ShareLibrary, at now: Int64) {
         let people = Dictionary(record.all("RelatedPerson").map { ($0.reference, $0.root) }) { first, _ in first }
         let consents = Dictionary(record.all("Consent").map { ($0.id, $0.root) }) { first, _ in first }

@@ -141,6 +141,9 @@ struct Serve: AsyncParsableCommand {
         let ending: Result<Void, any Error>
         do {
             ending = .success(try await wiring.records.nearby { try await all.run() })
+        } catch is CancellationError {
+            // Somebody was cut off: that is an end like another.
+            ending = .success(())
         } catch {
             ending = .failure(error)
         }

@@ -98,12 +98,13 @@ struct DemoStage {
         try await records.write(as: caller, at: ago(story.enrolled)) { change in
             _ = try GiveConsent(
                 person: story.person, kind: .program, program: program.id, said: ConsentKind.program.words,
-                recorder: caller.practitioner
+                recorder: caller.practitioner, minors: care.minors
             ).perform(in: change)
             if let caregiver = story.caregiver {
                 _ = try GiveConsent(
                     person: story.person, kind: .caregiver, said: ConsentKind.caregiver.words,
-                    caregiverName: caregiver.name, caregiverRelation: caregiver.relation, recorder: caller.practitioner
+                    caregiverName: caregiver.name, caregiverRelation: caregiver.relation, recorder: caller.practitioner,
+                    minors: care.minors
                 ).perform(in: change)
             }
             _ = try EnrollPatient(

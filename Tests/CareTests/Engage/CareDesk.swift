@@ -94,7 +94,8 @@ struct CareDesk {
         let verb = GiveConsent(
             person: "dee", kind: kind, program: program, said: "Do you agree?",
             caregiverName: kind == .caregiver ? "Anna Whitfield" : nil,
-            caregiverRelation: kind == .caregiver ? "daughter" : nil, until: until, recorder: "Practitioner/ruth")
+            caregiverRelation: kind == .caregiver ? "daughter" : nil, until: until, recorder: "Practitioner/ruth",
+            minors: care.minors)
         return try await act { try verb.perform(in: $0) }
     }
 

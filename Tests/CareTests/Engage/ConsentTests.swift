@@ -37,9 +37,49 @@ struct ConsentTests {
     @Test func `a consent without what was said, or that ran out, is refused`() async throws {
         let desk = try await CareDesk.open()
         let verb = GiveConsent(
-            person: "dee", kind: .caregiver, said: "", until: CareDesk.now - 1, recorder: "Practitioner/ruth")
+            person: "dee", kind: .caregiver, said: "", until: CareDesk.now - 1, recorder: "Practitioner/ruth",
+            minors: desk.care.minors)
         let problems = await #expect(throws: FormProblems.self) { try await desk.act { try verb.perform(in: $0) } }
         #expect(problems?.all.map(\.field) == ["said", "until", "caregiver-name"])
+    }
+
+    @Test func `what a parent agrees to for a child lapses when the child comes of age`() async throws {
+        let desk = try await CareDesk.open()
+        try await desk.put("Patient", "kid", ["birthDate": "2010-06-15"])
+        try await desk.put(
+            "RelatedPerson", "mum", ["patient": ["reference": "Patient/kid"], "name": [["text": "Mum"]]])
+        func given(until: Int64?) async throws -> Int64? {
+            let verb = GiveConsent(
+                person: "kid", kind: until == nil ? .messaging : .dataSharing, said: "Do you agree?",
+                givenBy: "RelatedPerson/mum", until: until, recorder: "Practitioner/ruth", minors: desk.care.minors)
+            return ConsentLedger.Entry(try await desk.act { try verb.perform(in: $0) })?.until
+        }
+        // 2028-06-15T00:00Z, the eighteenth birthday.
+        #expect(try await given(until: nil) == 1_844_640_000_000)
+        #expect(try await given(until: CareDesk.now + CareDesk.day) == CareDesk.now + CareDesk.day)
+    }
+
+    @Test func `what somebody agrees to for a grown person holds as long as was said`() async throws {
+        let desk = try await CareDesk.open()
+        try await desk.put(
+            "RelatedPerson", "anna", ["patient": ["reference": "Patient/dee"], "name": [["text": "Anna"]]])
+        let verb = GiveConsent(
+            person: "dee", kind: .messaging, said: "Do you agree?", givenBy: "RelatedPerson/anna",
+            recorder: "Practitioner/ruth", minors: desk.care.minors)
+        let given = try await desk.act { try verb.perform(in: $0) }
+        #expect(ConsentLedger.Entry(given)?.until == nil)
+    }
+
+    @Test func `a consent with an exception that is not understood holds for nothing`() async throws {
+        let desk = try await CareDesk.open()
+        let given = try await desk.consent(.messaging)
+        var odd = given.value
+        odd["provision"]?["provision"] = [["type": "deny"]]
+        let next = odd
+        _ = try await desk.act { try $0.update(next, ifVersion: given.version) }
+        let ledger = ConsentLedger(
+            try await desk.look { try $0.person("dee", ["Consent"]) })
+        #expect(!ledger.holds(.messaging, at: CareDesk.now))
     }
 
     @Test func `a caregiver named twice is one person`() async throws {

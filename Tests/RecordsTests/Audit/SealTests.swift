@@ -80,15 +80,19 @@ struct SealTests {
         defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
         let definitions = try ScratchRecords.definitions()
         let ruth = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
-        let first = try await Records(folder: folder, definitions: definitions)
-        _ = try await first.read(as: ruth, at: 1, for: "panel page", asking: "tier=high") { _ in }
-        // Closed without an end, as if it had been killed.
-        try first.close()
+        func killed() async throws {
+            let first = try await Records(folder: folder, definitions: definitions)
+            _ = try await first.read(as: ruth, at: 1, for: "panel page", asking: "tier=high") { _ in }
+            // Closed without an end.
+            try first.close()
+        }
+        try await killed()
         let places = AuditPlaces.beside(folder)
         let verifier = try AuditVerifier(.folder(folder), audit: places)
         #expect(try await verifier.run().allSatisfy { $0.broken == nil })
         let second = try await Records(folder: folder, definitions: definitions)
-        let report = try #require(try await verifier.run().first)
+        let now = try AuditVerifier(.folder(folder), audit: places)
+        let report = try #require(try await now.run().first)
         #expect(report.verified == 1)
         #expect(report.broken == nil)
         #expect(second.counters.nextAudit() > 1)
@@ -125,22 +129,12 @@ struct SealTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)/data")
         defer { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
         let definitions = try ScratchRecords.definitions()
-        let records = try await Records(folder: folder, definitions: definitions)
-        try await records.engine.write { connection in
-            // As version 2 had it.
-            try connection.run(
-                script: """
-                    DROP TABLE audit; DROP TABLE audit_seal; DROP TABLE audit_query;
-                    CREATE TABLE audit (
-                        lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL,
-                        action TEXT NOT NULL, person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL,
-                        outcome TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (lane, seq)) WITHOUT ROWID;
-                    INSERT INTO audit VALUES (0, 1, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
-                    INSERT INTO audit VALUES (0, 2, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
-                    UPDATE schema_version SET version = 2;
-                    """)
+        func older() async throws {
+            let records = try await Records(folder: folder, definitions: definitions)
+            try await records.engine.write { try $0.run(script: Self.auditOfVersionTwo) }
+            try records.close()
         }
-        try records.close()
+        try await older()
         let ruth = Caller(account: "ruth", name: "Ruth", roles: [.careManager])
         let now = try await Records(folder: folder, definitions: definitions)
         _ = try await now.read(as: ruth, at: 1, for: "panel page") { _ in }
@@ -151,4 +145,15 @@ struct SealTests {
         #expect(report.unchained == 2)
         #expect(report.verified == 1)
     }
+
+    private static let auditOfVersionTwo = """
+        DROP TABLE audit; DROP TABLE audit_seal; DROP TABLE audit_query;
+        CREATE TABLE audit (
+            lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL,
+            action TEXT NOT NULL, person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL,
+            outcome TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (lane, seq)) WITHOUT ROWID;
+        INSERT INTO audit VALUES (0, 1, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
+        INSERT INTO audit VALUES (0, 2, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
+        UPDATE schema_version SET version = 2;
+        """
 }

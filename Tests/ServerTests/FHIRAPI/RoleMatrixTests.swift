@@ -1,6 +1,7 @@
 import Access
 import Care
 import Content
+import FHIR
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -46,6 +47,15 @@ struct RoleMatrixTests {
         return found
     }
 
+    /// The server's own audit is open to who has the office, whatever the rules say of the type.
+    private static func auditors() throws -> Set<String> {
+        let content = Content(folder: nil)
+        let files = content.files(under: "roles/").filter { $0.hasSuffix(".yaml") }
+        return Set(
+            try files.map { ContentField(root: try YAML.parse(content.file($0) ?? [])) }
+                .filter { try $0["offices"].texts().contains("see-audit") }.map { try $0["role"].text() })
+    }
+
     private static func request(_ verb: String, _ type: String) -> (HTTPRequest.Method, String, String?) {
         // What is sent is no resource, so that nothing is stored: being let in shows in being told so.
         let nonsense = #"{"resourceType":"Nonsense"}"#
@@ -68,6 +78,7 @@ struct RoleMatrixTests {
         let asked = Noted(0)
         let router = Router(context: StaffContext.self)
         FHIRAPI(services: services).add(to: router)
+        let auditors = try Self.auditors()
         for (role, rules) in try Self.roles() {
             _ = try await services.accounts.create(
                 id: role, name: role, roles: [Role(rawValue: role)], mustChange: false, as: .system("test"),
@@ -75,7 +86,8 @@ struct RoleMatrixTests {
             let account = try #require(
                 try await services.accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
                     .first { $0.id == role })
-            let cookie = "\(SignedIn.cookie)=\(try await services.sessions.open(for: account, at: ScratchRecords.now))"
+            let cookie =
+                "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: ScratchRecords.now))"
             try await Application(router: router).test(.router) { client in
                 for type in types {
                     for verb in Action.allCases.map(\.rawValue) {
@@ -89,7 +101,8 @@ struct RoleMatrixTests {
                         }
                         let answer = try await client.execute(
                             uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
-                        let isOpen = rules.contains { $0.allows(verb, type) }
+                        let isAudit = type == "AuditEvent" && ["read", "search"].contains(verb)
+                        let isOpen = rules.contains { $0.allows(verb, type) } || isAudit && auditors.contains(role)
                         #expect(
                             (answer.status != .forbidden) == isOpen, "\(role) \(verb) \(type): \(answer.status.code)")
                         #expect(answer.status.code < 500, "\(role) \(verb) \(type)")

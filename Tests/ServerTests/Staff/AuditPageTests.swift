@@ -26,7 +26,7 @@ struct AuditPageTests {
             #expect(try await ask("/search?q=Stonehenge", nurse).status == 200)
             let looks = try await ask("/people/maud/looks", head)
             #expect(looks.status == 200)
-            #expect(looks.text.contains("Stone"))
+            #expect(looks.text.contains("Maud"))
             #expect(looks.text.contains("person page"))
             #expect(looks.text.contains("Care of the person"))
             #expect(!looks.text.contains("Stonehenge"))
@@ -57,7 +57,7 @@ struct AuditPageTests {
                 let seen = try await ask(path, admin)
                 #expect(seen.status == 200)
                 #expect(seen.text.contains("maud"))
-                #expect(!seen.text.contains("Stone"))
+                #expect(!seen.text.contains("Maud") && !seen.text.uppercased().contains("STONE"))
             }
             #expect(try await ask("/audit?deed=refusal&account=nora", admin).text.contains("Was refused"))
             // Whether there is such a person is not told either.

@@ -28,6 +28,7 @@ extension Invitations {
     ///   - answer: what was typed.
     ///   - address: where the request came from; nil when nobody knows.
     ///   - now: milliseconds since 1970.
+    /// - Returns: the account, which can be signed in.
     /// - Throws: ``InvitationFailure/refused``; ``AccountFailure/nameUnfit``, ``AccountFailure/nameTaken``,
     ///   ``AccountFailure/passwordTooShort``, ``AccountFailure/passwordEasy``, ``AccountFailure/lockedUntil(_:)``
     package func accept(_ answer: Answer, from address: String? = nil, at now: Int64) async throws -> Account {

@@ -50,6 +50,7 @@ package struct Invitations: Sendable {
     ///   - person: the id of the Patient.
     ///   - caller: an account with the office `invite-patients`; for a RelatedPerson the person alone.
     ///   - now: milliseconds since 1970.
+    /// - Returns: link and code, which are nowhere else.
     /// - Throws: ``InvitationFailure/notOfAge``, ``AccountFailure/forbidden``,
     ///   ``RecordsFailure/notFound(type:id:)`` for who is not there or out of reach.
     package func invite(_ who: String, of person: String, as caller: Caller, at now: Int64) async throws -> Given {

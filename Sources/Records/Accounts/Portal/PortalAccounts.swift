@@ -14,6 +14,8 @@ package struct PortalAccounts: Sendable {
     /// - Parameters:
     ///   - references: `Patient/17`, `RelatedPerson/5`, all of one person.
     ///   - person: the id of the Patient.
+    ///   - caller: an account with the office `invite-patients`, or the person.
+    /// - Returns: by reference, those that are not ended.
     /// - Throws: ``AccountFailure/forbidden``, ``RecordsFailure/notFound(type:id:)``
     package func all(_ references: [String], of person: String, as caller: Caller) async throws -> [String: Account] {
         guard records.policy.permits(caller, .invitePatients) || caller.ownPerson == person else {

@@ -7,8 +7,10 @@ enum Represented {
     /// - Parameters:
     ///   - caregiver: for example `RelatedPerson/5`.
     ///   - now: milliseconds since 1970.
+    ///   - policy: from which age people decide alone.
     ///   - reader: the product's own; nothing of what it reads is shown.
     /// - Returns: the ids of people, by what is open of them; empty when in doubt.
+    /// - Throws: what the database reports.
     static func by(
         _ caregiver: String, at now: Int64, policy: Policy, _ reader: Reader
     ) throws -> [String: Set<String>] {

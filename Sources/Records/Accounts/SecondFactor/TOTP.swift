@@ -20,8 +20,8 @@ package enum TOTP {
         return String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// - Parameter last: the last step whose code was taken; neither it nor an earlier one is taken again.
-    /// - Returns: the step that the code is of; nil when it is of none that counts now.
+    /// The step that a code is of; nil when it is of none that counts now. Neither the last step whose code was taken nor an
+    /// earlier one is taken again.
     static func step(of code: String, _ secret: [UInt8], at now: Int64, after last: Int64) -> Int64? {
         var found: Int64?
         let here = step(at: now)

@@ -43,7 +43,8 @@ struct LaneWalk {
         }
         let edges = try await edges()
         report.unchained = edges.unchained
-        report.unsealed = edges.unsealed
+        // Behind a broken row nobody knows what is sealed.
+        report.unsealed = report.broken == nil ? edges.unsealed : 0
         if report.broken == nil, edges.belowFirst {
             report.broken = AuditFinding(lane: lane, row: 0, at: nil, reason: .inserted)
         }

@@ -10,11 +10,15 @@ struct SecondFactorPage: Sendable {
     let services: Services
 
     struct SetUp {
+        struct Code {
+            let svg: String
+        }
+
         let page: PageFrame
         /// Whether one may not go on without.
         let required: Bool
         /// The code for the camera; nil when it cannot be drawn.
-        let svg: String?
+        let code: Code?
         /// The same for those who type it, in groups of four.
         let secret: String
     }
@@ -108,7 +112,8 @@ struct SecondFactorPage: Sendable {
         let model = SetUp(
             page: PageFrame("Set up your second factor", context, problems: problems),
             required: services.accounts.rules.needsSecondFactor(account.roles),
-            svg: QRCode.svg(address(account, text), label: "The secret below, for the camera of your phone"),
+            code: QRCode.svg(address(account, text), label: "The secret below, for the camera of your phone")
+                .map(SetUp.Code.init),
             secret: Array(text).chunks(of: 4).map { String($0) }.joined(separator: " "))
         return try services.pages.response(
             model, "second-factor", status: problems == nil ? .ok : .unprocessableContent)

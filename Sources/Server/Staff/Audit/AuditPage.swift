@@ -79,28 +79,24 @@ struct AuditPage: Sendable {
                     next: next)), "audit", status: form.isBroken ? .unprocessableContent : .ok)
     }
 
-    /// The most lines of one file.
+    /// The most lines of one file; it says when there are more.
     private static let mostInFile = 10_000
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
         let query = Form.query(of: request)
         var form = AuditForm(query, looksAt: query["looks"], at: services.now(), zone: services.zone)
-        form.ask.limit = Self.mostInFile
+        form.ask.limit = Self.mostInFile + 1
         let caller = try context.caller()
         try await check(caller, "audit as CSV")
         try await services.records.noteExport(
             by: caller, at: services.now(), for: "audit as CSV", asking: query.encoded)
         let found = try await lines(form, nil, context, for: "audit as CSV")
+        var rows = [AuditWords.columns] + found.lines.prefix(Self.mostInFile).map(AuditWords.cells)
+        if found.lines.count > Self.mostInFile {
+            rows.append(["There are more than \(Self.mostInFile) lines. Choose fewer days."])
+        }
         return Response.file(
-            CSVText.text(
-                [
-                    [
-                        "When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose",
-                        "Outcome",
-                    ]
-                ]
-                    + found.lines.map(AuditWords.cells)),
-            type: "text/csv; charset=utf-8; header=present", name: "audit.csv")
+            CSVText.text(rows), type: "text/csv; charset=utf-8; header=present", name: "audit.csv")
     }
 
     private struct Found {

@@ -67,6 +67,11 @@ struct AuditWords {
         return form.fields.isEmpty ? query : form.fields.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }
 
+    /// The heads of a file.
+    static let columns = [
+        "When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose", "Outcome",
+    ]
+
     /// The cells of a file.
     static func cells(_ line: AuditLine) -> [String] {
         [

@@ -122,7 +122,8 @@ struct EngagePage: Sendable {
                 person: person, kind: kind, program: kind == .program ? form["consent-program"] : nil, said: said,
                 givenBy: form["given-by"], caregiverName: form["caregiver-name"],
                 caregiverRelation: form["caregiver-relation"], caregiverPhone: form["caregiver-phone"],
-                until: try FormMoment.read(form, "until", hour: 24, zone: services.zone), recorder: caller.practitioner)
+                until: try FormMoment.read(form, "until", hour: 24, zone: services.zone), recorder: caller.practitioner,
+                minors: services.care.minors)
             return {
                 try verb.perform(in: $0)
                 return "consent"

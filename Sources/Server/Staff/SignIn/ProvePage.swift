@@ -34,10 +34,8 @@ struct ProvePage: Sendable {
         let lines: [HeldForm.Line]
     }
 
-    /// The page that stands in the way.
-    /// - Parameters:
-    ///   - next: the local path to go to afterwards.
-    ///   - kept: what was sent, to be sent again afterwards.
+    /// The page that stands in the way: afterwards it leads to the local path `next`, or what was sent (`kept`) is sent
+    /// again.
     func ask(
         _ occasion: Occasion, next: String? = nil, kept: HeldForm? = nil, _ context: StaffContext,
         problems: FormProblems? = nil, status: HTTPResponse.Status = .unauthorized

@@ -39,7 +39,7 @@ struct GlassPageTests {
             let account = try await services.accounts.signIn(id, password: "a long password", at: clock.now)
             let token = try await services.sessions.open(for: account, at: clock.now)
             let session = try await services.sessions.find(token, at: clock.now)
-            return ("\(SignedIn.cookie)=\(token)", session?.csrf ?? "")
+            return ("\(SessionCookie(isSecure: false).name)=\(token)", session?.csrf ?? "")
         }
     }
 
@@ -94,7 +94,8 @@ struct GlassPageTests {
         }
         // The sessions have ended with the hour; somebody signs in again.
         let late = try await world.services.accounts.signIn("pat", password: "a long password", at: world.clock.now)
-        let cookie = "\(SignedIn.cookie)=\(try await world.services.sessions.open(for: late, at: world.clock.now))"
+        let cookie =
+            "\(SessionCookie(isSecure: false).name)=\(try await world.services.sessions.open(for: late, at: world.clock.now))"
         let boss = try await world.services.accounts.signIn("sam", password: "a long password", at: world.clock.now)
         let token = try await world.services.sessions.open(for: boss, at: world.clock.now)
         let csrf = try await world.services.sessions.find(token, at: world.clock.now)?.csrf ?? ""
@@ -107,7 +108,7 @@ struct GlassPageTests {
             {
                 let answer = try await client.execute(
                     uri: "/glass/\(waiting.id)/review", method: .post,
-                    headers: [.cookie: "\(SignedIn.cookie)=\(token)"],
+                    headers: [.cookie: "\(SessionCookie(isSecure: false).name)=\(token)"],
                     body: form([("csrf", csrf), ("conclusion", conclusion)]))
                 #expect(answer.status == status)
             }

@@ -37,7 +37,7 @@ struct SensitiveStoryTests {
             let account = try #require(
                 try await services.accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
                     .first { $0.id == id })
-            return "\(SignedIn.cookie)=\(try await services.sessions.open(for: account, at: now))"
+            return "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: now))"
         }
     }
 
@@ -56,6 +56,7 @@ struct SensitiveStoryTests {
                 "c",
                 .compact([
                     "resourceType": "Condition", "meta": meta, "clinicalStatus": active, "subject": person,
+                    "onsetDateTime": "2026-01-10", "recordedDate": "2026-01-10",
                     "code": ["coding": [code], "text": .string(planted)],
                 ])
             ),
@@ -108,7 +109,7 @@ struct SensitiveStoryTests {
         "/fhir/Patient/p/*", "/fhir/Patient?_revinclude=Condition:subject", "/fhir/_history",
         "/fhir/Condition/_history",
         "/fhir/MedicationRequest?patient=p", "/fhir/Goal?patient=p", "/fhir/Observation?patient=p&_sort=-date",
-        "/fhir/?_type=Condition,Goal,Task,Observation",
+        "/fhir?_type=Condition,Goal,Task,Observation",
     ]
 
     /// The addresses whose answers hold the planted word.
@@ -159,7 +160,8 @@ struct SensitiveStoryTests {
             #expect(try await telling(client, cookie, Self.pages + Self.asks).isEmpty)
             let given = try await world.scratch.records.write(as: caller, at: Self.now) { change in
                 try GiveConsent(
-                    person: "p", kind: .part2, said: ConsentKind.part2.words, recorder: "Practitioner/cam"
+                    person: "p", kind: .part2, said: ConsentKind.part2.words, recorder: "Practitioner/cam",
+                    minors: world.services.care.minors
                 ).perform(in: change)
             }
             let open = try await telling(client, cookie, Self.pages + Self.asks)
