@@ -1,6 +1,7 @@
 import Access
 import FHIR
 import Foundation
+import HTTPTypes
 import Records
 import TestSupport
 import Testing
