@@ -101,7 +101,8 @@ final class AuditJournal: ReadAudit {
     /// What an earlier process left, when it was killed while it moved rows in two files. To be read before the first row
     /// of this one gets its number.
     func left() throws -> [AuditRow] {
-        try [draining, current].filter { access($0, F_OK) == 0 }.flatMap { try Self.rows(of: $0) }
+        let files: [String] = [draining, current]
+        return try files.filter { FileManager.default.fileExists(atPath: $0) }.flatMap { try Self.rows(of: $0) }
     }
 
     private static func rows(of path: String) throws -> [AuditRow] {

@@ -172,7 +172,8 @@ extension Change {
         _ rid: Int64, _ type: String, _ action: Action, whateverItHolds: Bool = false
     ) throws -> Bool {
         var values: [SQLValue] = [.integer(rid)]
-        let condition = reader.reach.condition(action, type: type, alias: "r", whateverItHolds: whateverItHolds) { value in
+        let condition = reader.reach.condition(action, type: type, alias: "r", whateverItHolds: whateverItHolds) {
+            value in
             values.append(value)
             return "$\(values.count)"
         }

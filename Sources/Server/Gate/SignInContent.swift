@@ -25,7 +25,8 @@ struct SignInContent {
             _ = try ContentOrigin(root)
             roles = Set(
                 try root["roles"].list().map { field throws(ContentProblem) in
-                    guard case let role = Role(rawValue: try field.text()), known.forAccounts.contains(where: { $0.role == role })
+                    guard case let role = Role(rawValue: try field.text()),
+                        known.forAccounts.contains(where: { $0.role == role })
                     else {
                         throw field.problem("it is not a role that an account can have")
                     }

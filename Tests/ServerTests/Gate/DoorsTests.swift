@@ -49,7 +49,8 @@ struct DoorsTests {
             let account = try #require(
                 try await services.accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
                     .first { $0.id == id })
-            let cookie = "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: Self.now))"
+            let cookie =
+                "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: Self.now))"
             try await Application(router: router).test(.router) { client in
                 for address in addresses {
                     let path = address.path.replacing("{figure}", with: "readmission").replacing("{", with: "")

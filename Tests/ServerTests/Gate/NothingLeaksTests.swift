@@ -41,7 +41,9 @@ struct NothingLeaksTests {
             got.add(try await ask("/people/zq-patient-7/nowhere/Quillfeather", nurse))
             got.add(try await ask("/tasks/planted-note-text", nurse))
             got.add(try await ask("/people/555-0177", nurse))
-            got.add(try await ask("/people/zq-patient-7", "\(SessionCookie(isSecure: false).name)=plantedcookie", method: .delete))
+            got.add(
+                try await ask(
+                    "/people/zq-patient-7", "\(SessionCookie(isSecure: false).name)=plantedcookie", method: .delete))
             got.add(
                 try await ask(
                     "/fhir/Patient?name=needle-in-a-search", headers: ["Authorization": "Bearer alm_plantedtoken"]))

@@ -65,7 +65,8 @@ struct GlassPage: Sendable {
             try await alert(person, caller, at: now)
             return .seeOther("/people/\(person)")
         } catch AccountFailure.wrongPassword {
-            return try asking(context, form, FormProblems("password", "That is neither your password nor a code of your phone."))
+            return try asking(
+                context, form, FormProblems("password", "That is neither your password nor a code of your phone."))
         } catch AccountFailure.lockedUntil {
             return try asking(
                 context, form, FormProblems("password", "Too many wrong passwords. Wait ten minutes and try again."))

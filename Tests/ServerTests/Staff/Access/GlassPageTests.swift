@@ -94,7 +94,8 @@ struct GlassPageTests {
         }
         // The sessions have ended with the hour; somebody signs in again.
         let late = try await world.services.accounts.signIn("pat", password: "a long password", at: world.clock.now)
-        let cookie = "\(SessionCookie(isSecure: false).name)=\(try await world.services.sessions.open(for: late, at: world.clock.now))"
+        let cookie =
+            "\(SessionCookie(isSecure: false).name)=\(try await world.services.sessions.open(for: late, at: world.clock.now))"
         let boss = try await world.services.accounts.signIn("sam", password: "a long password", at: world.clock.now)
         let token = try await world.services.sessions.open(for: boss, at: world.clock.now)
         let csrf = try await world.services.sessions.find(token, at: world.clock.now)?.csrf ?? ""
