@@ -273,7 +273,7 @@ package final class Records: Sendable {
                 validator: self.validator, newID: self.newID)
             let answer = try body(change)
             try self.refresh.run(
-                storage.touchedPersons, changed: Set(storage.touchedTypes.map { self.types.names[$0] }), asOf: now,
+                storage.touchedPersons, changed: storage.changedTypes, asOf: now,
                 on: connection)
             return answer
         }

@@ -17,7 +17,7 @@ final class JournalFile {
     /// and not a fault in the middle of a line.
     private static let piece = 1 << 20
 
-    /// Opens a file, or makes it; what is in it stays.
+    /// Opens a file, or makes it; whole lines that are in it stay.
     /// - Throws: ``Failure/cannotWrite``
     init(_ path: String) throws {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -27,7 +27,9 @@ final class JournalFile {
         let found = lseek(descriptor, 0, SEEK_END)
         if found > 0 {
             try makeRoom(Int(found))
-            count = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+            // A process that was killed in the middle of a line had not answered yet.
+            count = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            start.map { _ = memset($0 + count, 0, room - count) }
         }
     }
 

@@ -7,14 +7,6 @@ package struct Labeller: Sendable {
     let library: LabelLibrary
     let indexer: Indexer
 
-    /// Types whose codes stand where no search parameter looks: they are gone through from end to end.
-    private static let walked: Set<String> = [
-        "Bundle", "CarePlan", "Claim", "ClaimResponse", "ClinicalImpression", "Composition", "Consent",
-        "DiagnosticReport", "ExplanationOfBenefit", "FamilyMemberHistory", "List", "MedicationRequest",
-        "MedicationStatement", "Parameters", "Procedure", "QuestionnaireResponse", "RiskAssessment", "ServiceRequest",
-        "Task",
-    ]
-
     /// Finds the index rows and the labels of a resource.
     /// - Parameters:
     ///   - document: in ``KeptForm``.
@@ -26,7 +18,7 @@ package struct Labeller: Sendable {
     func prepared(_ document: JSONDocument, _ name: String, _ number: Int, id: String) throws(JSONError) -> Prepared {
         var rows: [IndexRow] = []
         indexer.index(document.root, type: number, into: &rows)
-        let found = mask(document.root, name, rows)
+        let found = mask(document.root)
         guard !found.isEmpty, case let labelled = try adding(found, to: document, id: id),
             labelled.bytes != document.bytes
         else {
@@ -47,22 +39,11 @@ package struct Labeller: Sendable {
             labels: prepared.labels.union(labels.carried))
     }
 
-    /// Which labels a resource needs, the stated ones included.
-    func mask(_ root: JSONNode, _ name: String, _ rows: [IndexRow]) -> LabelMask {
-        guard !library.labels.isEmpty else {
-            return .none
-        }
-        var found = LabelMask.none
-        for row in rows {
-            if case .token(let system?, let code) = row.value {
-                found = found.union(library.mask(system: system, code: code))
-            }
-        }
-        // A label counts wherever it stands, in what is contained too.
-        return Self.walked.contains(name) || root["contained"] != nil ? found.union(walk(root, depth: 0)) : found
-    }
+    /// Which labels a resource needs, the stated ones included: wherever in it a code stands, in what is contained too, and
+    /// whether a search parameter looks there or not.
+    func mask(_ root: JSONNode) -> LabelMask { library.labels.isEmpty ? .none : walk(root) }
 
-    private func walk(_ node: JSONNode, depth: Int) -> LabelMask {
+    private func walk(_ node: JSONNode) -> LabelMask {
         var found = LabelMask.none
         switch node.kind {
         case .object:
@@ -70,11 +51,11 @@ package struct Labeller: Sendable {
                 found = library.mask(system: system, code: code)
             }
             for (_, value) in node.members where value.kind == .object || value.kind == .array {
-                found = found.union(walk(value, depth: depth + 1))
+                found = found.union(walk(value))
             }
         case .array:
             for element in node.elements where element.kind == .object || element.kind == .array {
-                found = found.union(walk(element, depth: depth + 1))
+                found = found.union(walk(element))
             }
         default: break
         }

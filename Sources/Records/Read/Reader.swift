@@ -68,7 +68,7 @@ package struct Reader {
         }
         return Resource(
             type: type, id: id, version: text.version, updated: text.updated, document: try text.document(),
-            rid: text.rid, person: text.person)
+            rid: text.rid, person: text.person, labels: text.labels)
     }
 
     /// - Throws: ``RecordsFailure/notFound(type:id:)`` also when it is hidden: the two look the same.

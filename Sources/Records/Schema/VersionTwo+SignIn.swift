@@ -31,10 +31,10 @@ extension Connection {
     func hasColumn(_ name: String, in table: String) throws -> Bool {
         let question =
             switch kind {
-            case .sqlite: "SELECT 1 FROM pragma_table_info($2) WHERE name = $1"
+            case .sqlite: "SELECT 1 FROM pragma_table_info($1) WHERE name = $2"
             case .postgres:
-                "SELECT 1 FROM pg_attribute WHERE attname = $1 AND attrelid = to_regclass($2) AND NOT attisdropped"
+                "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped"
             }
-        return try first(question, [.text(name), .text(table)]) { $0.integer(0) } != nil
+        return try first(question, [.text(table), .text(name)]) { $0.integer(0) } != nil
     }
 }

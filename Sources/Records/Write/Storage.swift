@@ -48,7 +48,14 @@ final class Storage {
     private static let current =
         "SELECT rid, version, updated, person, source, deleted, body, labels FROM resource WHERE type = $1 AND id = $2"
     private(set) var touchedPersons: Set<Int64> = []
-    private(set) var touchedTypes: Set<Int> = []
+    private var touchedTypes: Set<Int> = []
+    /// A consent changes what lists may hold of records of every type.
+    private var touchesEveryType = false
+
+    /// The types whose records changed, for what is derived from them; nil for all.
+    var changedTypes: Set<String>? {
+        touchesEveryType ? nil : Set(touchedTypes.map { types.names[$0] })
+    }
     /// Of whom a consent, or a record that only a consent discloses, waits for the end of its batch.
     private var unsettled: Set<Int64> = []
     private let consented: LabelMask
@@ -216,6 +223,7 @@ final class Storage {
         try place(rows, rid: rid)
         try tell(rid, version: version, person: person, type: type)
         touchedTypes.insert(type)
+        touchesEveryType = touchesEveryType || type == consent
         if person != 0 {
             touchedPersons.insert(person)
         }
@@ -252,6 +260,7 @@ final class Storage {
         try tell(standing.rid, version: version, person: standing.person, type: type)
         ahead = [:]
         touchedTypes.insert(type)
+        touchesEveryType = touchesEveryType || type == consent
         if standing.person != 0 {
             touchedPersons.insert(standing.person)
         }

@@ -38,7 +38,7 @@ extension Records {
                 stored += 1
             }
             try self.refresh.run(
-                storage.touchedPersons, changed: Set(storage.touchedTypes.map { self.types.names[$0] }), asOf: now,
+                storage.touchedPersons, changed: storage.changedTypes, asOf: now,
                 on: connection)
             return stored
         }

@@ -49,19 +49,19 @@ struct ClientCommand: AsyncParsableCommand {
                 }
                 return text
             }
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            let draft = ClientDraft(
-                id: id, name: name ?? id, scopes: scope, panel: panel,
-                hidden: hide.split(separator: ",").map(String.init), keys: keys,
-                algorithms: sha256 ? JWKSet.algorithms : ClientDraft.usualAlgorithms)
-            do {
-                let secret = try await Clients(records: wiring.records).register(
-                    draft, as: .system("client add"), at: Wiring.now)
-                print(secret ?? "\(id) is registered. It signs with its own key.")
-            } catch let failure as ClientFailure {
-                let labels = wiring.records.policy.labels.labels.map(\.code).joined(separator: ", ")
-                throw ValidationError(Self.words(failure, id, labels: labels))
+            try await Wiring.use(options) { wiring in
+                let draft = ClientDraft(
+                    id: id, name: name ?? id, scopes: scope, panel: panel,
+                    hidden: hide.split(separator: ",").map(String.init), keys: keys,
+                    algorithms: sha256 ? JWKSet.algorithms : ClientDraft.usualAlgorithms)
+                do {
+                    let secret = try await Clients(records: wiring.records).register(
+                        draft, as: .system("client add"), at: Wiring.now)
+                    print(secret ?? "\(id) is registered. It signs with its own key.")
+                } catch let failure as ClientFailure {
+                    let labels = wiring.records.policy.labels.labels.map(\.code).joined(separator: ", ")
+                    throw ValidationError(Self.words(failure, id, labels: labels))
+                }
             }
         }
 
@@ -84,14 +84,15 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            for client in try await Clients(records: wiring.records).all(as: .system("client list")) {
-                let parts = [
-                    client.id, client.name, client.isEnded ? "ended" : "open", client.keys == nil ? "secret" : "key",
-                    client.panel ?? "all people", client.scopes.map(\.text).joined(separator: " "),
-                ]
-                print(parts.joined(separator: "\t"))
+            try await Wiring.use(options) { wiring in
+                for client in try await Clients(records: wiring.records).all(as: .system("client list")) {
+                    let parts = [
+                        client.id, client.name, client.isEnded ? "ended" : "open",
+                        client.keys == nil ? "secret" : "key",
+                        client.panel ?? "all people", client.scopes.map(\.text).joined(separator: " "),
+                    ]
+                    print(parts.joined(separator: "\t"))
+                }
             }
         }
     }
@@ -106,9 +107,9 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            try await Clients(records: wiring.records).end(id, as: .system("client end"), at: Wiring.now)
+            try await Wiring.use(options) { wiring in
+                try await Clients(records: wiring.records).end(id, as: .system("client end"), at: Wiring.now)
+            }
         }
     }
 }

@@ -86,26 +86,26 @@ struct Score: AsyncParsableCommand {
     }
 
     private func score(_ patient: String, _ enrollment: CMSEnrollment?) async throws {
-        let wiring = try await Wiring(options)
-        defer { try? wiring.records.close() }
-        let rules = wiring.care.identify
-        let now = Wiring.now
-        let picture: RiskPicture?
-        do {
-            picture = try await wiring.records.read(as: .system("score"), at: now, for: "risk of one person") {
-                reader in
-                let record = try reader.person(patient, RiskPicture.types) { rules.concerns($0, $1) }
-                return RiskPicture(of: record, rules: rules, asOf: now, enrollment: enrollment)
+        try await Wiring.use(options) { wiring in
+            let rules = wiring.care.identify
+            let now = Wiring.now
+            let picture: RiskPicture?
+            do {
+                picture = try await wiring.records.read(as: .system("score"), at: now, for: "risk of one person") {
+                    reader in
+                    let record = try reader.person(patient, RiskPicture.types) { rules.concerns($0, $1) }
+                    return RiskPicture(of: record, rules: rules, asOf: now, enrollment: enrollment)
+                }
+            } catch RecordsFailure.notFound {
+                note("There is no patient \(patient) on file.")
+                throw ExitCode(1)
             }
-        } catch RecordsFailure.notFound {
-            note("There is no patient \(patient) on file.")
-            throw ExitCode(1)
+            guard let picture else {
+                note("Patient \(patient) has died or has no birth date, so there is no score.")
+                throw ExitCode(1)
+            }
+            say(picture.models)
         }
-        guard let picture else {
-            note("Patient \(patient) has died or has no birth date, so there is no score.")
-            throw ExitCode(1)
-        }
-        say(picture.models)
     }
 
     private func scoreAll() async throws {
@@ -118,7 +118,7 @@ struct Score: AsyncParsableCommand {
             }
         }
         let took = ContinuousClock.now - began
-        try wiring.records.close()
+        try await wiring.records.end()
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
         let rate = Int(Double(report.people) / max(seconds, 0.001))
         print(

@@ -26,24 +26,25 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            do {
-                _ = try Clients(records: wiring.records).scopes(scope)
-            } catch ClientFailure.scope(let text, let reason) {
-                throw ValidationError("“\(text)”: \(reason)")
-            }
-            do {
-                print(
-                    try await Tokens(records: wiring.records).create(
-                        client: name, scopes: scope, panel: panel,
-                        hidden: hide.split(separator: ",").map(String.init), as: .system("token create"), at: Wiring.now
-                    ))
-            } catch AccountFailure.roleMissing {
-                throw ValidationError("A token needs at least one scope.")
-            } catch AccountFailure.labelUnknown {
-                let known = wiring.records.policy.labels.labels.map(\.code).joined(separator: ", ")
-                throw ValidationError("Labels are \(known).")
+            try await Wiring.use(options) { wiring in
+                do {
+                    _ = try Clients(records: wiring.records).scopes(scope)
+                } catch ClientFailure.scope(let text, let reason) {
+                    throw ValidationError("“\(text)”: \(reason)")
+                }
+                do {
+                    print(
+                        try await Tokens(records: wiring.records).create(
+                            client: name, scopes: scope, panel: panel,
+                            hidden: hide.split(separator: ",").map(String.init), as: .system("token create"),
+                            at: Wiring.now
+                        ))
+                } catch AccountFailure.roleMissing {
+                    throw ValidationError("A token needs at least one scope.")
+                } catch AccountFailure.labelUnknown {
+                    let known = wiring.records.policy.labels.labels.map(\.code).joined(separator: ", ")
+                    throw ValidationError("Labels are \(known).")
+                }
             }
         }
     }
@@ -57,9 +58,9 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            try await Tokens(records: wiring.records).end(client: name, as: .system("token end"), at: Wiring.now)
+            try await Wiring.use(options) { wiring in
+                try await Tokens(records: wiring.records).end(client: name, as: .system("token end"), at: Wiring.now)
+            }
         }
     }
 }

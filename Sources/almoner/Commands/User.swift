@@ -24,21 +24,21 @@ struct User: AsyncParsableCommand {
 
         func run() async throws {
             let roles = role.split(separator: ",").map { Role(rawValue: String($0)) }
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            let known = wiring.records.policy.roles.forAccounts.map(\.role)
-            guard !roles.isEmpty, roles.allSatisfy(known.contains) else {
-                throw ValidationError("Roles are \(known.map(\.rawValue).sorted().joined(separator: ", ")).")
-            }
-            do {
-                let password = try await Accounts(records: wiring.records).create(
-                    id: name, name: fullName ?? name, roles: Set(roles), as: .system("user add"),
-                    at: Wiring.now)
-                print("\(name) can sign in with this one-time password: \(password)")
-            } catch AccountFailure.nameTaken {
-                throw ValidationError("There is an account \(name) already.")
-            } catch AccountFailure.nameUnfit {
-                throw ValidationError("A name has 2 to 40 small letters, digits, - or dots.")
+            try await Wiring.use(options) { wiring in
+                let known = wiring.records.policy.roles.forAccounts.map(\.role)
+                guard !roles.isEmpty, roles.allSatisfy(known.contains) else {
+                    throw ValidationError("Roles are \(known.map(\.rawValue).sorted().joined(separator: ", ")).")
+                }
+                do {
+                    let password = try await Accounts(records: wiring.records).create(
+                        id: name, name: fullName ?? name, roles: Set(roles), as: .system("user add"),
+                        at: Wiring.now)
+                    print("\(name) can sign in with this one-time password: \(password)")
+                } catch AccountFailure.nameTaken {
+                    throw ValidationError("There is an account \(name) already.")
+                } catch AccountFailure.nameUnfit {
+                    throw ValidationError("A name has 2 to 40 small letters, digits, - or dots.")
+                }
             }
         }
     }
@@ -53,17 +53,17 @@ struct User: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            let accounts = Accounts(records: wiring.records)
-            let work = Caller.system("user reset")
-            guard let account = try await accounts.all(as: work).first(where: { $0.id == name }), !account.isEnded
-            else {
-                throw ValidationError("There is no account \(name), or it is ended.")
+            try await Wiring.use(options) { wiring in
+                let accounts = Accounts(records: wiring.records)
+                let work = Caller.system("user reset")
+                guard let account = try await accounts.all(as: work).first(where: { $0.id == name }), !account.isEnded
+                else {
+                    throw ValidationError("There is no account \(name), or it is ended.")
+                }
+                try await accounts.removeSecondFactor(of: name, as: work, at: Wiring.now)
+                let password = try await accounts.reset(name, as: work, at: Wiring.now)
+                print("\(name) can sign in with this one-time password: \(password)")
             }
-            try await accounts.removeSecondFactor(of: name, as: work, at: Wiring.now)
-            let password = try await accounts.reset(name, as: work, at: Wiring.now)
-            print("\(name) can sign in with this one-time password: \(password)")
         }
     }
 
@@ -77,9 +77,9 @@ struct User: AsyncParsableCommand {
         @OptionGroup var options: DataOptions
 
         func run() async throws {
-            let wiring = try await Wiring(options)
-            defer { try? wiring.records.close() }
-            try await Accounts(records: wiring.records).unlock(name, as: .system("user unlock"), at: Wiring.now)
+            try await Wiring.use(options) { wiring in
+                try await Accounts(records: wiring.records).unlock(name, as: .system("user unlock"), at: Wiring.now)
+            }
         }
     }
 }

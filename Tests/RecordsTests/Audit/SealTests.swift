@@ -49,7 +49,8 @@ struct SealTests {
         let other = try await bench.scratch.again()
         _ = try await other.read(as: bench.scratch.caller, at: 1, for: "panel page") { _ in }
         let lane = other.counters.lane
-        #expect(try await bench.verify().map(\.unsealed) == [0, 1])
+        // Its own clock may have sealed it already.
+        #expect(try await bench.verify().allSatisfy { $0.broken == nil && $0.unsealed <= 1 })
         // Killed: nothing is sealed any more. Two looks at the lane find it as it was.
         try other.close()
         let waiting = WaitingLanes.Lane(lane: lane, sealed: 0, last: 1)
