@@ -4,6 +4,19 @@ import FHIR
 /// Whom an account of a caregiver may see something of, asked anew at each request: what the person takes back is closed
 /// with the next one.
 enum Represented {
+    /// Whether whom an account belongs to is still on file, and alive: the account of somebody who has died opens nothing.
+    /// - Parameters:
+    ///   - who: `Patient/17` or `RelatedPerson/5`.
+    ///   - reader: the product's own.
+    /// - Returns: false in doubt.
+    /// - Throws: what the database reports.
+    static func stands(_ who: String, _ reader: Reader) throws -> Bool {
+        guard let found = try reader.find(reference: who) else {
+            return false
+        }
+        return found.root["deceasedDateTime"] == nil && found.root["deceasedBoolean"]?.bool != true
+    }
+
     /// - Parameters:
     ///   - caregiver: for example `RelatedPerson/5`.
     ///   - now: milliseconds since 1970.

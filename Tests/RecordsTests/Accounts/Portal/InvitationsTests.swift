@@ -137,6 +137,19 @@ struct InvitationsTests {
         }
     }
 
+    @Test(arguments: Engines.all) func `the account of somebody who has died opens nothing`(engine: TestEngine)
+        async throws
+    {
+        let desk = try await open(engine)
+        let account = try await desk.invitations.accept(desk.answer(try await desk.invite()), at: Self.now)
+        let sessions = Sessions(records: desk.scratch.records)
+        let token = try await sessions.open(for: account, at: Self.now)
+        #expect(try await sessions.find(token, at: Self.now) != nil)
+        try await desk.scratch.put(
+            ["resourceType": "Patient", "birthDate": "1948-03-14", "deceasedDateTime": "2026-11-19"], id: "dee")
+        #expect(try await sessions.find(token, at: Self.now) == nil)
+    }
+
     @Test(arguments: Engines.all) func `children, the dead and who was born on an unknown day are not invited`(
         engine: TestEngine
     ) async throws {
