@@ -118,9 +118,7 @@ package struct Sessions: Sendable {
                 let who = account.practitioner
             {
                 let reader = self.records.reader(connection, .system("gate"), Reader.Looked())
-                guard try Represented.stands(who, reader) else {
-                    return nil
-                }
+                found = try Represented.stands(who, reader) ? found : nil
                 found?.session.account.represents = try Represented.by(
                     who, at: now, policy: self.records.policy, reader)
             }
