@@ -43,6 +43,12 @@ def test_from_the_invitation_to_the_withdrawal(desk, walker, scripts):
     staff = desk.open("ruth", width=390, scripts=scripts)
     way = portal.invite(staff, walker)
     seen(staff)
+    # On paper there is the link, and neither the code nor the birth date.
+    staff.emulate_media(media="print")
+    assert way[0] in words(staff)
+    for text in [way[1], "1951"]:
+        assert text not in words(staff), text
+    staff.emulate_media(media="screen")
 
     greta = phone()
     portal.come_in(greta, way, "greta." + mark, birth="4/10/1951", status=(422,))
