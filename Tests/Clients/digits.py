@@ -22,7 +22,10 @@ def dumps(value):
 
 
 def plain(resource):
-    """A resource without what the server gives it: its version and when that was stored."""
+    """A resource without what the server gives it: its version, when that was stored, and labels that nobody chose."""
     meta = {k: v for k, v in resource.get("meta", {}).items() if k not in ("versionId", "lastUpdated")}
+    labels = [label for label in meta.pop("security", []) if label.get("userSelected") is not False]
+    if labels:
+        meta["security"] = labels
     rest = {k: v for k, v in resource.items() if k != "meta"}
     return rest | {"meta": meta} if meta else rest

@@ -3,6 +3,7 @@
 import decimal
 import json
 
+import fhirclient.auth
 import fhirclient.client
 import fhirclient.models.bundle
 import fhirclient.models.encounter
@@ -116,6 +117,8 @@ class TestFhirclient:
     def smart(self, people):
         client = fhirclient.client.FHIRClient(settings={"app_id": "tests", "api_base": people.base})
         client.server.session.headers["Authorization"] = f"Bearer {people.key}"
+        # The statement names the token endpoint, for which this client would want to send a person to sign in.
+        client.server.auth = fhirclient.auth.FHIRAuth()
         assert client.ready or client.prepare()
         return client
 

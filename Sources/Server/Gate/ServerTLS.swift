@@ -14,6 +14,7 @@ package enum ServerTLS {
     /// - Parameters:
     ///   - certificate: a PEM file, the server's own certificate first, then those that it is signed with.
     ///   - key: a PEM file that only its owner reads.
+    /// - Returns: what the server listens with.
     /// - Throws: ``Failure`` with the file that is the reason.
     package static func configuration(certificate: String, key: String) throws -> TLSConfiguration {
         let chain: [NIOSSLCertificate]

@@ -15,6 +15,7 @@ package enum AuditEvent {
     /// - Parameters:
     ///   - line: what happened.
     ///   - site: whose server it is.
+    /// - Returns: the resource, without an id of its own in the store.
     package static func json(_ line: AuditLine, site: String) -> JSON {
         let purpose: JSON? =
             line.purpose.isEmpty ? nil : [["coding": [["system": .string(reason), "code": .string(line.purpose)]]]]

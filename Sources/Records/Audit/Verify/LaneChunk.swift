@@ -24,6 +24,7 @@ struct LaneChunk: Sendable {
     ///   - engine: where they are.
     ///   - queries: the hashes of the texts of searches.
     /// - Returns: no seals at the end.
+    /// - Throws: what the database reports.
     static func read(
         _ lane: Int64, behind seal: AuditSeal?, from engine: any Engine, queries: Set<String>
     ) async throws -> LaneChunk {
