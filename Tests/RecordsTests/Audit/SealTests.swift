@@ -49,20 +49,20 @@ struct SealTests {
         let other = try await bench.scratch.again()
         _ = try await other.read(as: bench.scratch.caller, at: 1, for: "panel page") { _ in }
         let lane = other.counters.lane
-        // Its own clock may have sealed it already.
-        let before = try await bench.verify()
-        #expect(before.allSatisfy { $0.broken == nil }, "\(before.map { "\($0.broken as Any) \($0.unsealed)" })")
-        // Killed: nothing is sealed any more. Two looks at the lane find it as it was.
+        // Killed: nothing is sealed any more. Two looks at the lane find it as it was; its own clock may have sealed it before.
         try other.close()
         let waiting = WaitingLanes.Lane(lane: lane, sealed: 0, last: 1)
-        #expect(bench.records.waitingLanes.abandoned(of: [waiting]).isEmpty)
-        #expect(bench.records.waitingLanes.abandoned(of: [waiting]) == [waiting])
+        let looks = WaitingLanes()
+        #expect(looks.abandoned(of: [waiting]).isEmpty)
+        #expect(looks.abandoned(of: [waiting]) == [waiting])
         let moved = WaitingLanes.Lane(lane: lane, sealed: 1, last: 2)
-        #expect(bench.records.waitingLanes.abandoned(of: [moved]).isEmpty)
+        #expect(looks.abandoned(of: [moved]).isEmpty)
         try await bench.records.adopt(waiting)
+        try await bench.records.sealAudit()
         let reports = try await bench.verify()
         #expect(reports.map(\.unsealed) == [0, 0])
-        #expect(reports.allSatisfy { $0.broken == nil })
+        #expect(
+            reports.allSatisfy { $0.broken == nil }, "\(reports.map { String(describing: $0.broken) })")
     }
 
     @Test func `rows of a read that is on its way hold the seal back`() throws {
