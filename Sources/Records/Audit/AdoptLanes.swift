@@ -72,7 +72,9 @@ extension Records {
 
     func adopt(_ lane: WaitingLanes.Lane) async throws {
         let seal = try await writer.run { [sealer] connection in
+            // One that was killed between its seal and the head of it left the lane without a head.
             try SealRows(lane: lane.lane, key: sealer.key, connection: connection).seal(upTo: lane.last)
+                ?? AuditSeal.last(of: lane.lane, on: connection)
         }
         if let seal {
             try await sealer.keep(seal)
