@@ -34,6 +34,8 @@ package struct Services: Sendable {
     /// The header in which a proxy in front names the address that a request came from; nil when there is no proxy that
     /// could be believed.
     package var proxyHeader: String?
+    /// What makes PDF files; nil where the site has not installed it.
+    package var printer: PDFPrinter?
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.

@@ -22,7 +22,7 @@ class House:
         self.server = None
         self.said = []
         # How it is served besides; nobody of the team carries a phone.
-        self.manner = ["--second-factor", "off"]
+        self.manner = ["--second-factor", "off", "--weasyprint", str(REPOSITORY / ".venv/bin/weasyprint")]
 
     def almoner(self, *arguments):
         """Runs one command on these records; gives what it printed."""

@@ -8,7 +8,7 @@ from house import REPOSITORY
 NO_PAGES = {
     "livez", "readyz", "alive", "design/**", "metrics", "audit.csv", "fhir/.well-known/smart-configuration",
     "account/second-factor",
-    "portal/record.json"}
+    "portal/record.json", "portal/record.pdf", "people/:id/plan/print.pdf"}
 
 
 def known_to_the_server():

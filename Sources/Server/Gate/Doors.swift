@@ -44,7 +44,10 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
-        (.ownRecord, [.get], ["portal/looks", "portal/record", "portal/record.json", "portal/record/print"]),
+        (
+            .ownRecord, [.get],
+            ["portal/looks", "portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
+        ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
         (.office(.invitePatients), [.get], ["people/:id/portal"]),
@@ -85,7 +88,8 @@ enum Doors {
             .office(.seePeople), [.get],
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
-                "people/:id/plan", "people/:id/plan/print", "people/:id/contact", "people/:id/contact/:encounter",
+                "people/:id/plan", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
+                "people/:id/contact/:encounter",
                 "people/:id/graduate",
             ]
         ),

@@ -61,6 +61,11 @@ struct Refusals: RouterMiddleware {
             return (.unprocessableContent, "Please check the form", problems.all.map(\.message).joined(separator: " "))
         case let refusal as NotNow:
             return (.conflict, "This cannot be done now", refusal.reason)
+        case is PDFPrinter.Failure:
+            return (
+                .serviceUnavailable, "The PDF could not be made",
+                "Open the page for paper instead: your phone or computer can save it as a PDF."
+            )
         case let error as HTTPError:
             return words(for: error)
         case let error as any HTTPResponseError where error.status == .contentTooLarge:

@@ -13,6 +13,8 @@ struct PortalRecord: Sendable {
     struct Model {
         let page: PageFrame
         let site: String
+        /// Whether this site makes PDF files.
+        let pdf: Bool
     }
 
     func add(to routes: StaffRoutes) {
@@ -24,7 +26,9 @@ struct PortalRecord: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
         _ = try PortalPerson.own(context)
         return try services.pages.response(
-            Model(page: PageFrame("My record", context, current: "/portal/record"), site: services.site),
+            Model(
+                page: PageFrame("My record", context, current: "/portal/record"), site: services.site,
+                pdf: services.printer != nil),
             "portal-record")
     }
 

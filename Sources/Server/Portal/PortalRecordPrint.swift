@@ -21,7 +21,7 @@ struct PortalRecordPrint: Sendable {
             let rows: [Row]
         }
 
-        let page: PageFrame
+        var page: PageFrame
         let name: String
         let born: String
         let printed: String
@@ -43,13 +43,25 @@ struct PortalRecordPrint: Sendable {
 
     func add(to routes: StaffRoutes) {
         routes.get("portal/record/print", use: show)
+        routes.get("portal/record.pdf", use: download)
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try services.pages.response(try await model(context, for: "portal record for paper"), "portal-print")
+    }
+
+    @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let paper = PaperFile(services: services)
+        var model = try await model(context, for: "portal record as a PDF")
+        model.page.sheet = paper.sheet
+        return try await paper.response(model, "portal-print", name: "my-record")
+    }
+
+    private func model(_ context: StaffContext, for reason: String) async throws -> Model {
         let person = try PortalPerson.own(context)
         let (now, zone) = (services.now(), services.zone)
         try await services.records.noteExport(
-            by: person.caller, at: now, for: "portal record for paper", of: person.id)
+            by: person.caller, at: now, for: reason, of: person.id)
         let record = try await services.records.read(as: person.caller, at: now, for: "portal record") { reader in
             try reader.person(person.id, Set(Self.parts.flatMap(\.types)))
         }
@@ -64,15 +76,14 @@ struct PortalRecordPrint: Sendable {
                 }
                 .prefix(Self.mostRows).map { $0.row })
         }
-        return try services.pages.response(
-            Model(
-                page: PageFrame("My record", context),
-                name: patient.map(Words.spokenName) ?? "Name not recorded",
-                born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
-                printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",
-                sections: sections.filter { !$0.rows.isEmpty },
-                notices: Set(Self.parts.flatMap(\.types).flatMap(record.all).flatMap { labels.notices(on: $0.root) })
-                    .sorted()), "portal-print")
+        return Model(
+            page: PageFrame("My record", context),
+            name: patient.map(Words.spokenName) ?? "Name not recorded",
+            born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
+            printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",
+            sections: sections.filter { !$0.rows.isEmpty },
+            notices: Set(Self.parts.flatMap(\.types).flatMap(record.all).flatMap { labels.notices(on: $0.root) })
+                .sorted())
     }
 }
 

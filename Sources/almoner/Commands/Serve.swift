@@ -61,6 +61,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A PEM file with the key of the certificate, readable by its owner only.")
     var tlsKey: String? = Environment.value("TLS_KEY")
 
+    @Option(help: "Where WeasyPrint is, which makes PDF files. Looked for in the PATH unless it is given.")
+    var weasyprint: String? = Environment.value("WEASYPRINT")
+
     @Flag(help: "Let /metrics answer to other machines too.")
     var openMetrics = false
 
@@ -122,6 +125,7 @@ struct Serve: AsyncParsableCommand {
         }
         services.isEncrypted = tls != nil || services.url?.hasPrefix("https://") ?? false
         services.metricsAreOpen = openMetrics
+        services.printer = try printer()
         let server = try AlmonerServer.application(
             services, host: host, port: port, tls: tls, logger: logger, whenReady: whenReady)
         let worker = Worker(
@@ -149,6 +153,16 @@ struct Serve: AsyncParsableCommand {
         }
         try await wiring.records.end()
         try ending.get()
+    }
+
+    /// - Throws: when the program that was named is not there.
+    private func printer() throws -> PDFPrinter? {
+        let found = PDFPrinter.find(named: weasyprint, path: ProcessInfo.processInfo.environment["PATH"])
+        if let weasyprint, found == nil {
+            throw ValidationError(
+                "There is no program at \(weasyprint): install WeasyPrint, or leave --weasyprint out.")
+        }
+        return found.map { PDFPrinter(program: $0) }
     }
 
     private func secrets(_ wiring: Wiring) async throws -> SealedSecrets {

@@ -73,6 +73,7 @@ struct PlanPage: Sendable {
     func add(to routes: StaffRoutes) {
         routes.get("people/:id/plan", use: show)
         routes.get("people/:id/plan/print", use: PlanPrint(page: self).show)
+        routes.get("people/:id/plan/print.pdf", use: PlanPrint(page: self).download)
         routes.post("people/:id/plan/problems", use: addProblem)
         routes.post("people/:id/plan/goals", use: addGoal)
         routes.post("people/:id/plan/goals/:goal", use: changeGoal)

@@ -37,10 +37,13 @@ struct PlanPrint: Sendable {
             let next = "Next"
             let back = "Back to the plan"
             let print = "Print"
+            let file = "Save as PDF"
         }
 
-        let page: PageFrame
+        var page: PageFrame
         let backHref: String
+        /// The same as a file; nil where this site makes none.
+        let file: String?
         let name: String
         let printed: String
         let version: String
@@ -59,6 +62,17 @@ struct PlanPrint: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try page.services.pages.response(try await model(context), "plan-print")
+    }
+
+    @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let paper = PaperFile(services: page.services)
+        var model = try await model(context)
+        model.page.sheet = paper.sheet
+        return try await paper.response(model, "plan-print", name: "plan")
+    }
+
+    private func model(_ context: StaffContext) async throws -> Model {
         let services = page.services
         let seen = try await page.look(try context.part("id"), context)
         let now = services.now()
@@ -75,33 +89,32 @@ struct PlanPrint: Sendable {
         let name = manager.flatMap { names.name($0.reference) ?? Words.spokenName($0.root) }
         let phone = manager?.root.list("telecom").first { $0["system"]?.string == "phone" }?["value"]?.string
         let caller = try context.caller().name
-        return try services.pages.response(
-            Model(
-                page: PageFrame("My plan", context), backHref: "/people/\(seen.record.id)/plan",
-                name: seen.record.patient.map { Words.spokenName($0.root) } ?? "Name not recorded",
-                printed: "Printed \(Self.longDay(now, zone))",
-                version: Self.version(picture, zone),
-                matters: picture.matters?.words,
-                goals: picture.openGoals.map { goal in
-                    Model.Goal(
-                        words: goal.words, steps: Self.unique(goal.steps.filter(\.isOpen).compactMap(Self.plain)),
-                        by: Words.date(goal.target?.due, now: 0, zone: zone).map { "by \($0)" } ?? "")
-                } + Self.others(picture),
-                medicines: Self.medicines(seen, now, zone, names),
-                warnings: (calls.isEmpty ? ["Call us when you feel worse and do not know why."] : calls)
-                    .map { PlanLines.Text(text: $0) },
-                callLine: "\(name ?? caller): \(phone ?? "phone ____________________")",
-                emergency: (emergencies.isEmpty
-                    ? "Call \(number) if you are in danger." : emergencies.joined(separator: " "))
-                    + crisis,
-                dates: [picture.review?.due].compactMap(\.self).map {
-                    Model.Date(when: Self.longDay($0, zone), what: "We look at this plan together.")
-                },
-                notices: Set(
-                    PlanPicture.reads.flatMap(seen.record.all)
-                        .flatMap { services.records.policy.labels.notices(on: $0.root) }
-                ).sorted()),
-            "plan-print")
+        return Model(
+            page: PageFrame("My plan", context), backHref: "/people/\(seen.record.id)/plan",
+            file: services.printer.map { _ in "/people/\(seen.record.id)/plan/print.pdf" },
+            name: seen.record.patient.map { Words.spokenName($0.root) } ?? "Name not recorded",
+            printed: "Printed \(Self.longDay(now, zone))",
+            version: Self.version(picture, zone),
+            matters: picture.matters?.words,
+            goals: picture.openGoals.map { goal in
+                Model.Goal(
+                    words: goal.words, steps: Self.unique(goal.steps.filter(\.isOpen).compactMap(Self.plain)),
+                    by: Words.date(goal.target?.due, now: 0, zone: zone).map { "by \($0)" } ?? "")
+            } + Self.others(picture),
+            medicines: Self.medicines(seen, now, zone, names),
+            warnings: (calls.isEmpty ? ["Call us when you feel worse and do not know why."] : calls)
+                .map { PlanLines.Text(text: $0) },
+            callLine: "\(name ?? caller): \(phone ?? "phone ____________________")",
+            emergency: (emergencies.isEmpty
+                ? "Call \(number) if you are in danger." : emergencies.joined(separator: " "))
+                + crisis,
+            dates: [picture.review?.due].compactMap(\.self).map {
+                Model.Date(when: Self.longDay($0, zone), what: "We look at this plan together.")
+            },
+            notices: Set(
+                PlanPicture.reads.flatMap(seen.record.all)
+                    .flatMap { services.records.policy.labels.notices(on: $0.root) }
+            ).sorted())
     }
 
     private static func version(_ picture: PlanPicture, _ zone: TimeZone) -> String {
