@@ -63,7 +63,9 @@ package final class Records: Sendable {
         let counters = counters
         switch database {
         case .folder(let folder):
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // Whoever else has an account on the machine has no business in it.
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             folderLock = try FolderLock(folder)
             engine = try SQLiteEngine(path: folder.appending(path: "almoner.sqlite").path)
             let journal = try AuditJournal(folder: folder, counters: counters, wake: { sealer.wake() })

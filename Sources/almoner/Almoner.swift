@@ -18,6 +18,7 @@ struct Almoner: AsyncParsableCommand {
             ClientCommand.self,
             TokenCommand.self,
             Audit.self,
+            DoctorCommand.self,
             Reindex.self,
             CountOutcomes.self,
             EvaluateFHIRPath.self,

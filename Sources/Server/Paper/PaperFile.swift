@@ -13,7 +13,9 @@ struct PaperFile: Sendable {
 
     /// - Parameters:
     ///   - model: of a template whose head is `paper-head`, with ``sheet`` in its frame.
+    ///   - template: its name.
     ///   - name: of the file, without its ending; letters of the program's own.
+    /// - Returns: the file, to be kept and not shown.
     /// - Throws: ``NotNow`` where nothing is installed that makes PDF files; ``PDFPrinter/Failure``.
     func response(_ model: Any, _ template: String, name: String) async throws -> Response {
         guard let printer = services.printer else {

@@ -59,6 +59,15 @@ struct DataOptions: ParsableArguments {
     }
 }
 
+/// Where the key is that seals secrets: as the site says, else beside the data folder.
+enum SecretsPlace {
+    static func file(_ named: String?, beside folder: URL) -> URL {
+        let folder = folder.standardizedFileURL
+        return named.map { URL(filePath: $0) }
+            ?? folder.deletingLastPathComponent().appending(path: folder.lastPathComponent + ".key")
+    }
+}
+
 enum Environment {
     static func value(_ name: String) -> String? {
         ProcessInfo.processInfo.environment["ALMONER_\(name)"]

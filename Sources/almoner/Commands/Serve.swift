@@ -166,11 +166,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func secrets(_ wiring: Wiring) async throws -> SealedSecrets {
-        let file =
-            keyFile.map { URL(filePath: $0) }
-            ?? wiring.folder.standardizedFileURL.deletingLastPathComponent()
-            .appending(path: wiring.folder.standardizedFileURL.lastPathComponent + ".key")
-        return try await SealedSecrets.open(file, for: wiring.records)
+        try await SealedSecrets.open(SecretsPlace.file(keyFile, beside: wiring.folder), for: wiring.records)
     }
 
     /// - Throws: when it is no address of a server.
