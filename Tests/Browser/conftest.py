@@ -1,14 +1,12 @@
 """A server with people on file, a team, and a real Chromium. Needs bin/setup and `swift build`."""
 
-import datetime
-
 import pytest
 from playwright.sync_api import sync_playwright
 
 import people
 from desk import Desk
 from house import BINARY, House
-from members import TEAM, Member
+from members import TEAM, Member, put_on_duty
 
 
 def pytest_report_header():
@@ -33,16 +31,6 @@ def house(tmp_path_factory):
     put_on_duty(house)
     yield house
     house.stop()
-
-
-def put_on_duty(house):
-    """Ruth is on duty around the clock, Sam is her backup: safety items have an owner."""
-    now, day = people.now(), datetime.timedelta(days=1)
-    sam = house.team["sam"]
-    done = sam.post(
-        "/duty", on="/users", who="Practitioner/ruth", backup="Practitioner/sam",
-        **{"from": (now - day).strftime("%Y-%m-%dT%H:%M"), "until": (now + 2 * day).strftime("%Y-%m-%dT%H:%M")})
-    assert done.status_code == 303, done.text
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ class House:
         self.port = 0
         self.server = None
         self.said = []
+        self.site = "Lake Shore Care"
         # How it is served besides; nobody of the team carries a phone.
         self.manner = ["--second-factor", "off", "--weasyprint", str(REPOSITORY / ".venv/bin/weasyprint")]
 
@@ -54,7 +55,7 @@ class House:
 
     def start(self):
         self.server = subprocess.Popen(
-            [str(BINARY), "serve", "--port", str(self.port), "--zone", ZONE, "--site", "Lake Shore Care",
+            [str(BINARY), "serve", "--port", str(self.port), "--zone", ZONE, "--site", self.site,
              "--data", str(self.data), *self.manner],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.server.stdout:

@@ -1,8 +1,11 @@
 """The team at the site: accounts, their sessions, and forms sent without a browser."""
 
+import datetime
 import re
 
 import httpx
+
+import people
 
 TEAM = {
     "ruth": ("care-manager", "Ruth Adeyemi, RN"),
@@ -40,3 +43,13 @@ class Member:
     def cookie(self):
         """As a browser context takes it."""
         return {"name": COOKIE, "value": self.session, "url": self.house.address, "httpOnly": True}
+
+
+def put_on_duty(house):
+    """Ruth is on duty around the clock, Sam is her backup: safety items have an owner."""
+    now, day = people.now(), datetime.timedelta(days=1)
+    sam = house.team["sam"]
+    done = sam.post(
+        "/duty", on="/users", who="Practitioner/ruth", backup="Practitioner/sam",
+        **{"from": (now - day).strftime("%Y-%m-%dT%H:%M"), "until": (now + 2 * day).strftime("%Y-%m-%dT%H:%M")})
+    assert done.status_code == 303, done.text

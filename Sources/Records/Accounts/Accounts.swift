@@ -143,9 +143,10 @@ package struct Accounts: Sendable {
         return password
     }
 
-    /// Whether a name can be one to sign in with: 2 to 40 small letters, digits, dashes and dots.
+    /// Whether a name can be one to sign in with: 2 to 40 small letters, digits, dashes and dots, a letter or digit first. It
+    /// stands in addresses, where `..` would lead elsewhere.
     static func isFit(_ id: String) -> Bool {
-        (2...40).contains(id.utf8.count)
+        (2...40).contains(id.utf8.count) && id.utf8.first.map { $0 != 45 && $0 != 46 } == true
             && id.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 }
     }
 

@@ -28,7 +28,8 @@ package struct Clients: Sendable {
         let allowed = draft.id.utf8.allSatisfy {
             (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
         }
-        guard allowed, (2...60).contains(draft.id.utf8.count) else {
+        // It stands in addresses, where `..` would lead elsewhere.
+        guard allowed, (2...60).contains(draft.id.utf8.count), ![45, 46, 95].contains(draft.id.utf8.first) else {
             throw ClientFailure.idUnfit
         }
         guard (1...80).contains(draft.name.count) else {

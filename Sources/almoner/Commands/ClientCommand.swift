@@ -69,7 +69,7 @@ struct ClientCommand: AsyncParsableCommand {
             switch failure {
             case .forbidden: "This may not be done here."
             case .idTaken: "There is a client \(id) already."
-            case .idUnfit: "A client_id has 2 to 60 small letters, digits, - _ or dots."
+            case .idUnfit: "A client_id has 2 to 60 small letters, digits, - _ or dots, a letter or digit first."
             case .nameUnfit: "A name has 1 to 80 letters."
             case .scope(let text, let reason): "“\(text)”: \(reason)"
             case .labelUnknown: "Labels are \(labels)."

@@ -74,11 +74,16 @@ struct Import: AsyncParsableCommand {
             print("Nothing changed: all of it was here already.")
         }
         for entry in report.firstQuarantined {
-            print("  \(entry.file):\(entry.line): \(entry.reason)")
+            print("  \(Self.onOneLine(entry.file)):\(entry.line): \(Self.onOneLine(entry.reason))")
         }
         if let place = report.quarantine {
             print("Quarantined texts with their reasons: \(place.path)")
         }
+    }
+
+    /// Names of files and what stood in them come from others: on a terminal they write no lines and no colours.
+    private static func onOneLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }
 

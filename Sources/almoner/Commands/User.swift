@@ -37,7 +37,11 @@ struct User: AsyncParsableCommand {
                 } catch AccountFailure.nameTaken {
                     throw ValidationError("There is an account \(name) already.")
                 } catch AccountFailure.nameUnfit {
-                    throw ValidationError("A name has 2 to 40 small letters, digits, - or dots.")
+                    throw ValidationError(
+                        """
+                        A name has 2 to 40 small letters, digits, - or dots, a letter or digit first; a full name at most 80 \
+                        letters.
+                        """)
                 }
             }
         }

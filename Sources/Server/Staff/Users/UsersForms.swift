@@ -21,7 +21,7 @@ struct UsersForms {
                 Field.line("full-name", "Name and credential", value: typed["full-name"])
                     .with { $0.hint = "As others read it, for example: Ruth Adeyemi, RN" },
                 Field.line("account", "Name to sign in with", value: typed["account"])
-                    .with { $0.hint = "2 to 40 small letters, digits, - or dots" },
+                    .with { $0.hint = "2 to 40 small letters, digits, - or dots, a letter or digit first" },
                 .checks(
                     "role", "What they do", policy.roles.forAccounts.map { ($0.role.rawValue, $0.title) },
                     chosen: typed.all("role")),
