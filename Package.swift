@@ -114,8 +114,9 @@ let package = Package(
         .executableTarget(
             name: "almoner-bench",
             dependencies: [
-                "Care", "Content", "FHIR", "CLibPQ",
+                "Care", "Records", "Access", "Content", "FHIR", "CArgon2", "CLibPQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -4,5 +4,9 @@ import ArgumentParser
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "almoner-bench", subcommands: [ImportFloor.self, RawReads.self, Replay.self, Scoring.self])
+        commandName: "almoner-bench",
+        subcommands: [
+            AccessCosts.self, AuditFloor.self, AuditWrites.self, ImportFloor.self, RawReads.self, Replay.self,
+            Scoring.self,
+        ])
 }

@@ -2,6 +2,7 @@
 
 import sys
 
+import access
 import bulk
 import common
 import curve
@@ -16,6 +17,7 @@ import start
 
 PARTS = {
     "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
+    "access": access.measure,
     "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
 GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 

@@ -2,6 +2,7 @@
 
 import json
 
+import report_access
 import report_api
 from common import FIGURES, ROOT
 from tables import number, size, table, verdict
@@ -117,6 +118,7 @@ def write():
     section("Searches as the store grows", "searches", report_api.searches)
     section("Beside the floor", "floors", report_api.floors)
     section("Import and export on both engines", "bulk", report_api.bulk)
+    section("Access", "access", report_access.access)
     text = DOCUMENT.read_text()
     head, rest = text.split(BEGIN)
     tail = rest.split(END)[1]

@@ -61,6 +61,15 @@ package struct Reader {
         )
     }
 
+    /// The reach as it stands in statements, for measuring what making it costs.
+    package func reachText(_ action: Action, on type: String) -> String? {
+        var place = 0
+        return reach.condition(action, type: type, alias: "r") { _ in
+            place += 1
+            return "$\(place)"
+        }
+    }
+
     /// - Returns: nil when it does not exist, was deleted, or is hidden from the caller.
     package func find(_ type: String, _ id: String) throws -> Resource? {
         guard let text = try text(type, id), !text.isDeleted else {

@@ -9,7 +9,7 @@ package struct Prepared: Sendable {
     let body: [UInt8]
     let rows: [IndexRow]
     /// What it holds that is sensitive.
-    let labels: LabelMask
+    package let labels: LabelMask
 }
 
 /// What became of one resource of an import.
