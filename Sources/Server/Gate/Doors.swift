@@ -14,6 +14,8 @@ enum Door: Sendable, Equatable {
     case portal
     /// The person alone whose record it is.
     case ownRecord
+    /// The person, or a parent or guardian of a minor.
+    case ownOrChildRecord
     /// The API asks for itself, by type and verb: ``InteractionTable``.
     case api
 
@@ -44,7 +46,8 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
-        (.ownRecord, [.get], ["portal/looks", "portal/record", "portal/record.json", "portal/record/print"]),
+        (.ownRecord, [.get], ["portal/looks"]),
+        (.ownOrChildRecord, [.get], ["portal/record", "portal/record.json", "portal/record/print"]),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
         (.office(.invitePatients), [.get], ["people/:id/portal"]),
@@ -52,7 +55,8 @@ enum Doors {
             .office(.invitePatients), [.post],
             [
                 "people/:id/portal/invite", "people/:id/portal/invitations/:invitation/end",
-                "people/:id/portal/accounts/:account/end",
+                "people/:id/portal/accounts/:account/end", "people/:id/portal/representatives",
+                "people/:id/portal/representatives/:consent/end",
             ]
         ),
         (.office([.manageAccounts, .manageDutyRoster]), [.get], ["users"]),

@@ -6,13 +6,17 @@ import Hummingbird
 import NIOCore
 import Records
 
-/// My record to take along: all of it as a file for another system, or as a page for paper. 45 CFR 164.524
+/// My record to take along: all of it as a file for another system, or as a page for paper. 45 CFR 164.524. A parent or guardian
+/// takes along what they see of a minor's.
 struct PortalRecord: Sendable {
     let services: Services
 
     struct Model {
         let page: PageFrame
         let site: String
+        let isOwn: Bool
+        /// What is kept between a young person and the care team, told to a parent or guardian.
+        let kept: String?
     }
 
     func add(to routes: StaffRoutes) {
@@ -22,16 +26,18 @@ struct PortalRecord: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        _ = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         return try services.pages.response(
-            Model(page: PageFrame("My record", context, current: "/portal/record"), site: services.site),
+            Model(
+                page: PageFrame(person.isOwn ? "My record" : "The record", context, current: "/portal/record"),
+                site: services.site, isOwn: person.isOwn, kept: PortalKept(services).toParent(of: person.minor)),
             "portal-record")
     }
 
     private static let chunk = 500
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let person = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         let base = try BaseURL.of(request, configured: services.url)
         let now = services.now()
         try await services.records.noteExport(

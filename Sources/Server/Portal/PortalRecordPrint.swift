@@ -46,7 +46,7 @@ struct PortalRecordPrint: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let person = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         let (now, zone) = (services.now(), services.zone)
         try await services.records.noteExport(
             by: person.caller, at: now, for: "portal record for paper", of: person.id)
@@ -66,7 +66,7 @@ struct PortalRecordPrint: Sendable {
         }
         return try services.pages.response(
             Model(
-                page: PageFrame("My record", context),
+                page: PageFrame(person.isOwn ? "My record" : "The record", context),
                 name: patient.map(Words.spokenName) ?? "Name not recorded",
                 born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
                 printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",
