@@ -16,7 +16,7 @@ package struct Caller: Sendable, Equatable {
     /// The ids of the people for whom the caller has broken the glass, while it stands.
     package var opened: Set<String> = []
     /// The ids of the people who let the caller see some of their record, by what they let him see (see
-    /// ``ProxyDecision``), as was decided when the caller came.
+    /// ``ProxyDecision`` and ``RepresentativeDecision``), as was decided when the caller came.
     package var represents: [String: Set<String>] = [:]
 
     package init(
@@ -38,6 +38,14 @@ package struct Caller: Sendable, Equatable {
             return nil
         }
         return String(practitioner.dropFirst("Patient/".count))
+    }
+
+    /// The id of the minor for whom the caller stands as a parent or guardian, and who the minor is to them.
+    package var child: (id: String, minor: MinorRules.Minor)? {
+        let bonds: [(String, MinorRules.Minor)] = [
+            (RepresentativeDecision.child, .child), (RepresentativeDecision.adolescent, .adolescent),
+        ]
+        return bonds.lazy.compactMap { name, minor in represents[name]?.min().map { (id: $0, minor: minor) } }.first
     }
 
     /// The product's own work: importing, reactions, the nightly tick.

@@ -4,7 +4,7 @@ package import Content
 package struct Policy: Sendable {
     package let roles: RoleLibrary
     package let labels: LabelLibrary
-    package let ages: AgeRule
+    package let ages: MinorRules
 
     /// What else an account may do, apart from records.
     package enum Office: String, Sendable, CaseIterable {
@@ -31,7 +31,7 @@ package struct Policy: Sendable {
     /// The product itself and API clients by their scopes; nobody else.
     package init() { self.init(roles: .none, labels: .none) }
 
-    package init(roles: RoleLibrary, labels: LabelLibrary, ages: AgeRule = AgeRule()) {
+    package init(roles: RoleLibrary, labels: LabelLibrary, ages: MinorRules = MinorRules()) {
         self.roles = roles
         self.labels = labels
         self.ages = ages
@@ -41,9 +41,8 @@ package struct Policy: Sendable {
     /// - Throws: ``AccessContentFailure``
     package init(content: Content) throws(AccessContentFailure) {
         let labels = try LabelLibrary(content: content)
-        self.init(
-            roles: try RoleLibrary(content: content, labels: labels), labels: labels,
-            ages: try AgeRule(content: content))
+        let ages = try MinorRules(content: content)
+        self.init(roles: try RoleLibrary(content: content, labels: labels, minors: ages), labels: labels, ages: ages)
     }
 
     /// - Parameters:

@@ -5,6 +5,8 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
     case payment = "HPAYMT"
     case administration = "HSYSADMIN"
     case patientRequest = "PATRQT"
+    /// A parent or guardian, who stands for a child.
+    case familyRequest = "FAMRQT"
     case breakTheGlass = "BTG"
 
     /// In words for the audit's readers.
@@ -15,6 +17,7 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
         case .payment: "Payment"
         case .administration: "Running the installation"
         case .patientRequest: "Asked for by the person"
+        case .familyRequest: "Asked for by a parent or guardian"
         case .breakTheGlass: "Emergency access"
         }
     }
@@ -25,6 +28,9 @@ extension Caller {
     package var purposeOfUse: PurposeOfUse {
         if roles.contains(where: { [.careManager, .supervisor, .client].contains($0) }) {
             return .treatment
+        }
+        if child != nil {
+            return .familyRequest
         }
         if !roles.isDisjoint(with: [.patient, .caregiver]) {
             return .patientRequest

@@ -1,3 +1,4 @@
+package import Access
 package import Content
 
 /// The clinical content that the stages read: loaded and checked once, at start. A fault in it stops the start, with the
@@ -23,6 +24,6 @@ package struct CareContent: Sendable {
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         holidays = try Holidays(content: file)
         shares = try ShareLibrary(content: content)
-        minors = try MinorRules(content: file)
+        minors = try MinorRules(content: content)
     }
 }

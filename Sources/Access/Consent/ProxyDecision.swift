@@ -21,8 +21,8 @@ package struct ProxyDecision: Sendable, Equatable {
     ///   - patient: the person.
     ///   - ages: who may name somebody at all.
     ///   - now: milliseconds since 1970.
-    package init(_ consents: [JSONNode], for caregiver: String, of patient: JSONNode, ages: AgeRule, at now: Int64) {
-        guard ages.decidesAlone(patient, at: now) else {
+    package init(_ consents: [JSONNode], for caregiver: String, of patient: JSONNode, ages: MinorRules, at now: Int64) {
+        guard ages.mayNameOthers(patient, at: now) else {
             open = []
             return
         }
@@ -50,7 +50,7 @@ package struct ProxyDecision: Sendable, Equatable {
     }
 
     /// Whether a consent is for this one and for nobody else.
-    private static func names(_ caregiver: String, in consent: JSONNode) -> Bool {
+    static func names(_ caregiver: String, in consent: JSONNode) -> Bool {
         let actors = consent["provision"]?.list("actor") ?? []
         return actors.count == 1 && actors.first?.text("reference", "reference") == caregiver
     }

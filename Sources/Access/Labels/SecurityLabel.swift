@@ -1,3 +1,5 @@
+package import FHIR
+
 /// One way in which a record can be sensitive.
 package struct SecurityLabel: Sendable {
     package let code: String
@@ -12,4 +14,7 @@ package struct SecurityLabel: Sendable {
     package let isScored: Bool
     /// What has to go with what is disclosed, word for word.
     package let notice: String?
+
+    /// As somebody writes it into `meta.security`.
+    package var coding: JSON { ["system": .string(system), "code": .string(code), "display": .string(title)] }
 }

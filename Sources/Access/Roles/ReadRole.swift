@@ -3,7 +3,7 @@ import Content
 extension RolePolicy {
     /// Reads a file of Content/roles. What is not known, be it a verb, an office, a label or whose, is an error and never
     /// passed over.
-    init(root: ContentField, labels: LabelLibrary) throws(ContentProblem) {
+    init(root: ContentField, labels: LabelLibrary, minors: MinorRules) throws(ContentProblem) {
         try root.allow([
             "kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "role", "title", "given", "offices",
             "rules",
@@ -22,7 +22,7 @@ extension RolePolicy {
         self.offices = offices
         var rules: [RoleRule] = []
         for field in try root["rules"].list() {
-            rules.append(try RoleRule(field, labels))
+            rules.append(try RoleRule(field, labels, minors))
         }
         self.rules = rules
         let ids = Set(rules.map(\.id))
@@ -40,7 +40,7 @@ extension RolePolicy {
 }
 
 extension RoleRule {
-    init(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) {
+    init(_ field: ContentField, _ labels: LabelLibrary, _ minors: MinorRules) throws(ContentProblem) {
         try field.allow([
             "id", "why", "verbs", "types", "except", "whose", "labels", "without", "withConsent",
         ])
@@ -56,7 +56,7 @@ extension RoleRule {
         self.verbs = verbs
         types = try Self.types(field)
         whose = try Self.whose(field["whose"])
-        hidden = try Self.hidden(field, labels)
+        hidden = try Self.hidden(field, labels, minors)
     }
 
     private static func types(_ field: ContentField) throws(ContentProblem) -> Types {
@@ -95,7 +95,9 @@ extension RoleRule {
     }
 
     /// Everything is hidden that the rule does not admit by name.
-    private static func hidden(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) -> LabelMask {
+    private static func hidden(
+        _ field: ContentField, _ labels: LabelLibrary, _ minors: MinorRules
+    ) throws(ContentProblem) -> LabelMask {
         var admitted = LabelMask.none
         if case .scalar(let text, _)? = field["labels"].value {
             switch text {
@@ -108,16 +110,19 @@ extension RoleRule {
                 throw field["labels"].problem("a rule says which labels it admits")
             }
             for name in try field["labels"].list() {
-                admitted = admitted.union(try Self.label(name, labels).mask)
+                admitted = admitted.union(try Self.label(try name.text(), name, labels).mask)
             }
         }
         for name in try field["without"].list() {
-            admitted = admitted.subtracting(try Self.label(name, labels).mask)
+            let codes = try name.text() == MinorRules.keptLabels ? minors.keptFromParents : [try name.text()]
+            for code in codes {
+                admitted = admitted.subtracting(try Self.label(code, name, labels).mask)
+            }
         }
         // What is hidden is hidden with consent too: else of two roles one would open what the other opens by consent.
         var hidden = LabelMask.all.carried.subtracting(admitted).withUndisclosed
         for name in try field["withConsent"].list() {
-            let label = try Self.label(name, labels)
+            let label = try Self.label(try name.text(), name, labels)
             guard label.consent != nil else {
                 throw name.problem("no consent discloses this label")
             }
@@ -126,8 +131,9 @@ extension RoleRule {
         return hidden
     }
 
-    private static func label(_ field: ContentField, _ labels: LabelLibrary) throws(ContentProblem) -> SecurityLabel {
-        let code = try field.text()
+    private static func label(
+        _ code: String, _ field: ContentField, _ labels: LabelLibrary
+    ) throws(ContentProblem) -> SecurityLabel {
         guard let label = labels.label(code) else {
             throw field.problem("\"\(code)\" is not a label of labels/labels.yaml")
         }

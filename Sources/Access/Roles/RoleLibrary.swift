@@ -16,12 +16,16 @@ package struct RoleLibrary: Sendable {
 
     /// Loads every file of Content/roles.
     /// - Throws: ``AccessContentFailure`` for the first file that is wrong.
-    package init(content: Content, labels: LabelLibrary) throws(AccessContentFailure) {
+    package init(content: Content, labels: LabelLibrary, minors: MinorRules) throws(AccessContentFailure) {
         var all: [RolePolicy] = []
+        for code in minors.keptFromParents + minors.endings.compactMap(\.label) where labels.label(code) == nil {
+            throw AccessContentFailure(
+                file: MinorRules.file, problem: "\"\(code)\" is not a label of labels/labels.yaml")
+        }
         for file in content.files(under: "roles/") where file.hasSuffix(".yaml") {
             do {
                 let role = try RolePolicy(
-                    root: ContentField(root: YAML.parse(content.file(file) ?? [])), labels: labels)
+                    root: ContentField(root: YAML.parse(content.file(file) ?? [])), labels: labels, minors: minors)
                 guard !all.contains(where: { $0.role == role.role }) else {
                     throw ContentProblem(place: "role", problem: "another file has this name")
                 }

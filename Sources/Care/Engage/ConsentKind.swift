@@ -10,9 +10,11 @@ package enum ConsentKind: String, Sendable, CaseIterable {
     case stories
     /// Given in the portal by the person, with what is shared and with whom (see ``ShareRecord``).
     case proxy
+    /// Given by staff to a parent or guardian of a minor (see ``NameRepresentative``).
+    case representative
 
     /// What staff ask for and write down.
-    package static let asked = allCases.filter { $0 != .proxy }
+    package static let asked = allCases.filter { ![.proxy, .representative].contains($0) }
 
     package var title: String {
         switch self {
@@ -24,6 +26,7 @@ package enum ConsentKind: String, Sendable, CaseIterable {
         case .research: "Research"
         case .stories: "Telling my story"
         case .proxy: "Seeing my record in the portal"
+        case .representative: "Parent or guardian in the portal"
         }
     }
 
@@ -49,6 +52,8 @@ package enum ConsentKind: String, Sendable, CaseIterable {
             "We would like to tell others how you got on. Your name is left out. Do you agree?"
         case .proxy:
             "You can let someone see some of your record in the portal. You choose what, and you can stop it any time."
+        case .representative:
+            "A parent or guardian sees a child's record in the portal, less of it as the child grows up."
         }
     }
 

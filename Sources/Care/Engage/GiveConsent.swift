@@ -1,3 +1,4 @@
+package import Access
 import FHIR
 package import Records
 
@@ -110,7 +111,7 @@ package struct GiveConsent: Sendable {
         ).reference
     }
 
-    private static func words(_ name: JSONNode) -> String {
+    static func words(_ name: JSONNode) -> String {
         if let text = name.text("text") {
             return text
         }

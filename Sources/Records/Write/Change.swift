@@ -18,6 +18,9 @@ package struct Change {
     /// Whether who changes has an office.
     package func permits(_ office: Policy.Office) -> Bool { reader.policy.permits(caller, office) }
 
+    /// A label of the site, by its code.
+    package func label(_ code: String) -> SecurityLabel? { reader.policy.labels.label(code) }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 

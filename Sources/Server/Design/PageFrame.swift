@@ -65,7 +65,7 @@ struct PageFrame {
         nav =
             context.session.map { session in
                 session.account.isOfPortal
-                    ? Self.portal(isOwn: session.account.caller.ownPerson != nil, current: current)
+                    ? Self.portal(session.account.caller, current: current)
                     : Self.navigation(for: session.offices, current: current)
             } ?? []
         finds = context.session?.offices.contains(.seePeople) ?? false
@@ -74,12 +74,14 @@ struct PageFrame {
     }
 
     /// What whoever has an account in the portal finds there.
-    private static func portal(isOwn: Bool, current: String) -> [NavigationItem] {
+    private static func portal(_ caller: Caller, current: String) -> [NavigationItem] {
+        let isOwn = caller.ownPerson != nil
+        let child = caller.child == nil ? [] : [("/portal/record", "The record", "panel")]
         let own = [
             ("/portal/looks", "Who has looked", "audit"), ("/portal/record", "My record", "panel"),
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
-        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : [])).map {
+        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)).map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }
     }

@@ -15,9 +15,10 @@ struct Doorkeeper: RouterMiddleware {
         case .open, .signedIn, .api: return try await next(request, context)
         case .office(let offices) where offices.contains(where: { services.records.policy.permits(caller, $0) }):
             return try await next(request, context)
-        case .portal where context.session?.account.isOfPortal ?? false, .ownRecord where caller.ownPerson != nil:
+        case .portal where context.session?.account.isOfPortal ?? false, .ownRecord where caller.ownPerson != nil,
+            .ownOrChildRecord where caller.ownPerson != nil || caller.child != nil:
             return try await next(request, context)
-        case .office, .portal, .ownRecord, nil:
+        case .office, .portal, .ownRecord, .ownOrChildRecord, nil:
             try await services.records.noteRefusal(of: caller, at: services.now(), for: "page \(path)")
             throw AccountFailure.forbidden
         }

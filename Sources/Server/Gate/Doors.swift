@@ -14,6 +14,8 @@ enum Door: Sendable, Equatable {
     case portal
     /// The person alone whose record it is.
     case ownRecord
+    /// The person, or a parent or guardian of a minor.
+    case ownOrChildRecord
     /// The API asks for itself, by type and verb: ``InteractionTable``.
     case api
 
@@ -44,9 +46,10 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
+        (.ownRecord, [.get], ["portal/looks"]),
         (
-            .ownRecord, [.get],
-            ["portal/looks", "portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
+            .ownOrChildRecord, [.get],
+            ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
         ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
@@ -55,7 +58,8 @@ enum Doors {
             .office(.invitePatients), [.post],
             [
                 "people/:id/portal/invite", "people/:id/portal/invitations/:invitation/end",
-                "people/:id/portal/accounts/:account/end",
+                "people/:id/portal/accounts/:account/end", "people/:id/portal/representatives",
+                "people/:id/portal/representatives/:consent/end",
             ]
         ),
         (.office([.manageAccounts, .manageDutyRoster]), [.get], ["users"]),

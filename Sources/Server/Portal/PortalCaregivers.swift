@@ -20,12 +20,23 @@ struct PortalCaregivers: Sendable {
             let isHere: Bool
         }
 
+        struct Parent {
+            let name: String
+            let relation: String?
+        }
+
         let page: PageFrame
         let site: String
         /// Shown this once.
         let given: WayIn?
         let lines: [Line]
-        let add: FormModel
+        /// Parents and guardians, of whoever is not of age.
+        let parents: [Parent]
+        /// What parents do not see.
+        let kept: [String]
+        /// nil for who may not let others see anything yet.
+        let add: FormModel?
+        let majority: Int
     }
 
     func add(to routes: StaffRoutes) {
@@ -52,8 +63,12 @@ struct PortalCaregivers: Sendable {
             until: form["until"].flatMap { CalendarDay($0) }.map { SiteDay(zone: services.zone).end(of: $0) })
         let now = services.now()
         do {
+            let ages = services.records.policy.ages
             let relative = try await services.records.write(as: person.caller, at: now) { change in
-                try verb.perform(in: change, library).reference
+                guard ages.mayNameOthers(try change.reader.get("Patient", person.id).root, at: now) else {
+                    throw InvitationFailure.notOfAge
+                }
+                return try verb.perform(in: change, library).reference
             }
             let given = try await services.invitations.invite(relative, of: person.id, as: person.caller, at: now)
             return try await page(context, given: try WayIn(given, name: name, request, services))
@@ -86,8 +101,11 @@ struct PortalCaregivers: Sendable {
         let person = try PortalPerson.own(context)
         let now = services.now()
         let record = try await services.records.read(as: person.caller, at: now, for: "portal caregivers") { reader in
-            try reader.person(person.id, ["Consent", "RelatedPerson"])
+            try reader.person(person.id, ["Consent", "Patient", "RelatedPerson"])
         }
+        let ages = services.records.policy.ages
+        let minor = record.patient.flatMap { ages.minor($0.root, at: now) }
+        let mayName = record.patient.map { ages.mayNameOthers($0.root, at: now) } ?? false
         let shared = PortalShares(record, services.care.shares, at: now)
         let accounts = try await services.portalAccounts.all(
             shared.all.map(\.caregiver), of: person.id, as: person.caller)
@@ -100,8 +118,15 @@ struct PortalCaregivers: Sendable {
         return try services.pages.response(
             Model(
                 page: PageFrame("Who may see my record", context, current: "/portal/caregivers", problems: problems),
-                site: services.site, given: given, lines: lines, add: form(typed, problems)), "portal-caregivers",
+                site: services.site, given: given, lines: lines,
+                parents: minor == nil ? [] : parents(record, at: now),
+                kept: PortalKept(services).words, add: mayName ? form(typed, problems) : nil, majority: ages.majority),
+            "portal-caregivers",
             status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    private func parents(_ record: PersonRecord, at now: Int64) -> [Model.Parent] {
+        Representatives(record, at: now).standing.map { Model.Parent(name: $0.name, relation: $0.relation?.words) }
     }
 
     private func form(_ typed: Form, _ problems: FormProblems?) -> FormModel {

@@ -62,8 +62,12 @@ struct PortalHome: Sendable {
         let isOwn: Bool
         /// Nothing is shared any more.
         let ended: Bool
-        /// Whose record a caregiver sees.
-        let whose: String?
+        /// Whose record somebody else sees, and why.
+        let lead: String?
+        /// What a parent or guardian is not shown.
+        let kept: String?
+        /// From which age people decide alone.
+        let majority: Int
         let plan: Plan?
         let medicines: Medicines?
         let next: Steps?
@@ -90,7 +94,8 @@ struct PortalHome: Sendable {
                 Model(
                     page: PageFrame("Nothing is shared with you", context), site: services.site, isOwn: false,
                     ended: true,
-                    whose: nil, plan: nil, medicines: nil, next: nil, conditions: nil, team: nil, crisis: crisis),
+                    lead: nil, kept: nil, majority: services.records.policy.ages.majority, plan: nil, medicines: nil,
+                    next: nil, conditions: nil, team: nil, crisis: crisis),
                 "portal-home")
         }
         let (now, zone) = (services.now(), services.zone)
@@ -107,12 +112,23 @@ struct PortalHome: Sendable {
         return try services.pages.response(
             Model(
                 page: PageFrame(person.isOwn ? "Hello, \(name)" : "Care of \(name)", context, current: "/portal"),
-                site: services.site, isOwn: person.isOwn, ended: false, whose: person.isOwn ? nil : name,
+                site: services.site, isOwn: person.isOwn, ended: false, lead: Self.lead(person, name),
+                kept: PortalKept(services).toParent(of: person.minor),
+                majority: services.records.policy.ages.majority,
                 plan: opens("CarePlan") ? words.plan : nil,
                 medicines: opens("MedicationRequest") ? words.medicines : nil,
                 next: opens("Appointment") ? Model.Steps(lines: words.next) : nil,
                 conditions: opens("Condition") ? Model.Conditions(lines: words.conditions) : nil,
                 team: opens("CareTeam") ? Model.Team(members: seen.1) : nil, crisis: crisis), "portal-home")
+    }
+
+    private static func lead(_ person: PortalPerson, _ name: String) -> String? {
+        switch person.minor {
+        case .child: "You see this as a parent or guardian of \(name). Each time that you look is written down."
+        case .adolescent: "You see this as a parent or guardian of \(name). \(name) can see each time that you look."
+        case nil where person.isOwn: nil
+        case nil: "You see what \(name) shares with you. \(name) can see each time that you look."
+        }
     }
 
     private var crisis: CrisisHelp {

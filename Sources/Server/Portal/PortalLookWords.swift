@@ -41,6 +41,7 @@ enum PortalLookWords {
         case .payment: "For bills"
         case .administration: "To keep the computers running"
         case .patientRequest: "You let them"
+        case .familyRequest: "As your parent or guardian"
         case .breakTheGlass: "An emergency"
         case nil: nil
         }

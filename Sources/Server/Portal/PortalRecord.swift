@@ -6,7 +6,8 @@ import Hummingbird
 import NIOCore
 import Records
 
-/// My record to take along: all of it as a file for another system, or as a page for paper. 45 CFR 164.524
+/// My record to take along: all of it as a file for another system, or as a page for paper. 45 CFR 164.524. A parent or guardian
+/// takes along what they see of a minor's.
 struct PortalRecord: Sendable {
     let services: Services
 
@@ -15,6 +16,9 @@ struct PortalRecord: Sendable {
         let site: String
         /// Whether this site makes PDF files.
         let pdf: Bool
+        let isOwn: Bool
+        /// What is kept between a young person and the care team, told to a parent or guardian.
+        let kept: String?
     }
 
     func add(to routes: StaffRoutes) {
@@ -24,18 +28,18 @@ struct PortalRecord: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        _ = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         return try services.pages.response(
             Model(
-                page: PageFrame("My record", context, current: "/portal/record"), site: services.site,
-                pdf: services.printer != nil),
+                page: PageFrame(person.isOwn ? "My record" : "The record", context, current: "/portal/record"),
+                site: services.site, pdf: services.printer != nil, isOwn: person.isOwn, kept: PortalKept(services).toParent(of: person.minor)),
             "portal-record")
     }
 
     private static let chunk = 500
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let person = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         let base = try BaseURL.of(request, configured: services.url)
         let now = services.now()
         try await services.records.noteExport(

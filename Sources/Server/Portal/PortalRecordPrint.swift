@@ -58,7 +58,7 @@ struct PortalRecordPrint: Sendable {
     }
 
     private func model(_ context: StaffContext, for reason: String) async throws -> Model {
-        let person = try PortalPerson.own(context)
+        let person = try PortalPerson.ownOrChild(context)
         let (now, zone) = (services.now(), services.zone)
         try await services.records.noteExport(
             by: person.caller, at: now, for: reason, of: person.id)
@@ -77,7 +77,7 @@ struct PortalRecordPrint: Sendable {
                 .prefix(Self.mostRows).map { $0.row })
         }
         return Model(
-            page: PageFrame("My record", context),
+            page: PageFrame(person.isOwn ? "My record" : "The record", context),
             name: patient.map(Words.spokenName) ?? "Name not recorded",
             born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
             printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",

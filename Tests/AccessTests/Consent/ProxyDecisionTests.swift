@@ -30,7 +30,7 @@ struct ProxyDecisionTests {
         throws -> Set<String>
     {
         ProxyDecision(
-            consents, for: "RelatedPerson/anna", of: try patient ?? self.patient(), ages: AgeRule(), at: now
+            consents, for: "RelatedPerson/anna", of: try patient ?? self.patient(), ages: MinorRules(), at: now
         ).open
     }
 
@@ -66,7 +66,7 @@ struct ProxyDecisionTests {
     @Test func `a consent for somebody else, for two, or with an exception opens nothing`() throws {
         #expect(
             ProxyDecision(
-                [try consent()], for: "RelatedPerson/bob", of: try patient(), ages: AgeRule(), at: Self.now
+                [try consent()], for: "RelatedPerson/bob", of: try patient(), ages: MinorRules(), at: Self.now
             ).open == [])
         let two = try consent { consent in
             consent["provision"]?["actor"] = .array(
@@ -94,6 +94,6 @@ struct ProxyDecisionTests {
     }
 
     @Test func `the ages are content, and a wrong one is told`() throws {
-        #expect(try AgeRule(content: Content(folder: nil)).adult == 18)
+        #expect(try MinorRules(content: Content(folder: nil)).majority == 18)
     }
 }

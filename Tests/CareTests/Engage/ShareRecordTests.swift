@@ -26,7 +26,7 @@ struct ShareRecordTests {
             let consents = try reader.person("dee", ["Consent"]).all("Consent").map(\.root)
             let patient = try reader.get("Patient", "dee").root
             return ProxyDecision(
-                consents, for: relative.reference, of: patient, ages: AgeRule(), at: CareDesk.now
+                consents, for: relative.reference, of: patient, ages: MinorRules(), at: CareDesk.now
             ).open
         }
     }

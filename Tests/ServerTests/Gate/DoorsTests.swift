@@ -63,7 +63,7 @@ struct DoorsTests {
                     let isOpen =
                         switch door {
                         case .office(let offices): !offices.isDisjoint(with: role.offices)
-                        case .portal, .ownRecord: false
+                        case .portal, .ownRecord, .ownOrChildRecord: false
                         case .open, .signedIn, .api: true
                         }
                     #expect(isRefused == !isOpen, "\(id) \(address.method) \(address.path): \(answer.status)")
@@ -92,7 +92,7 @@ struct DoorsTests {
                     let isOpen =
                         switch door {
                         case .office: false
-                        case .ownRecord: isOwn
+                        case .ownRecord, .ownOrChildRecord: isOwn
                         case .open, .signedIn, .portal, .api: true
                         }
                     let status = try await browser.get(path).status
@@ -108,7 +108,7 @@ struct DoorsTests {
         let router = Routes.router(try services(scratch))
         let guarded = router.routes.map { (method: $0.method, path: "\($0.path)") }.filter { route in
             switch Doors.door(route.method, route.path) {
-            case .office, .portal, .ownRecord, .signedIn, nil: true
+            case .office, .portal, .ownRecord, .ownOrChildRecord, .signedIn, nil: true
             case .open, .api: false
             }
         }

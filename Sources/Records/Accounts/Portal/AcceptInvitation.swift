@@ -104,13 +104,15 @@ extension Invitations {
         guard Self.mark(answer.code.filter { !$0.isWhitespace }, answer.token) == asked.code,
             let patient = try reader.find("Patient", asked.person),
             let born = patient.root["birthDate"]?.string.flatMap({ CalendarDay($0) }), answer.birth.contains(born),
-            records.policy.ages.decidesAlone(patient.root, at: now), let who = try reader.find(reference: asked.who)
+            let who = try reader.find(reference: asked.who)
         else {
             return nil
         }
-        let isShared =
-            try who.type == "Patient" || !Represented.by(who.reference, at: now, policy: records.policy, reader).isEmpty
-        return isShared ? Bond(patient: patient, who: who) : nil
+        let isOpen =
+            try who.type == "Patient"
+            ? records.policy.ages.mayHaveAccount(patient.root, at: now)
+            : !Represented.by(who.reference, at: now, policy: records.policy, reader).isEmpty
+        return isOpen ? Bond(patient: patient, who: who) : nil
     }
 
     private func refuse(

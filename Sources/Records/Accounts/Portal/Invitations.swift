@@ -3,7 +3,8 @@ import FHIR
 
 /// Why an invitation was not made or not accepted.
 package enum InvitationFailure: Error, Sendable, Equatable {
-    /// The person is not of age, has died, or was born on a day that is not on file: nobody is let in, see ``AgeRule``.
+    /// The person is too young, has died, or was born on a day that is not on file, or who is invited does not stand for them:
+    /// nobody is let in, see ``MinorRules``.
     case notOfAge
     /// Link, birth date or code do not go together, or the invitation is over: which of them is not told.
     case refused
@@ -43,32 +44,33 @@ package struct Invitations: Sendable {
         self.accounts = accounts
     }
 
-    /// Invites a person, or somebody whom that person lets see some of the record. An earlier invitation for the same one is
+    /// Invites a person, somebody whom that person lets see some of the record, or a parent or guardian. An earlier invitation for the same one is
     /// over; an account that they have already stays until this one is accepted.
     /// - Parameters:
     ///   - who: `Patient/17` or `RelatedPerson/5`.
     ///   - person: the id of the Patient.
-    ///   - caller: an account with the office `invite-patients`; for a RelatedPerson the person alone.
+    ///   - caller: an account with the office `invite-patients`, or for a RelatedPerson the person.
     ///   - now: milliseconds since 1970.
     /// - Returns: link and code, which are nowhere else.
     /// - Throws: ``InvitationFailure/notOfAge``, ``AccountFailure/forbidden``,
     ///   ``RecordsFailure/notFound(type:id:)`` for who is not there or out of reach.
     package func invite(_ who: String, of person: String, as caller: Caller, at now: Int64) async throws -> Given {
         let isOwn = who == "Patient/\(person)"
-        guard isOwn ? records.policy.permits(caller, .invitePatients) : caller.ownPerson == person else {
+        let isOfPerson = caller.ownPerson == person && !isOwn
+        guard isOfPerson || records.policy.permits(caller, .invitePatients) else {
             throw AccountFailure.forbidden
         }
         let given = Given(token: SecretText.random(), code: Self.digits(), until: now + Self.milliseconds)
         try await records.write(as: caller, at: now) { change in
             let patient = try change.reader.get("Patient", person)
-            guard records.policy.ages.decidesAlone(patient.root, at: now) else {
-                throw InvitationFailure.notOfAge
-            }
             if !isOwn {
                 let relative = try change.reader.find(reference: who)
                 guard let relative, relative.root.text("patient", "reference") == patient.reference else {
                     throw RecordsFailure.notFound(type: "RelatedPerson", id: who)
                 }
+            }
+            guard try mayInvite(who, patient, isOwn: isOwn, isOfPerson: isOfPerson, change) else {
+                throw InvitationFailure.notOfAge
             }
             let connection = change.reader.connection
             try connection.run(
@@ -85,6 +87,25 @@ package struct Invitations: Sendable {
                 .create, by: caller, at: now, person: patient.rid, detail: "invitation to the portal")
         }
         return given
+    }
+
+    /// Staff invite a person, or a parent or guardian of a minor; a person invites whom the person has named.
+    private func mayInvite(
+        _ who: String, _ patient: Resource, isOwn: Bool, isOfPerson: Bool, _ change: Change
+    ) throws -> Bool {
+        let ages = records.policy.ages
+        guard !isOwn else {
+            return ages.mayHaveAccount(patient.root, at: change.now)
+        }
+        guard !isOfPerson else {
+            return ages.mayNameOthers(patient.root, at: change.now)
+        }
+        let consents = try change.reader.person(patient.id, ["Consent"]).all("Consent").map(\.root)
+        guard RepresentativeDecision(consents, for: who, of: patient.root, ages: ages, at: change.now).minor != nil
+        else {
+            throw AccountFailure.forbidden
+        }
+        return true
     }
 
     /// Those that wait to be used, newest first.

@@ -1,8 +1,8 @@
 import Access
 import FHIR
 
-/// Whom an account of a caregiver may see something of, asked anew at each request: what the person takes back is closed
-/// with the next one.
+/// Whom an account of a caregiver, parent or guardian may see something of, asked anew at each request: what the person takes
+/// back, and what ends as a child grows up, is closed with the next one.
 enum Represented {
     /// Whether whom an account belongs to is still on file, and alive: the account of somebody who has died opens nothing.
     /// - Parameters:
@@ -20,7 +20,7 @@ enum Represented {
     /// - Parameters:
     ///   - caregiver: for example `RelatedPerson/5`.
     ///   - now: milliseconds since 1970.
-    ///   - policy: from which age people decide alone.
+    ///   - policy: with the ages of the site.
     ///   - reader: the product's own; nothing of what it reads is shown.
     /// - Returns: the ids of people, by what is open of them; empty when in doubt.
     /// - Throws: what the database reports.
@@ -35,8 +35,8 @@ enum Represented {
             return [:]
         }
         let consents = try reader.person(patient.id, ["Consent"]).all("Consent").map(\.root)
-        let decision = ProxyDecision(
-            consents, for: caregiver, of: patient.root, ages: policy.ages, at: now)
-        return Dictionary(uniqueKeysWithValues: decision.open.map { ($0, [patient.id]) })
+        let named = ProxyDecision(consents, for: caregiver, of: patient.root, ages: policy.ages, at: now)
+        let stands = RepresentativeDecision(consents, for: caregiver, of: patient.root, ages: policy.ages, at: now)
+        return Dictionary(uniqueKeysWithValues: named.open.union(stands.open).map { ($0, [patient.id]) })
     }
 }

@@ -112,7 +112,7 @@ struct EngagePage: Sendable {
 
     @Sendable func consent(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await act(request, context, into: "consent") { form, person, caller in
-            guard let kind = form["kind"].flatMap(ConsentKind.init) else {
+            guard let kind = form["kind"].flatMap(ConsentKind.init), ConsentKind.asked.contains(kind) else {
                 throw FormProblems("kind", "Choose what the consent is for.")
             }
             // The words that stand in the box by themselves belong to the programme.
@@ -342,8 +342,9 @@ struct EngagePage: Sendable {
         let program = entry.program.flatMap { services.care.programs[$0]?.title }
         let caregiver = entry.caregiver.flatMap { record.names[$0] }
         let title = entry.kind.title + ([program, caregiver].compactMap(\.self).first.map { ": \($0)" } ?? "")
-        let agreeing = entry.givenBy.flatMap { record.names[$0] } ?? record.spokenName
-        var detail = "\(agreeing) agreed on \(day(entry.given))"
+        let isOfParent = entry.kind == .representative
+        let agreeing = entry.givenBy.flatMap { record.names[$0] } ?? (isOfParent ? "The care team" : record.spokenName)
+        var detail = "\(agreeing) \(isOfParent ? "wrote this" : "agreed") on \(day(entry.given))"
         if let recorder = entry.recorder.flatMap({ record.names[$0] }) {
             detail += ", written down by \(recorder)"
         }
@@ -360,7 +361,8 @@ struct EngagePage: Sendable {
         return Model.Agreed(
             title: title, state: holds ? "holds" : entry.isActive ? "ran out" : "taken back",
             tone: holds ? "good" : "soon", detail: detail,
-            form: holds
+            // Why a parent is no longer let in is asked on the page of the portal.
+            form: holds && !isOfParent
                 ? FormModel("\(path)/consents/\(entry.id)/end", submit: "Take back", version: entry.version) : nil)
     }
 }

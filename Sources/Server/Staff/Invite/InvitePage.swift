@@ -4,7 +4,8 @@ import FHIR
 import Hummingbird
 import Records
 
-/// A person's way into the portal: inviting, what waits, who has an account, and who sees what by the person's own wish.
+/// A person's way into the portal: inviting, what waits, who has an account, parents of a minor, and who sees what by the
+/// person's own wish.
 struct InvitePage: Sendable {
     let services: Services
 
@@ -26,6 +27,7 @@ struct InvitePage: Sendable {
         let accounts: [Line]
         let waiting: [Line]
         let shares: [Line]
+        let parents: RepresentativesPage.Part?
     }
 
     func add(to routes: StaffRoutes) {
@@ -33,10 +35,12 @@ struct InvitePage: Sendable {
         routes.post("people/:id/portal/invite", use: invite)
         routes.post("people/:id/portal/invitations/:invitation/end", use: endInvitation)
         routes.post("people/:id/portal/accounts/:account/end", use: endAccount)
+        RepresentativesPage(services: services).add(to: routes)
     }
 
     private static let notices = [
         "taken-back": "The invitation is taken back.", "ended": "The account is ended. They are signed out.",
+        "representative-ended": "They see nothing any more, from now on.",
     ]
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -53,7 +57,7 @@ struct InvitePage: Sendable {
                 "Patient/\(person)", of: person, as: try context.caller(), at: services.now())
             return try await page(context, given, request)
         } catch InvitationFailure.notOfAge {
-            throw NotNow(Self.notOfAge(services.records.policy.ages.adult))
+            throw NotNow(closed)
         }
     }
 
@@ -73,12 +77,19 @@ struct InvitePage: Sendable {
         return .seeOther("/people/\(person)/portal?done=ended")
     }
 
-    private static func notOfAge(_ adult: Int) -> String {
-        "The portal is open to people of \(adult) years or more whose whole birth date is on file, and who are alive."
+    private var closed: String {
+        "An account of their own is open to people of \(services.records.policy.ages.ownAccountFrom) years or more whose "
+            + "whole birth date is on file, and who are alive."
     }
 
-    private func page(
-        _ context: StaffContext, _ given: Invitations.Given?, _ request: Request
+    /// - Parameters:
+    ///   - given: an invitation that was made just now, shown this once.
+    ///   - invited: whom it is for; nil for the person.
+    ///   - typed: what was typed about a parent or guardian, for a form that comes back.
+    ///   - problems: what is the matter with it.
+    func page(
+        _ context: StaffContext, _ given: Invitations.Given?, to invited: String? = nil, _ request: Request,
+        typed: Form = Form([]), problems: FormProblems? = nil
     ) async throws -> Response {
         let person = try context.part("id")
         let caller = try context.caller()
@@ -96,13 +107,13 @@ struct InvitePage: Sendable {
         let accounts = try await services.portalAccounts.all(
             [patient.reference] + relatives.map(\.reference), of: person, as: caller)
         let waiting = try await services.invitations.open(of: person, as: caller, at: now)
-        let isOpen = services.records.policy.ages.decidesAlone(patient.root, at: now)
+        let isOpen = services.records.policy.ages.mayHaveAccount(patient.root, at: now)
         let hasAccount = accounts[patient.reference] != nil
         let model = Model(
-            page: PageFrame("Portal", context, current: "/panel"),
+            page: PageFrame("Portal", context, current: "/panel", problems: problems),
             banner: PatientBanner(record, now: now, zone: zone),
-            given: try given.map { try WayIn($0, name: names[patient.reference] ?? "", request, services) },
-            closed: isOpen ? nil : Self.notOfAge(services.records.policy.ages.adult),
+            given: try given.map { try WayIn($0, name: names[invited ?? patient.reference] ?? "", request, services) },
+            closed: isOpen ? nil : closed,
             invite: isOpen ? form(path, hasAccount: hasAccount) : nil,
             accounts: accounts.sorted { $0.key < $1.key }.map { reference, account in
                 Model.Line(
@@ -123,8 +134,9 @@ struct InvitePage: Sendable {
                     detail: share.titles.joined(separator: "; ")
                         + (share.until.map { ", until \(Words.day($0 - 1, now: now, zone: zone))" } ?? ""), action: nil,
                     submit: "")
-            })
-        return try services.pages.response(model, "invite")
+            },
+            parents: RepresentativesPage(services: services).part(record, path, typed: typed, problems: problems))
+        return try services.pages.response(model, "invite", status: problems == nil ? .ok : .unprocessableContent)
     }
 
     private func form(_ path: String, hasAccount: Bool) -> FormModel {

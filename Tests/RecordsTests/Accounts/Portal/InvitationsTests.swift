@@ -155,7 +155,7 @@ struct InvitationsTests {
     ) async throws {
         let desk = try await open(engine)
         for (id, more) in [
-            ("kid", ["birthDate": "2012-05-01"]), ("gone", ["birthDate": "1940-05-01", "deceasedBoolean": true]),
+            ("kid", ["birthDate": "2013-11-21"]), ("gone", ["birthDate": "1940-05-01", "deceasedBoolean": true]),
             ("vague", ["birthDate": "1940"]),
         ] as [(String, JSON)] {
             var patient = more
