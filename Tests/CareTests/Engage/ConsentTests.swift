@@ -38,6 +38,7 @@ struct ConsentTests {
         let desk = try await CareDesk.open()
         let verb = GiveConsent(
             person: "dee", kind: .caregiver, said: "", until: CareDesk.now - 1, recorder: "Practitioner/ruth",
+            policy: desk.care.consents,
             minors: desk.care.minors)
         let problems = await #expect(throws: FormProblems.self) { try await desk.act { try verb.perform(in: $0) } }
         #expect(problems?.all.map(\.field) == ["said", "until", "caregiver-name"])
@@ -51,7 +52,8 @@ struct ConsentTests {
         func given(until: Int64?) async throws -> Int64? {
             let verb = GiveConsent(
                 person: "kid", kind: until == nil ? .messaging : .dataSharing, said: "Do you agree?",
-                givenBy: "RelatedPerson/mum", until: until, recorder: "Practitioner/ruth", minors: desk.care.minors)
+                givenBy: "RelatedPerson/mum", until: until, recorder: "Practitioner/ruth", policy: desk.care.consents,
+            minors: desk.care.minors)
             return ConsentLedger.Entry(try await desk.act { try verb.perform(in: $0) })?.until
         }
         // 2028-06-15T00:00Z, the eighteenth birthday.
@@ -65,7 +67,8 @@ struct ConsentTests {
             "RelatedPerson", "anna", ["patient": ["reference": "Patient/dee"], "name": [["text": "Anna"]]])
         let verb = GiveConsent(
             person: "dee", kind: .messaging, said: "Do you agree?", givenBy: "RelatedPerson/anna",
-            recorder: "Practitioner/ruth", minors: desk.care.minors)
+            recorder: "Practitioner/ruth", policy: desk.care.consents,
+            minors: desk.care.minors)
         let given = try await desk.act { try verb.perform(in: $0) }
         #expect(ConsentLedger.Entry(given)?.until == nil)
     }

@@ -12,6 +12,7 @@ struct RecordAttemptTests {
     ) async throws -> RecordAttempt.Result {
         let verb = RecordAttempt(
             person: "dee", outcome: try desk.outcome(code), note: "Rang long", callBack: callBack, limits: limits,
+            policy: desk.care.consents,
             by: "Practitioner/ruth")
         return try await desk.act(at: now) { try verb.perform(in: $0) }
     }
