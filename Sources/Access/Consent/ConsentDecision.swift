@@ -71,7 +71,8 @@ package struct ConsentDecision: Sendable, Equatable {
         guard let part else {
             return true
         }
-        let isOfOthers = !consent.codes.isEmpty
+        let isOfOthers =
+            !consent.codes.isEmpty
             && consent.codes.allSatisfy { $0.hasPrefix("\(part.system)|") && $0 != "\(part.system)|\(part.code)" }
         return !isOfOthers
     }

@@ -25,7 +25,8 @@ package struct MessagingDecision: Sendable {
                     ConsentDecision(
                         consents, kind: Self.kind,
                         part: .init(
-                            system: MessagingChannel.system, code: channel.channel.rawValue, byGeneral: channel.byGeneral),
+                            system: MessagingChannel.system, code: channel.channel.rawValue,
+                            byGeneral: channel.byGeneral),
                         isPresumed: channel.presumed != nil, at: now)
                 )
             }, uniquingKeysWith: { first, _ in first })

@@ -11,7 +11,7 @@ struct DemoStage {
     let now: Int64
     let staff: [String: Caller]
 
-    private static let day: Int64 = 86_400_000
+    static let day: Int64 = 86_400_000
 
     func play(_ stories: [DemoStory]) async throws {
         try await roster()
@@ -35,7 +35,7 @@ struct DemoStage {
         }
     }
 
-    private static let itself = Caller.system("demo")
+    static let itself = Caller.system("demo")
 
     /// Ruth is on duty now, Sam after her.
     private func roster() async throws {
@@ -224,7 +224,7 @@ struct DemoStage {
         SiteDays(today: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) { FHIRDate.millis($0) + day - 1 }
     }
 
-    private func ago(_ days: Int) -> Int64 {
+    func ago(_ days: Int) -> Int64 {
         now - Int64(days) * Self.day
     }
 }

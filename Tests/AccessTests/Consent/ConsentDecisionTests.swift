@@ -67,4 +67,24 @@ struct ConsentDecisionTests {
         #expect(!isGiven(try consent { $0["modifierExtension"] = [["url": "urn:x"]] }))
         #expect(!isGiven(try consent { $0["status"] = nil }))
     }
+
+    @Test func `a consent that is for somebody alone, or for something alone, is none for all`() throws {
+        #expect(!isGiven(try consent { $0["provision"]?["actor"] = [["reference": ["reference": "Practitioner/a"]]] }))
+        #expect(
+            !isGiven(try consent { $0["provision"]?["code"] = [["coding": [["system": "urn:x", "code": "lab"]]]] }))
+        #expect(!isGiven(try consent { $0["provision"]?["code"] = [["text": "Only my lab results"]] }))
+    }
+
+    @Test func `a no that is not understood is a no to all`() throws {
+        let odd: [JSON] = [
+            ["type": "deny", "class": [["code": "Observation"]]], ["type": "deny", "provision": [["type": "permit"]]],
+            ["type": "deny", "code": [["text": "My lab results"]]], ["type": "deny", "period": ["start": "whenever"]],
+            ["type": "deny", "actor": [["reference": ["reference": "Practitioner/a"]]]],
+        ]
+        for provision in odd {
+            #expect(!isGiven(try consent(), try consent { $0["provision"] = provision }), "\(provision)")
+        }
+        #expect(
+            isGiven(try consent(), try consent { ($0["status"], $0["provision"]) = ("inactive", ["type": "deny"]) }))
+    }
 }

@@ -114,7 +114,8 @@ struct ContactPage: Sendable {
                 warnings: start.warnings(now: services.now(), zone: services.zone).map(Model.Line.init),
                 script: "Hello, this is \(caller.name) from \(services.site). May I speak with \(start.name)?",
                 form: form(start, path, typed, problems), attempt: attemptForm(path, typed, problems),
-                attemptOpen: problems?.all.contains { ["outcome", "note", "despite"].contains($0.field) } ?? false, parked: start.parked),
+                attemptOpen: problems?.all.contains { ["outcome", "note", "despite"].contains($0.field) } ?? false,
+                parked: start.parked),
             "contact-start", status: status)
     }
 

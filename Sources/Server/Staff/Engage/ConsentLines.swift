@@ -37,7 +37,8 @@ struct ConsentLines {
             let lasts = terms.lastsDays.map { " A yes ends after \($0) days where no other day is said." } ?? ""
             return Asked(
                 title: terms.title, gates: terms.gates,
-                without: (terms.presumed.map { "Without an answer: \($0)" } ?? "Without a yes it stays closed.") + lasts,
+                without: (terms.presumed.map { "Without an answer: \($0)" } ?? "Without a yes it stays closed.")
+                    + lasts,
                 texts: terms.words.map { words in
                     Asked.Text(language: Words.language(words.language), code: words.language, text: words.text)
                 })

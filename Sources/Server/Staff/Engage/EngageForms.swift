@@ -86,20 +86,20 @@ struct EngageForms {
                 },
             ]
                 + Self.againstConsent(value("attempt", "said-health"), value("attempt", "despite")) + [
-                Field.line(
-                    "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
-                ).with {
-                    $0.hint = "Only when the person asked to be called back."
-                    $0.short = true
-                    $0.optional = true
-                },
-                Field.line(
-                    "call-back-time", "at", value: value("attempt", "call-back-time"), type: "time"
-                ).with {
-                    $0.short = true
-                    $0.optional = true
-                },
-            ]).faulted(problems))
+                    Field.line(
+                        "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
+                    ).with {
+                        $0.hint = "Only when the person asked to be called back."
+                        $0.short = true
+                        $0.optional = true
+                    },
+                    Field.line(
+                        "call-back-time", "at", value: value("attempt", "call-back-time"), type: "time"
+                    ).with {
+                        $0.short = true
+                        $0.optional = true
+                    },
+                ]).faulted(problems))
     }
 
     /// What is asked of an attempt that left a message, or used a way that the person has not agreed to.
