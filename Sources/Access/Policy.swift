@@ -22,6 +22,8 @@ package struct Policy: Sendable {
         case relabel
         /// Records clinical answers and notes that need no second look, while the licence stands.
         case signClinical = "sign-clinical"
+        /// Writes notes of therapy and of substance use counselling, which are kept apart.
+        case keepNotesApart = "keep-notes-apart"
         /// Gives people and those around them their way into the portal.
         case invitePatients = "invite-patients"
         /// Has people in their care and can own their tasks.

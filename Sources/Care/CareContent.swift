@@ -14,6 +14,8 @@ package struct CareContent: Sendable {
     /// What a person may let others see in the portal.
     package let shares: ShareLibrary
     package let minors: MinorRules
+    /// What people are asked to agree to, and in which words.
+    package let consents: ConsentPolicy
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -25,5 +27,6 @@ package struct CareContent: Sendable {
         holidays = try Holidays(content: file)
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
+        consents = try ConsentPolicy.ofCare(content)
     }
 }

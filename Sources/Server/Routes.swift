@@ -62,6 +62,7 @@ enum Routes {
         AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
         PlanPage(services: services).add(to: staff)  // /people/:id/plan
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
+        NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart
         GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
         TaskPage(services: services).add(to: staff)  // /tasks/:id
         TransitionsPage(services: services).add(to: staff)  // /transitions

@@ -3,7 +3,7 @@ package import FHIR
 /// What a FHIR Consent says, as far as it can be understood. FHIR R4 §6.2
 ///
 /// A Consent of which any part is not understood permits nothing: an exception that is passed over would give away what the
-/// person has kept back.
+/// person has kept back. One that denies denies all the same, and all of it, for what it is narrowed to may be what is asked.
 package struct ConsentReading: Sendable, Equatable {
     package enum Answer: Sendable, Equatable {
         case permit, deny
@@ -17,6 +17,15 @@ package struct ConsentReading: Sendable, Equatable {
     /// Milliseconds since 1970; nil: open.
     package let from: Int64?
     package let until: Int64?
+    /// When it was given; nil: not said.
+    package let given: Int64?
+    /// What it is narrowed to by `provision.code`, as `system|code`; a concept without a code stands as `|`. Whoever asks
+    /// has to know them.
+    package let codes: [String]
+    /// It is for somebody alone.
+    package let hasActor: Bool
+    /// The person has said yes once, be it that it was taken back, ran out or is not understood.
+    package let wasPermit: Bool
 
     private static let system = "urn:almoner:consent"
 
@@ -39,13 +48,24 @@ package struct ConsentReading: Sendable, Equatable {
         let provision = root["provision"]
         from = moment(provision?.text("period", "start"), isEnd: false)
         until = moment(provision?.text("period", "end"), isEnd: true)
+        given = root["dateTime"]?.string.flatMap { FHIRDate($0) }?.low
+        codes = (provision?.list("code") ?? []).flatMap { concept -> [String] in
+            let codings = concept.list("coding").map { "\($0["system"]?.string ?? "")|\($0["code"]?.string ?? "")" }
+            return codings.isEmpty ? ["|"] : codings
+        }
+        hasActor = provision?["actor"] != nil
+        let status = root["status"]?.string
+        let type = provision?["type"]?.string
+        wasPermit = type == "permit" && ["active", "inactive", "rejected"].contains(status)
         if fault == nil {
             fault = Self.fault(root, provision)
         }
-        if let fault {
+        if status == "active", type == "deny" {
+            answer = .deny
+        } else if let fault {
             answer = .unclear(fault)
         } else {
-            answer = provision?["type"]?.string == "deny" ? .deny : .permit
+            answer = .permit
         }
     }
 

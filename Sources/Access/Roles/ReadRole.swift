@@ -56,6 +56,10 @@ extension RoleRule {
         self.verbs = verbs
         types = try Self.types(field)
         whose = try Self.whose(field["whose"])
+        // Lists are made of a person's records of every type, and few types have an author.
+        if whose.contains(.author), case .all = types {
+            throw field["whose"].problem("what one wrote is opened by types that are named")
+        }
         hidden = try Self.hidden(field, labels, minors)
     }
 

@@ -13,6 +13,8 @@ package enum Whose: Sendable, Hashable, Comparable {
     case noPerson
     /// One person, by the id of the Patient.
     case person(String)
+    /// What this practitioner wrote about anybody: the author of a document.
+    case author(String)
 
     /// In words, for whoever wants to know why.
     package var words: String {
@@ -24,6 +26,7 @@ package enum Whose: Sendable, Hashable, Comparable {
         case .program(let id): "the people in \(id)"
         case .noPerson: "what is about no person"
         case .person: "one person"
+        case .author: "what one wrote oneself"
         }
     }
 }
@@ -37,6 +40,8 @@ package enum WhoseRule: Sendable, Hashable {
     case represented(String)
     case noPerson
     case program(String)
+    /// What the caller wrote.
+    case author
 
     init?(_ text: String) {
         switch text {
@@ -47,6 +52,7 @@ package enum WhoseRule: Sendable, Hashable {
         case "self": self = .`self`
         case "opened": self = .opened
         case "no-person": self = .noPerson
+        case "author": self = .author
         default:
             let parts = text.split(separator: ":", maxSplits: 1)
             switch (parts.first, parts.count > 1 ? String(parts[1]) : nil) {
@@ -69,6 +75,7 @@ package enum WhoseRule: Sendable, Hashable {
         case .opened: return caller.opened.sorted().map { .person($0) }
         case .represented(let category): return (caller.represents[category] ?? []).sorted().map { .person($0) }
         case .`self`: return caller.ownPerson.map { [.person($0)] } ?? []
+        case .author: return caller.practitioner.map { [.author($0)] } ?? []
         }
     }
 
@@ -83,6 +90,7 @@ package enum WhoseRule: Sendable, Hashable {
         case .represented(let category): "whom one represents (\(category))"
         case .noPerson: "what is about no person"
         case .program(let id): "the people in \(id)"
+        case .author: "what one wrote oneself"
         }
     }
 }

@@ -9,6 +9,11 @@ package struct Attempt: Sendable {
     package let note: String?
     package let by: String?
     package let reached: Bool
+    /// Why a way was used that the person had not agreed to.
+    package let despite: String?
+
+    /// Code of `programs/reasons.yaml`.
+    package static let leftMessage = "left-message"
 
     /// A person's attempts, newest first.
     package static func all(_ record: PersonRecord) -> [Attempt] {
@@ -21,7 +26,7 @@ package struct Attempt: Sendable {
             }
             return Attempt(
                 at: CareMoment.of(root.text("sent")), outcome: outcome, note: root.text("note", "text"),
-                by: root.text("sender", "reference"), reached: false)
+                by: root.text("sender", "reference"), reached: false, despite: despite(root))
         }
         let reached = record.all("Encounter").compactMap { stored -> Attempt? in
             let root = stored.root
@@ -34,8 +39,12 @@ package struct Attempt: Sendable {
             return Attempt(
                 at: CareMoment.of(root.text("period", "start")), outcome: outcome,
                 note: root.text("reasonCode", "text"), by: root.text("participant", "individual", "reference"),
-                reached: true)
+                reached: true, despite: despite(root))
         }
         return (failed + reached).sorted { ($0.at ?? 0) > ($1.at ?? 0) }
+    }
+
+    private static func despite(_ root: JSONNode) -> String? {
+        CareCode.marks(root, "despite").last?.text("valueString")
     }
 }

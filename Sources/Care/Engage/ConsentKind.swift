@@ -1,7 +1,12 @@
-/// What a person may be asked to agree to. The code system is Almoner's own, `urn:almoner:consent`.
+package import Access
+import Content
+
+/// What a person may be asked to agree to, in `urn:almoner:consent`. The words, what each opens and what holds without an
+/// answer stand in Content/consents/policy.yaml.
 package enum ConsentKind: String, Sendable, CaseIterable {
     case program
     case dataSharing = "data-sharing"
+    /// Asked way by way (see ``AnswerChannels``).
     case messaging
     case caregiver
     /// 42 CFR 2.31: one consent for treatment, payment and operations.
@@ -13,56 +18,37 @@ package enum ConsentKind: String, Sendable, CaseIterable {
     /// Given by staff to a parent or guardian of a minor (see ``NameRepresentative``).
     case representative
 
-    /// What staff ask for and write down.
-    package static let asked = allCases.filter { ![.proxy, .representative].contains($0) }
+    /// Given by themselves, on pages of their own.
+    package static let elsewhere: Set<ConsentKind> = [.proxy, .representative]
 
-    package var title: String {
+    /// What staff ask for and write down in one form.
+    package static let asked = allCases.filter { $0 != .messaging && !elsewhere.contains($0) }
+
+    /// The system of the codes by which a consent of this kind may be narrowed; one that no code has where it may not.
+    var partSystem: String {
         switch self {
-        case .program: "Care programme"
-        case .dataSharing: "Sharing data"
-        case .messaging: "Messages"
-        case .caregiver: "Talking with a caregiver"
-        case .part2: "Sharing substance use treatment records"
-        case .research: "Research"
-        case .stories: "Telling my story"
-        case .proxy: "Seeing my record in the portal"
-        case .representative: "Parent or guardian in the portal"
+        case .program: CareCode.program
+        case .messaging: MessagingChannel.system
+        case .proxy: ProxyDecision.system
+        case .dataSharing, .caregiver, .part2, .research, .stories, .representative: "none"
         }
     }
+}
 
-    /// What is said when asking, unless the care team says it in its own words.
-    package var words: String {
-        switch self {
-        case .program:
-            "We would like to help you with your health as part of a programme. Only one practice can do this at a "
-                + "time. It is your choice, and you can stop at any time. Do you agree?"
-        case .dataSharing:
-            "To help you well we share what is needed with the others who care for you. Do you agree?"
-        case .messaging:
-            "We would like to send you messages. We will not put health details in them. Do you agree?"
-        case .caregiver:
-            "You can name someone who may talk with us about your health. Do you agree that we talk with this person?"
-        case .part2:
-            "Your records from a substance use programme are kept apart by law. If you agree, those who care for you here "
-                + "may read them to treat you, to bill, and to run the clinic. You can stop this at any time. What was "
-                + "shared before stays shared. Do you agree?"
-        case .research:
-            "We would like to use your records to learn how to care better. Your name is left out. Do you agree?"
-        case .stories:
-            "We would like to tell others how you got on. Your name is left out. Do you agree?"
-        case .proxy:
-            "You can let someone see some of your record in the portal. You choose what, and you can stop it any time."
-        case .representative:
-            "A parent or guardian sees a child's record in the portal, less of it as the child grows up."
+extension ConsentPolicy {
+    /// The words of the shipped or the site's own file.
+    /// - Throws: ``AccessContentFailure``, also where a kind that the product asks for is missing.
+    static func ofCare(_ content: Content) throws(AccessContentFailure) -> ConsentPolicy {
+        let policy = try ConsentPolicy(content: content)
+        for kind in ConsentKind.allCases where policy[kind.rawValue] == nil {
+            throw AccessContentFailure(
+                file: "consents/policy.yaml", problem: "consents: the kind \(kind.rawValue) is missing")
         }
+        return policy
     }
 
-    /// HL7 consent scope: http://terminology.hl7.org/CodeSystem/consentscope.
-    var scope: String {
-        switch self {
-        case .program: "treatment"
-        case .research: "research"
-        default: "patient-privacy"
-        }
-    }
+    package subscript(kind: ConsentKind) -> Terms? { self[kind.rawValue] }
+
+    /// What people read for a kind.
+    package func title(_ kind: ConsentKind) -> String { self[kind]?.title ?? kind.rawValue }
 }

@@ -132,7 +132,7 @@ package struct NameRepresentative: Sendable {
             ],
             "category": [
                 CareCode.concept(
-                    CareCode.consent, ConsentKind.representative.rawValue, ConsentKind.representative.title)
+                    CareCode.consent, ConsentKind.representative.rawValue, "Parent or guardian in the portal")
             ],
             "patient": .reference("Patient/\(person)"), "dateTime": .string(FHIRDate.instant(now)),
             "performer": recorder.map { [.reference($0)] },

@@ -1,3 +1,4 @@
+package import Access
 import FHIR
 package import Records
 
@@ -57,6 +58,16 @@ package struct RecordAttempt: Sendable {
             }
         }
 
+        /// The way that a person may have agreed to or refused; a visit is none.
+        var way: MessagingChannel? {
+            switch self {
+            case .phone: .call
+            case .text: .text
+            case .letter: .post
+            case .visit: nil
+            }
+        }
+
         /// HL7 v3 ActCode of a contact by this channel.
         var encounterClass: String { self == .visit ? "HH" : "VR" }
     }
@@ -67,19 +78,28 @@ package struct RecordAttempt: Sendable {
     package let note: String?
     /// When the person asked to be called back.
     package let callBack: Int64?
+    /// A message was left that says something about health.
+    package let saidHealth: Bool
+    /// Why a way was used that the person has not agreed to.
+    package let despite: String?
     package let limits: Limits
+    let policy: ConsentPolicy
     /// Who tried, for example `Practitioner/ruth`.
     package let by: String?
 
     package init(
         person: String, outcome: ProgramReasons.OutreachOutcome, channel: Channel = .phone, note: String? = nil,
-        callBack: Int64? = nil, limits: Limits, by: String?
+        callBack: Int64? = nil, saidHealth: Bool = false, despite: String? = nil, limits: Limits,
+        policy: ConsentPolicy, by: String?
     ) {
         self.person = person
         self.outcome = outcome
         self.channel = channel
         self.note = note
         self.callBack = callBack
+        self.saidHealth = saidHealth
+        self.despite = despite
+        self.policy = policy
         self.limits = limits
         self.by = by
     }
@@ -92,13 +112,43 @@ package struct RecordAttempt: Sendable {
         if outcome.code == "call-back", callBack.map({ $0 <= change.now }) ?? true {
             throw FormProblems("call-back", "Say when to call back: a time to come.")
         }
-        let before = Attempt.all(try change.reader.person(person, ["Communication", "Encounter"]))
-        let stored = try change.create(outcome.reached ? contact(at: change.now) : failure(at: change.now))
+        if let despite, despite.utf8.count > TextLimit.line {
+            throw FormProblems("despite", "Keep this below \(TextLimit.line) characters.")
+        }
+        let record = try change.reader.person(person, ["Communication", "Consent", "Encounter", "Patient"])
+        let closed = closedWays(record, at: change.now)
+        if !closed.isEmpty, despite == nil {
+            throw FormProblems("despite", asking(closed))
+        }
+        let before = Attempt.all(record)
+        var attempt = outcome.reached ? contact(at: change.now) : failure(at: change.now)
+        if let despite, !closed.isEmpty {
+            attempt = CareCode.adding(CareCode.mark("despite", "valueString", .string(despite)), to: attempt)
+        }
+        let stored = try change.create(attempt)
         try FinishTasks.end(
             [.outreach], of: person, as: "completed",
             encounter: outcome.reached ? stored.reference : nil, in: change)
         let next = next(before: before, at: change.now)
         return Result(stored: stored, next: next, task: try open(next, before, stored, in: change))
+    }
+
+    /// The ways that this attempt used and the person has not agreed to.
+    private func closedWays(_ record: PersonRecord, at now: Int64) -> [MessagingChannel] {
+        let may = MessagingDecision(record, policy: policy, at: now)
+        var used = [channel.way].compactMap { $0 }
+        if channel == .phone, outcome.code == Attempt.leftMessage {
+            used.append(saidHealth ? .voicemailHealth : .voicemail)
+        }
+        return used.filter { way in
+            !may.isOpen(way) || way != .call && channel == .phone && SafeNumbers.refuseMessages(record.patient?.root)
+        }
+    }
+
+    /// What was used stays what was used: it is written down with its reason, never left out.
+    private func asking(_ closed: [MessagingChannel]) -> String {
+        let said = closed.compactMap { policy[$0]?.refused }.joined(separator: ", ")
+        return "\(said), as far as is on file. Say why it was done all the same, or choose how it really was."
     }
 
     private func contact(at now: Int64) -> JSON {

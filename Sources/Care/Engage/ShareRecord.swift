@@ -90,7 +90,9 @@ package struct ShareRecord: Sendable {
                     ["system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"]
                 ]
             ],
-            "category": [CareCode.concept(CareCode.consent, ConsentKind.proxy.rawValue, ConsentKind.proxy.title)],
+            "category": [
+                CareCode.concept(CareCode.consent, ConsentKind.proxy.rawValue, "Seeing my record in the portal")
+            ],
             "patient": .reference("Patient/\(person)"), "dateTime": .string(FHIRDate.instant(now)),
             "performer": [.reference("Patient/\(person)")],
             "sourceAttachment": PlainText.attachment(said, title: "What was agreed", at: now),

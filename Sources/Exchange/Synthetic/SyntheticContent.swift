@@ -25,6 +25,7 @@ package struct SyntheticContent: Sendable {
     let towns: [TownEntry]
     let streets: [[UInt8]]
     let storyRows: [SyntheticTable.Row]
+    let privateRows: [SyntheticTable.Row]
     let marks: Marks
 
     /// Reads and checks all tables.
@@ -120,6 +121,7 @@ package struct SyntheticContent: Sendable {
         towns = places.filter { $0["kind"] == "town" }.map(TownEntry.init)
         streets = places.filter { $0["kind"] == "street" }.map { ByteLine.escaped($0["words"]) }
         storyRows = try SyntheticTable("stories", file).rows
+        privateRows = try SyntheticTable("stories-private", file).rows
         marks = try Marks(numbers, measureNumbers, screens, visits)
     }
 }

@@ -33,7 +33,7 @@ extension SyntheticPopulation {
 }
 
 /// Tells one story row by row.
-private struct StoryTeller {
+struct StoryTeller {
     typealias Row = SyntheticTable.Row
 
     let content: SyntheticContent

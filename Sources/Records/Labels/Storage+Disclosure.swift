@@ -18,10 +18,10 @@ extension Storage {
             let consents = try consents(of: person)
             var due: Int64?
             for label in labels {
-                let decision = DisclosureDecision(consents, kind: label.consent ?? "", at: now)
+                let decision = ConsentDecision(consents, kind: label.consent ?? "", at: now)
                 due = [due, decision.until].compactMap { $0 }.min()
                 let closed = Int64(label.mask.undisclosed.bits)
-                if decision.isGiven {
+                if decision.isOpen {
                     try connection.send(
                         """
                         UPDATE resource SET labels = labels & \(~closed)

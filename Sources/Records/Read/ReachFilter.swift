@@ -27,7 +27,7 @@ struct ReachFilter {
                 conditions.append("(\(alias).labels & \(part.hidden.bits)) = 0")
             }
             if part.whose != .everyone {
-                guard let people = people(part.whose, alias: alias, bind: bind) else {
+                guard let people = rows(part.whose, type: type, alias: alias, bind: bind) else {
                     return nil
                 }
                 conditions.append(people)
@@ -110,6 +110,23 @@ struct ReachFilter {
 
     // MARK: Whose
 
+    /// That a row of a type is one of these: whom it is about, or who wrote it.
+    private func rows(_ whose: Whose, type: String, alias: String, bind: (SQLValue) -> String) -> String? {
+        guard case .author(let author) = whose else {
+            return people(whose, alias: alias, bind: bind)
+        }
+        guard let written = number(type, "author") else {
+            return nil
+        }
+        let parameter = bind(.integer(Int64(written)))
+        return place(author, bind).map { author in
+            """
+            \(alias).person <> 0 AND \(alias).rid IN (SELECT link.rid FROM index_reference link
+            WHERE link.parameter = \(parameter) AND link.target = (\(author)))
+            """
+        }
+    }
+
     /// That the person of a row is one of these. A row that is about no person stands for nobody: but for the test for 0 an
     /// episode that names nobody would open all that is about no person.
     private func people(_ whose: Whose, alias: String, bind: (SQLValue) -> String) -> String? {
@@ -118,7 +135,8 @@ struct ReachFilter {
         }
         let set: String? =
             switch whose {
-            case .everyone, .noPerson: nil
+            // Before it is stored nothing has an author that could be looked up, and lists are made of people.
+            case .everyone, .noPerson, .author: nil
             case .panel(let manager): panel(of: manager, bind)
             case .team(let member): team(of: member, bind)
             case .site(let worker): site(of: worker, bind)

@@ -113,6 +113,13 @@ extension Words {
             ?? self.concept(concept) ?? code
     }
 
+    /// The code of the preferred language, without its region: `es`.
+    static func languageCode(of patient: JSONNode) -> String? {
+        let spoken = patient.list("communication")
+        let best = spoken.first { $0["preferred"]?.bool == true } ?? spoken.first
+        return best?["language"]?.list("coding").first?["code"]?.string?.split(separator: "-").first?.lowercased()
+    }
+
     /// What a CodeableConcept says: its text, else the words of a coding, else a code; nil when it says nothing.
     static func concept(_ node: JSONNode?) -> String? {
         guard let node else {

@@ -54,6 +54,8 @@ enum Doors {
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
         (.office(.invitePatients), [.get], ["people/:id/portal"]),
+        (.office(.keepNotesApart), [.get, .post], ["people/:id/notes-apart"]),
+        (.office(.keepNotesApart), [.post], ["people/:id/notes-apart/:note/mistaken"]),
         (
             .office(.invitePatients), [.post],
             [
@@ -101,7 +103,8 @@ enum Doors {
             .office(.seePeople), [.post],
             [
                 "people/:id/tier", "people/:id/engage/attempt", "people/:id/engage/consent",
-                "people/:id/engage/consents/:consent/end", "people/:id/engage/enrol", "people/:id/engage/decline",
+                "people/:id/engage/channels", "people/:id/engage/consents/:consent/end", "people/:id/engage/enrol",
+                "people/:id/engage/decline",
                 "people/:id/engage/pause/:episode", "people/:id/engage/resume/:episode",
                 "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs", "people/:id/plan/problems",
                 "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",

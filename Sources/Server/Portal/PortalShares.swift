@@ -25,7 +25,7 @@ struct PortalShares {
         let people = Dictionary(record.all("RelatedPerson").map { ($0.reference, $0.root) }) { first, _ in first }
         let consents = Dictionary(record.all("Consent").map { ($0.id, $0.root) }) { first, _ in first }
         all = ConsentLedger(record).entries.compactMap { entry in
-            guard entry.kind == .proxy, entry.holds(at: now), let caregiver = entry.caregiver,
+            guard entry.kind == .proxy, !entry.isRefusal, entry.holds(at: now), let caregiver = entry.caregiver,
                 let relative = people[caregiver], let consent = consents[entry.id]
             else {
                 return nil

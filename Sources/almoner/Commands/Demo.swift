@@ -37,7 +37,9 @@ struct Demo: AsyncParsableCommand {
         for account in try await Accounts(records: wiring.records).all(as: .system("demo")) {
             staff[account.id] = account.caller
         }
-        try await DemoStage(records: wiring.records, care: wiring.care, now: now, staff: staff).play(DemoStory.all)
+        let stage = DemoStage(records: wiring.records, care: wiring.care, now: now, staff: staff)
+        try await stage.play(DemoStory.all)
+        try await stage.playPrivate()
         try await settle(wiring)
         var serve = try Serve.parse([])
         // The key goes with the scratch folder, and nobody needs a phone to look around.
@@ -77,7 +79,10 @@ struct Demo: AsyncParsableCommand {
         let population = SyntheticPopulation(seed: seed, patients: patients, rich: false, asOf: today, content: tables)
         _ = try population.write(to: files.path) { _ in }
         var lines: [UInt8] = []
-        for story in try SyntheticPopulation.stories(asOf: today, content: tables) {
+        let stories =
+            try SyntheticPopulation.stories(asOf: today, content: tables)
+            + SyntheticPopulation.privateStories(asOf: today, content: tables)
+        for story in stories {
             for resource in story.resources {
                 lines += resource.bytes
                 lines.append(10)
@@ -98,6 +103,8 @@ struct Demo: AsyncParsableCommand {
         let people: [(String, String, Role)] = [
             ("ruth", "Ruth Adeyemi, RN", .careManager), ("sam", "Sam Ortiz, LCSW", .supervisor),
             ("admin", "Alex Kim", .administrator),
+            ("bea", "Bea Nakamura, PsyD", Role(rawValue: "behavioural-health")),
+            ("cora", "Cora Bell", Role(rawValue: "community-health-worker")),
         ]
         var passwords: [(String, String, String)] = []
         for (id, name, role) in people {

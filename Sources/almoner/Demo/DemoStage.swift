@@ -11,7 +11,7 @@ struct DemoStage {
     let now: Int64
     let staff: [String: Caller]
 
-    private static let day: Int64 = 86_400_000
+    static let day: Int64 = 86_400_000
 
     func play(_ stories: [DemoStory]) async throws {
         try await roster()
@@ -35,7 +35,7 @@ struct DemoStage {
         }
     }
 
-    private static let itself = Caller.system("demo")
+    static let itself = Caller.system("demo")
 
     /// Ruth is on duty now, Sam after her.
     private func roster() async throws {
@@ -85,9 +85,11 @@ struct DemoStage {
         guard let outcome = care.programs.reasons.outreachOutcomes.first(where: { $0.code == outcome }) else {
             return
         }
+        let care = care
         try await records.write(as: caller, at: moment) { change in
             _ = try RecordAttempt(
                 person: story.person, outcome: outcome, limits: .init(attempts: 3, overDays: 14),
+                policy: care.consents,
                 by: caller.practitioner
             ).perform(in: change)
         }
@@ -97,13 +99,13 @@ struct DemoStage {
         let care = care
         try await records.write(as: caller, at: ago(story.enrolled)) { change in
             _ = try GiveConsent(
-                person: story.person, kind: .program, program: program.id, said: ConsentKind.program.words,
-                recorder: caller.practitioner, minors: care.minors
+                person: story.person, kind: .program, program: program.id, recorder: caller.practitioner,
+                policy: care.consents, minors: care.minors
             ).perform(in: change)
             if let caregiver = story.caregiver {
                 _ = try GiveConsent(
-                    person: story.person, kind: .caregiver, said: ConsentKind.caregiver.words,
-                    caregiverName: caregiver.name, caregiverRelation: caregiver.relation, recorder: caller.practitioner,
+                    person: story.person, kind: .caregiver, caregiverName: caregiver.name,
+                    caregiverRelation: caregiver.relation, recorder: caller.practitioner, policy: care.consents,
                     minors: care.minors
                 ).perform(in: change)
             }
@@ -222,7 +224,7 @@ struct DemoStage {
         SiteDays(today: CalendarDay(daysSinceEpoch: FHIRDate.days(now))) { FHIRDate.millis($0) + day - 1 }
     }
 
-    private func ago(_ days: Int) -> Int64 {
+    func ago(_ days: Int) -> Int64 {
         now - Int64(days) * Self.day
     }
 }

@@ -95,7 +95,7 @@ struct CareDesk {
             person: "dee", kind: kind, program: program, said: "Do you agree?",
             caregiverName: kind == .caregiver ? "Anna Whitfield" : nil,
             caregiverRelation: kind == .caregiver ? "daughter" : nil, until: until, recorder: "Practitioner/ruth",
-            minors: care.minors)
+            policy: care.consents, minors: care.minors)
         return try await act { try verb.perform(in: $0) }
     }
 

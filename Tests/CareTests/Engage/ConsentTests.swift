@@ -1,3 +1,4 @@
+import Access
 import FHIR
 import Records
 import Testing
@@ -34,10 +35,11 @@ struct ConsentTests {
         #expect(try await desk.all("Consent").count == 1)
     }
 
-    @Test func `a consent without what was said, or that ran out, is refused`() async throws {
+    @Test func `a consent in a language that has no words, or that ran out, is refused`() async throws {
         let desk = try await CareDesk.open()
         let verb = GiveConsent(
-            person: "dee", kind: .caregiver, said: "", until: CareDesk.now - 1, recorder: "Practitioner/ruth",
+            person: "dee", kind: .caregiver, language: "tlh", until: CareDesk.now - 1, recorder: "Practitioner/ruth",
+            policy: desk.care.consents,
             minors: desk.care.minors)
         let problems = await #expect(throws: FormProblems.self) { try await desk.act { try verb.perform(in: $0) } }
         #expect(problems?.all.map(\.field) == ["said", "until", "caregiver-name"])
@@ -51,7 +53,8 @@ struct ConsentTests {
         func given(until: Int64?) async throws -> Int64? {
             let verb = GiveConsent(
                 person: "kid", kind: until == nil ? .messaging : .dataSharing, said: "Do you agree?",
-                givenBy: "RelatedPerson/mum", until: until, recorder: "Practitioner/ruth", minors: desk.care.minors)
+                givenBy: "RelatedPerson/mum", until: until, recorder: "Practitioner/ruth", policy: desk.care.consents,
+                minors: desk.care.minors)
             return ConsentLedger.Entry(try await desk.act { try verb.perform(in: $0) })?.until
         }
         // 2028-06-15T00:00Z, the eighteenth birthday.
@@ -65,7 +68,8 @@ struct ConsentTests {
             "RelatedPerson", "anna", ["patient": ["reference": "Patient/dee"], "name": [["text": "Anna"]]])
         let verb = GiveConsent(
             person: "dee", kind: .messaging, said: "Do you agree?", givenBy: "RelatedPerson/anna",
-            recorder: "Practitioner/ruth", minors: desk.care.minors)
+            recorder: "Practitioner/ruth", policy: desk.care.consents,
+            minors: desk.care.minors)
         let given = try await desk.act { try verb.perform(in: $0) }
         #expect(ConsentLedger.Entry(given)?.until == nil)
     }
@@ -105,5 +109,64 @@ struct ConsentTests {
         // Who is enrolled all the same is not left so unseen.
         #expect(try await desk.openTasks().contains { $0.title.hasPrefix("Consent was taken back") })
         await #expect(throws: RecordsFailure.self) { try await desk.act { try verb.perform(in: $0) } }
+    }
+
+    private func answer(
+        _ desk: CareDesk, _ kind: ConsentKind, isRefusal: Bool = false, said: String? = nil, language: String = "en",
+        at now: Int64 = CareDesk.now
+    ) async throws -> Resource {
+        let verb = GiveConsent(
+            person: "dee", kind: kind, isRefusal: isRefusal, said: said, language: language,
+            recorder: "Practitioner/ruth", policy: desk.care.consents, minors: desk.care.minors)
+        return try await desk.act(at: now) { try verb.perform(in: $0) }
+    }
+
+    @Test func `a consent keeps the policy, and which text was read in which language`() async throws {
+        let desk = try await CareDesk.open()
+        let given = try await answer(desk, .part2, language: "es")
+        let words = try #require(desk.care.consents[.part2]?.words(in: "es"))
+        let entry = try #require(ConsentLedger.Entry(given))
+        #expect(entry.textRead == "part-2/es/\(words.version)" && entry.said == words.text)
+        #expect(given.root.text("sourceAttachment", "language") == "es")
+        #expect(given.root.text("policy", "uri") == "urn:almoner:consent-policy:\(desk.care.consents.version)")
+        let own = try #require(ConsentLedger.Entry(try await answer(desk, .research, said: "May we learn from you?")))
+        #expect(own.textRead == nil && own.said == "May we learn from you?")
+    }
+
+    @Test func `a no is kept, ends the yes before it, and gives way to a later yes`() async throws {
+        let desk = try await CareDesk.open()
+        _ = try await answer(desk, .research)
+        _ = try await answer(desk, .research, isRefusal: true, at: CareDesk.now + 1)
+        func holds(_ later: Int64) async throws -> (holds: Bool, entries: Int) {
+            try await desk.look {
+                let ledger = ConsentLedger(try $0.person("dee", ["Consent"]))
+                return (ledger.holds(.research, at: CareDesk.now + later), ledger.entries.filter(\.isActive).count)
+            }
+        }
+        #expect(try await holds(2) == (false, 1))
+        await #expect(throws: NotNow.self) {
+            _ = try await answer(desk, .research, isRefusal: true, at: CareDesk.now + 3)
+        }
+        _ = try await answer(desk, .research, at: CareDesk.now + 4)
+        #expect(try await holds(5) == (true, 1))
+    }
+
+    @Test func `a consent ends where its policy says so and nobody said otherwise`() async throws {
+        let desk = try await CareDesk.open()
+        let days = Int64(try #require(desk.care.consents[.stories]?.lastsDays))
+        let entry = ConsentLedger.Entry(try await answer(desk, .stories))
+        #expect(entry?.until == CareDesk.now + days * CareDesk.day)
+        #expect(ConsentLedger.Entry(try await answer(desk, .dataSharing, isRefusal: true))?.until == nil)
+    }
+
+    @Test func `a consent to a programme narrowed to something else is none to any programme`() async throws {
+        let desk = try await CareDesk.open()
+        let given = try await desk.consent(.program)
+        var odd = given.value
+        odd["provision"]?["code"] = [["text": "Only the diet classes"]]
+        let next = odd
+        _ = try await desk.act { try $0.update(next, ifVersion: given.version) }
+        let ledger = ConsentLedger(try await desk.look { try $0.person("dee", ["Consent"]) })
+        #expect(!ledger.holds(.program, program: "complex-care", at: CareDesk.now))
     }
 }

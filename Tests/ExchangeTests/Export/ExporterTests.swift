@@ -62,4 +62,30 @@ struct ExporterTests {
             #expect(notice.contains("42 CFR part 2"))
         }
     }
+
+    @Test func `what is exported as somebody holds what their role opens, and no more`() async throws {
+        let scratch = try await ScratchRecords.open()
+        try await scratch.put(["resourceType": "Patient", "birthDate": "1950-01-01"], id: "p")
+        let labels = try RoleFile.labels()
+        for (place, label) in labels.enumerated() {
+            let security: JSON = ["system": .string(label.system), "code": .string(label.code)]
+            try await scratch.put(Self.condition("c\(place)", "Z99.9", labels: [security]), id: "c\(place)")
+        }
+        for role in try RoleFile.all() where role.given == "staff" {
+            let folder = scratch.folder.appending(path: "export-\(role.name)")
+            let caller = Caller(
+                account: role.name, name: role.name, roles: [Role(rawValue: role.name)],
+                practitioner: "Practitioner/\(role.name)")
+            try await scratch.put(
+                [
+                    "resourceType": "EpisodeOfCare", "status": "active", "patient": ["reference": "Patient/p"],
+                    "careManager": ["reference": .string("Practitioner/\(role.name)")],
+                ], id: "e-\(role.name)")
+            _ = try await Exporter(records: scratch.records, caller: caller).run(to: folder, at: 2)
+            let text = (try? String(contentsOf: folder.appending(path: "Condition.ndjson"), encoding: .utf8)) ?? ""
+            let found = Set(labels.map(\.code).filter { text.contains("\"code\":\"\($0)\"") })
+            let open = labels.map(\.code).filter { role.opens("search", "Condition", label: $0, of: ["panel"]) }
+            #expect(found == Set(open), "\(role.name)")
+        }
+    }
 }

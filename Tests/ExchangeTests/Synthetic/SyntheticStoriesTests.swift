@@ -1,3 +1,5 @@
+import Access
+import Content
 import FHIR
 import Testing
 
@@ -53,6 +55,34 @@ struct SyntheticStoriesTests {
         }
         #expect(died.map(\.id) == ["story-vandermeer"])
         #expect(died.first?.resources.contains { $0.kind == .appointment } == true)
+    }
+
+    @Test func `each story that is kept in confidence has a word of its own, and codes or labels that hide it`() throws
+    {
+        let content = try syntheticContent()
+        let stories = try SyntheticPopulation.privateStories(asOf: asOf, content: content)
+        let told = stories.map { ($0.id, $0.resources.map { String(decoding: $0.bytes, as: UTF8.self) }) }
+        #expect(told.map(\.0) == ["story-kestrelmoor", "story-quillory", "story-harrowgate", "story-fennimark"])
+        let others = try SyntheticPopulation.stories(asOf: asOf, content: content).flatMap(\.resources)
+            .map { String(decoding: $0.bytes, as: UTF8.self) }
+        for (id, word) in [
+            ("story-kestrelmoor", "Tamberlyn"), ("story-quillory", "Ostervane"), ("story-harrowgate", "Marisolde"),
+        ] {
+            #expect(told.filter { $0.1.contains { $0.contains(word) } }.map(\.0) == [id])
+            #expect(!others.contains { $0.contains(word) })
+        }
+        let labels = try LabelLibrary(content: Content(folder: nil))
+        for (_, resources) in told {
+            for text in resources where text.contains("-private") {
+                let root = try JSONDocument(Array(text.utf8)).root
+                let coded = root["code"] ?? root["medicationCodeableConcept"]
+                let codings = (coded?.list("coding") ?? []) + (root["meta"]?.list("security") ?? [])
+                let masks = codings.map {
+                    labels.mask(system: $0["system"]?.string ?? "", code: $0["code"]?.string ?? "")
+                }
+                #expect(masks.contains { !$0.isEmpty }, "\(text)")
+            }
+        }
     }
 
     @Test func `a table that cannot be read says where`() {

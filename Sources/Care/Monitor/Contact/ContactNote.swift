@@ -66,20 +66,9 @@ extension ContactNote {
                     typed, title: "Draft of the form", at: now, type: "application/x-www-form-urlencoded")
             ])
         }
-        let signature = JSON.object([
-            JSONMember(name: "url", value: .string(CareCode.extensions + "signed")),
-            JSONMember(
-                name: "extension",
-                value: .array(
-                    [
-                        ["url": "by", "valueReference": .reference(signer.practitioner)],
-                        ["url": "name", "valueString": .string(signer.name)],
-                        ["url": "at", "valueInstant": .string(FHIRDate.instant(now))],
-                    ] + (credential.map { [["url": "credential", "valueString": .string($0)]] } ?? []))),
-        ])
         return .compact([
             "resourceType": "DocumentReference",
-            "extension": final ? [signature] : nil,
+            "extension": final ? [signature(of: signer, credential: credential, at: now)] : nil,
             "status": "current",
             "docStatus": final ? "final" : "preliminary",
             // LOINC 34748-4: telephone encounter note; 11506-3: progress note.
@@ -109,6 +98,21 @@ extension ContactNote {
             "relatesTo": amends.map { [["code": "appends", "target": .reference("DocumentReference/\($0)")]] },
             "content": .array(content),
             "context": ["encounter": [.reference("Encounter/\(contact.id)")]],
+        ])
+    }
+
+    /// Who signed a note, with what credential, and when.
+    static func signature(of signer: Signer, credential: String?, at now: Int64) -> JSON {
+        .object([
+            JSONMember(name: "url", value: .string(CareCode.extensions + "signed")),
+            JSONMember(
+                name: "extension",
+                value: .array(
+                    [
+                        ["url": "by", "valueReference": .reference(signer.practitioner)],
+                        ["url": "name", "valueString": .string(signer.name)],
+                        ["url": "at", "valueInstant": .string(FHIRDate.instant(now))],
+                    ] + (credential.map { [["url": "credential", "valueString": .string($0)]] } ?? []))),
         ])
     }
 }

@@ -83,6 +83,7 @@ struct AccessWords {
         case .reviewAccess: "Reviews broken glass"
         case .relabel: "May take labels away"
         case .signClinical: "Signs clinical findings without a second look"
+        case .keepNotesApart: "Writes notes of therapy and counselling, which are kept apart"
         case .invitePatients: "Invites people to the portal"
         case .treat: "Has people in their care"
         }

@@ -192,8 +192,13 @@ struct ClientsPage: Sendable {
                 Field.area("scopes", "What it may do", value: typed["scopes"], rows: 3)
                     .with { $0.hint = "For example: system/Patient.rs system/Observation.rs?category=laboratory" },
                 .select("panel", "About whom", [("", "All people")] + team, chosen: typed["panel"]),
-                Field.line("hidden", "Labels of what it must not see", value: typed["hidden"]).with {
-                    $0.hint = "For example: 42CFRPart2 PSYTHPN"
+                Field.line(
+                    "hidden", "Labels of what it must not see",
+                    // Notes of therapy and counselling leave only where somebody means it.
+                    value: typed.fields.isEmpty ? "PSYTHPN sud-counselling-note" : typed["hidden"]
+                ).with {
+                    $0.hint =
+                        "For example: 42CFRPart2 PSYTHPN. Leave the notes of therapy and counselling in this list."
                     $0.optional = true
                 },
                 .radios(

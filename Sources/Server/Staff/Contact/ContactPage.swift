@@ -27,6 +27,7 @@ struct ContactPage: Sendable {
         let href: String
         let number: String
         let phones: [ContactStart.Phone]
+        let ways: [ReachWords.Line]
         let warnings: [Line]
         let script: String
         let form: FormModel
@@ -84,7 +85,8 @@ struct ContactPage: Sendable {
                 throw FormProblems("outcome", "Choose how it ended.")
             }
             let verb = RecordAttempt(
-                person: person, outcome: outcome, note: form["note"], limits: EngagePage.limits(services.care),
+                person: person, outcome: outcome, note: form["note"], saidHealth: form["said-health"] != nil,
+                despite: form["despite"], limits: EngagePage.limits(services.care), policy: services.care.consents,
                 by: caller.practitioner)
             _ = try await services.records.write(as: caller, at: services.now()) { try verb.perform(in: $0).next }
             return .seeOther("/people/\(person)/contact?done=attempt")
@@ -108,10 +110,12 @@ struct ContactPage: Sendable {
             Model(
                 page: PageFrame("Contact with \(start.name)", context, notice: notice, problems: problems),
                 name: start.name, href: "/people/\(person)", number: start.number, phones: start.phones,
+                ways: start.ways,
                 warnings: start.warnings(now: services.now(), zone: services.zone).map(Model.Line.init),
                 script: "Hello, this is \(caller.name) from \(services.site). May I speak with \(start.name)?",
                 form: form(start, path, typed, problems), attempt: attemptForm(path, typed, problems),
-                attemptOpen: problems?.all.contains { $0.field == "outcome" } ?? false, parked: start.parked),
+                attemptOpen: problems?.all.contains { ["outcome", "note", "despite"].contains($0.field) } ?? false,
+                parked: start.parked),
             "contact-start", status: status)
     }
 
@@ -145,11 +149,11 @@ struct ContactPage: Sendable {
         let outcomes = services.care.programs.reasons.outreachOutcomes.filter { !$0.reached }
         return FormModel(
             "\(path)/attempt", submit: "Save the attempt",
-            fields: [
+            fields: ([
                 .select(
                     "outcome", "How did it end?", [("", "Choose")] + outcomes.map { ($0.code, $0.words) },
                     chosen: typed["outcome"]),
                 Field.area("note", "What happened", value: typed["note"], rows: 2).with { $0.optional = true },
-            ].faulted(problems))
+            ] + EngageForms.againstConsent(typed["said-health"], typed["despite"])).faulted(problems))
     }
 }

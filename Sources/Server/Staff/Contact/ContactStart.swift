@@ -1,3 +1,4 @@
+import Access
 import Care
 import FHIR
 import Foundation
@@ -23,6 +24,8 @@ struct ContactStart: Sendable {
     let isDeceased: Bool
     let lookalikes: FindLookalikes?
     let phones: [Phone]
+    /// What the person agreed to and refused, before anybody dials.
+    let ways: [ReachWords.Line]
     /// The caregivers with consent.
     let caregivers: [(reference: String, name: String)]
     let parked: [Parked]
@@ -56,12 +59,14 @@ struct ContactStart: Sendable {
         let patient = record.patient?.root
         let allowed = Set(ConsentLedger(record).caregivers(at: now))
         let parked = try signer.map { try OpenContacts.of($0.practitioner, by: reader) } ?? []
-        let phones = (patient?.list("telecom") ?? []).compactMap { telecom -> Phone? in
-            guard telecom.text("system") == "phone", telecom.text("use") != "old", let number = telecom.text("value")
-            else {
+        let messaging = MessagingDecision(record, policy: services.care.consents, at: now)
+        let refusesVoicemail = [.refused, .closed].contains(messaging.answer(.voicemail))
+        let phones = SafeNumbers.phones(patient).compactMap { telecom -> Phone? in
+            guard let number = telecom.text("value") else {
                 return nil
             }
-            let mayLeave = CareCode.marks(telecom, "message-allowed").last?["valueBoolean"]?.bool
+            // What was said of all numbers stands over what was said of one, where it is a no.
+            let mayLeave = refusesVoicemail ? false : SafeNumbers.takesMessages(telecom)
             let alone = CareCode.marks(telecom, "ask-alone").last?["valueBoolean"]?.bool == true
             let words = [true: "A message may be left", false: "Leave no message"]
             let safe = mayLeave.flatMap { words[$0] } ?? "Ask before leaving a message"
@@ -76,6 +81,7 @@ struct ContactStart: Sendable {
             } ?? person,
             isDeceased: patient.map { KnownFacts.isDeceased($0) } ?? false,
             lookalikes: try record.patient.map { try FindLookalikes.read($0, by: reader) }, phones: phones,
+            ways: ReachWords(messaging, services.care.consents).lines,
             caregivers: record.all("RelatedPerson").filter { allowed.contains($0.reference) }
                 .map { ($0.reference, Words.spokenName($0.root)) },
             parked: try parked.map { row in

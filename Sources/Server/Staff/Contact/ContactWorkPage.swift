@@ -57,6 +57,7 @@ struct ContactWorkPage: Sendable {
         let noteFields: [Field]
         let action: String
         let version: String
+        let notesHref: String?
         let sign: String
         let confirm: String
         let confirmed: Bool
@@ -210,6 +211,7 @@ struct ContactWorkPage: Sendable {
                 submit: running ? "Park" : "Take up again"),
             script: script(work), due: open ? form.due() : [], offers: open ? offers(work, form) : [],
             noteFields: form.note(), action: path, version: typedVersion ?? String(work.note?.version ?? 0),
+            notesHref: open ? NotesApartPage.href(work.contact.person, services, caller) : nil,
             sign: "Sign as \(caller.name)", confirm: "For \(work.spokenName), born \(work.born)",
             confirmed: form.typed["confirm"] != nil, confirmError: form.confirmError,
             healthShown: open,

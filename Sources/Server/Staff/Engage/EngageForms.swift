@@ -1,3 +1,4 @@
+import Access
 import Care
 import Foundation
 
@@ -13,6 +14,7 @@ struct EngageForms {
     let record: EngageRecord
     let path: String
     let reasons: ProgramReasons
+    let policy: ConsentPolicy
     /// What was typed, and into which form.
     let typed: Form
     let into: String?
@@ -29,6 +31,7 @@ struct EngageForms {
         }
         var forms = [titled("attempt", "Write down an attempt", attempt)]
         forms.append(titled("consent", "Ask for consent", consent))
+        forms.append(titled("channels", "Ask how to reach them", channels))
         if !openPrograms.isEmpty {
             forms.append(titled("enrol", "Enrol in a programme", enroll(openPrograms)))
             forms.append(titled("decline", "Accept a no", decline(openPrograms)))
@@ -57,13 +60,13 @@ struct EngageForms {
         guard !record.enrollments.contains(where: \.isOpen) else {
             return nil
         }
-        if record.ledger.entries.contains(where: { $0.kind == .program && isGood($0.id) }) {
+        if record.ledger.entries.contains(where: { $0.kind == .program && !$0.isRefusal && isGood($0.id) }) {
             return "enrol"
         }
         return record.attempts.first?.reached == true ? "consent" : "attempt"
     }
 
-    private func value(_ form: String, _ name: String) -> String? {
+    func value(_ form: String, _ name: String) -> String? {
         into == form ? typed[name] : nil
     }
 
@@ -71,7 +74,7 @@ struct EngageForms {
         let outcomes = [("", "Choose")] + reasons.outreachOutcomes.map { ($0.code, $0.words) }
         return FormModel(
             "\(path)/attempt", submit: "Save the attempt",
-            fields: [
+            fields: ([
                 Field.select("outcome", "How did it end?", outcomes, chosen: value("attempt", "outcome")).with {
                     $0.required = true
                 },
@@ -81,54 +84,33 @@ struct EngageForms {
                 Field.area("note", "What happened", value: value("attempt", "note"), rows: 2).with {
                     $0.optional = true
                 },
-                Field.line(
-                    "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
-                ).with {
-                    $0.hint = "Only when the person asked to be called back."
-                    $0.short = true
-                    $0.optional = true
-                },
-                Field.line(
-                    "call-back-time", "at", value: value("attempt", "call-back-time"), type: "time"
-                ).with {
-                    $0.short = true
-                    $0.optional = true
-                },
-            ].faulted(problems))
+            ]
+                + Self.againstConsent(value("attempt", "said-health"), value("attempt", "despite")) + [
+                    Field.line(
+                        "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
+                    ).with {
+                        $0.hint = "Only when the person asked to be called back."
+                        $0.short = true
+                        $0.optional = true
+                    },
+                    Field.line(
+                        "call-back-time", "at", value: value("attempt", "call-back-time"), type: "time"
+                    ).with {
+                        $0.short = true
+                        $0.optional = true
+                    },
+                ]).faulted(problems))
     }
 
-    private var consent: FormModel {
-        let programs = [("", "Any programme")] + record.entries.map { ($0.program.id, $0.program.title) }
-        let people = [("", record.spokenName)] + record.relatives.map { ($0.reference, $0.name) }
-        return FormModel(
-            "\(path)/consent", submit: "Save the consent",
-            intro: "Read out what is written below, or say it in your own words and write those down.",
-            fields: [
-                .radios(
-                    "kind", "What for?", ConsentKind.asked.map { ($0.rawValue, $0.title) },
-                    chosen: value("consent", "kind") ?? ConsentKind.program.rawValue),
-                .select("consent-program", "Which programme", programs, chosen: value("consent", "consent-program")),
-                Field.area(
-                    "said", "What was said", value: value("consent", "said") ?? ConsentKind.program.words, rows: 4
-                ).with { $0.required = true },
-                .select("given-by", "Who agreed?", people, chosen: value("consent", "given-by")),
-                Field.line("caregiver-name", "Caregiver: name", value: value("consent", "caregiver-name")).with {
-                    $0.optional = true
-                    $0.hint = "Only for a consent to talk with a caregiver."
-                },
-                Field.line(
-                    "caregiver-relation", "Caregiver: what they are to the person",
-                    value: value("consent", "caregiver-relation")
-                ).with { $0.optional = true },
-                Field.line(
-                    "caregiver-phone", "Caregiver: phone", value: value("consent", "caregiver-phone"), type: "tel"
-                ).with { $0.optional = true },
-                Field.line("until", "Until", value: value("consent", "until"), type: "date").with {
-                    $0.optional = true
-                    $0.short = true
-                    $0.hint = "Left empty, it holds until it is taken back."
-                },
-            ].faulted(problems))
+    /// What is asked of an attempt that left a message, or used a way that the person has not agreed to.
+    static func againstConsent(_ saidHealth: String?, _ despite: String?) -> [Field] {
+        [
+            .check("said-health", "The message that was left says something about health", isOn: saidHealth != nil),
+            Field.line("despite", "Why this way, if they have not agreed to it", value: despite).with {
+                $0.optional = true
+                $0.hint = "What was done is written down with its reason. It is never left out."
+            },
+        ]
     }
 
     private func enroll(_ programs: [Program]) -> FormModel {

@@ -12,6 +12,7 @@ struct EngagePage: Sendable {
         routes.get("people/:id/engage", use: show)
         routes.post("people/:id/engage/attempt", use: attempt)
         routes.post("people/:id/engage/consent", use: consent)
+        routes.post("people/:id/engage/channels", use: channels)
         routes.post("people/:id/engage/consents/:consent/end", use: endConsent)
         routes.post("people/:id/engage/enrol", use: enroll)
         routes.post("people/:id/engage/decline", use: decline)
@@ -32,14 +33,6 @@ struct EngagePage: Sendable {
             let by: String
         }
 
-        struct Agreed {
-            let title: String
-            let state: String
-            let tone: String
-            let detail: String
-            let form: FormModel?
-        }
-
         struct Room {
             let name: String
             let text: String
@@ -51,7 +44,9 @@ struct EngagePage: Sendable {
         let best: String
         let why: [Line]
         let attempts: [Tried]
-        let consents: [Agreed]
+        let consents: [ConsentLines.Agreed]
+        let asked: [ConsentLines.Asked]
+        let ways: [ReachWords.Line]
         let forms: [EngageForms.Titled]
         let capacity: [Room]
     }
@@ -67,7 +62,8 @@ struct EngagePage: Sendable {
         "transition": "Saved. A task watches for the discharge.",
         "confirm-death": "Saved. A task asks to confirm the death.",
         "decide": "Saved. All attempts are used up: decide whether to go on.",
-        "consent": "The consent is on file.",
+        "consent": "The consent is on file.", "consent-no": "The no is on file. It holds at once.",
+        "channels": "The answers are on file. They hold at once.",
         "consent-ended": "The consent was taken back. It stays on file as it was.",
         "enrolled": "Enrolled. The first contact is on the care manager's list.",
         "waits": "On the waiting list.",
@@ -98,7 +94,8 @@ struct EngagePage: Sendable {
             let verb = RecordAttempt(
                 person: person, outcome: outcome,
                 channel: form["channel"].flatMap(RecordAttempt.Channel.init) ?? .phone, note: form["note"],
-                callBack: callBack, limits: Self.limits(services.care), by: caller.practitioner)
+                callBack: callBack, saidHealth: form["said-health"] != nil, despite: form["despite"],
+                limits: Self.limits(services.care), policy: services.care.consents, by: caller.practitioner)
             return { try verb.perform(in: $0).next.rawValue }
         }
     }
@@ -108,39 +105,6 @@ struct EngagePage: Sendable {
         RecordAttempt.Limits(
             attempts: care.programs.programs.map(\.outreachAttempts).max() ?? 4,
             overDays: care.programs.programs.map(\.outreachOverDays).max() ?? 30)
-    }
-
-    @Sendable func consent(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await act(request, context, into: "consent") { form, person, caller in
-            guard let kind = form["kind"].flatMap(ConsentKind.init), ConsentKind.asked.contains(kind) else {
-                throw FormProblems("kind", "Choose what the consent is for.")
-            }
-            // The words that stand in the box by themselves belong to the programme.
-            let typed = form["said"] ?? ""
-            let said = typed == ConsentKind.program.words ? kind.words : typed
-            let verb = GiveConsent(
-                person: person, kind: kind, program: kind == .program ? form["consent-program"] : nil, said: said,
-                givenBy: form["given-by"], caregiverName: form["caregiver-name"],
-                caregiverRelation: form["caregiver-relation"], caregiverPhone: form["caregiver-phone"],
-                until: try FormMoment.read(form, "until", hour: 24, zone: services.zone), recorder: caller.practitioner,
-                minors: services.care.minors)
-            return {
-                try verb.perform(in: $0)
-                return "consent"
-            }
-        }
-    }
-
-    @Sendable func endConsent(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let consent = try context.part("consent")
-        return try await act(request, context, into: nil) { form, _, caller in
-            let verb = RevokeConsent(
-                consent: consent, version: form["version"].flatMap { Int($0) } ?? 0, recorder: caller.practitioner)
-            return {
-                try verb.perform(in: $0)
-                return "consent-ended"
-            }
-        }
     }
 
     @Sendable func enroll(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -202,7 +166,7 @@ struct EngagePage: Sendable {
     }
 
     /// Reads the form, does the step, and shows the page again: with what it did, or with what is the matter.
-    private func act(
+    func act(
         _ request: Request, _ context: StaffContext, into: String?,
         _ prepare: (Form, String, Caller) throws -> @Sendable (Change) throws -> String
     ) async throws -> Response {
@@ -260,9 +224,10 @@ struct EngagePage: Sendable {
         _ record: EngageRecord, _ path: String, _ frame: PageFrame, typed: Form, into: String?, problems: FormProblems?
     ) -> Model {
         let now = services.now()
+        let lines = ConsentLines(record: record, path: path, services: services)
         let forms = EngageForms(
-            record: record, path: path, reasons: services.care.programs.reasons, typed: typed, into: into,
-            problems: problems
+            record: record, path: path, reasons: services.care.programs.reasons, policy: services.care.consents,
+            typed: typed, into: into, problems: problems
         ) { id in record.ledger.entries.contains { $0.id == id && $0.holds(at: now) } }
         return Model(
             page: frame, banner: record.banner, best: best(record), why: why(record),
@@ -270,11 +235,13 @@ struct EngagePage: Sendable {
                 let outcome = services.care.programs.reasons.outreachOutcomes.first { $0.code == attempt.outcome }
                 return Model.Tried(
                     when: attempt.at.map { Words.dayTime($0, now: now, zone: services.zone) } ?? "time not recorded",
-                    text: attempt.note ?? (attempt.reached ? "Spoken with" : "Not reached"),
+                    text: (attempt.note ?? (attempt.reached ? "Spoken with" : "Not reached"))
+                        + (attempt.despite.map { ". Against what was agreed: \($0)" } ?? ""),
                     outcome: outcome?.words ?? attempt.outcome, tone: attempt.reached ? "good" : "soon",
                     by: attempt.by.flatMap { record.names[$0] } ?? "someone")
             },
-            consents: record.ledger.entries.map { consent($0, record, path) },
+            consents: lines.agreed, asked: lines.asked,
+            ways: ReachWords(record.messaging, services.care.consents).lines,
             forms: forms.all(),
             capacity: record.managers.map { manager in
                 Model.Room(
@@ -332,37 +299,5 @@ struct EngagePage: Sendable {
         case .finished: "closed"
         case .cancelled: "declined"
         }
-    }
-
-    private func consent(_ entry: ConsentLedger.Entry, _ record: EngageRecord, _ path: String) -> Model.Agreed {
-        let now = services.now()
-        func day(_ moment: Int64?) -> String {
-            moment.map { Words.day($0, now: now, zone: services.zone) } ?? "a day not recorded"
-        }
-        let program = entry.program.flatMap { services.care.programs[$0]?.title }
-        let caregiver = entry.caregiver.flatMap { record.names[$0] }
-        let title = entry.kind.title + ([program, caregiver].compactMap(\.self).first.map { ": \($0)" } ?? "")
-        let isOfParent = entry.kind == .representative
-        let agreeing = entry.givenBy.flatMap { record.names[$0] } ?? (isOfParent ? "The care team" : record.spokenName)
-        var detail = "\(agreeing) \(isOfParent ? "wrote this" : "agreed") on \(day(entry.given))"
-        if let recorder = entry.recorder.flatMap({ record.names[$0] }) {
-            detail += ", written down by \(recorder)"
-        }
-        let holds = entry.holds(at: now)
-        if holds {
-            detail += entry.until.map { ", until \(day($0))" } ?? ", until taken back"
-        }
-        if let ended = entry.ended {
-            detail += ". Ended on \(day(ended))" + (entry.endedBecause.map { ": \($0)" } ?? "")
-        }
-        if let said = entry.said {
-            detail += ". Said: “\(said)”"
-        }
-        return Model.Agreed(
-            title: title, state: holds ? "holds" : entry.isActive ? "ran out" : "taken back",
-            tone: holds ? "good" : "soon", detail: detail,
-            // Why a parent is no longer let in is asked on the page of the portal.
-            form: holds && !isOfParent
-                ? FormModel("\(path)/consents/\(entry.id)/end", submit: "Take back", version: entry.version) : nil)
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import Care
 import FHIR
 import Foundation
@@ -21,7 +22,10 @@ struct EngageRecord: Sendable {
     let banner: PatientBanner
     let spokenName: String
     let isDeceased: Bool
+    /// BCP 47 without its region: `es`; nil when it is not recorded.
+    let language: String?
     let ledger: ConsentLedger
+    let messaging: MessagingDecision
     let attempts: [Attempt]
     let enrollments: [Enrollment]
     let entries: [Entry]
@@ -50,7 +54,9 @@ struct EngageRecord: Sendable {
         return EngageRecord(
             banner: PatientBanner(record, now: now, zone: services.zone, place: .engage),
             spokenName: record.patient.map { Words.spokenName($0.root) } ?? "this person",
-            isDeceased: record.patient.map { KnownFacts.isDeceased($0.root) } ?? false, ledger: ledger,
+            isDeceased: record.patient.map { KnownFacts.isDeceased($0.root) } ?? false,
+            language: record.patient.flatMap { Words.languageCode(of: $0.root) }, ledger: ledger,
+            messaging: MessagingDecision(record, policy: services.care.consents, at: now),
             attempts: attempts, enrollments: Enrollment.all(record),
             entries: services.care.programs.programs.map { Entry(program: $0, readiness: Readiness($0.entry, facts)) },
             managers: try managers.map {

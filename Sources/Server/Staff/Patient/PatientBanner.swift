@@ -1,3 +1,4 @@
+import Access
 import Care
 import FHIR
 import Foundation
@@ -202,7 +203,9 @@ struct PatientBanner {
             }
         }
         for consent in record.all("Consent").map(\.root) where consent["status"]?.string == "active" {
+            // In which ways somebody may be reached stands where it is asked for, way by way.
             guard consent["provision"]?["type"]?.string != "deny",
+                ConsentReading(consent).kind != MessagingDecision.kind,
                 let words = consent.list("category").first.flatMap({ Words.concept($0) })
             else {
                 continue

@@ -143,4 +143,6 @@ struct PatientModel {
     var looksHref: String?
     /// Where the person is invited to the portal, for whoever may.
     var portalHref: String?
+    /// Notes of therapy and counselling, for whoever writes them.
+    var notesHref: String?
 }

@@ -79,7 +79,8 @@ struct PatientPage: Sendable {
             enrolment: words.enrolment, minutes: words.minutes,
             looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil,
             portalHref: services.records.policy.permits(try context.caller(), .invitePatients)
-                ? "\(words.path)/portal" : nil)
+                ? "\(words.path)/portal" : nil,
+            notesHref: NotesApartPage.href(person, services, try context.caller()))
         return try services.pages.response(model, "patient", status: problems == nil ? .ok : .unprocessableContent)
     }
 }

@@ -160,7 +160,7 @@ struct SensitiveStoryTests {
             #expect(try await telling(client, cookie, Self.pages + Self.asks).isEmpty)
             let given = try await world.scratch.records.write(as: caller, at: Self.now) { change in
                 try GiveConsent(
-                    person: "p", kind: .part2, said: ConsentKind.part2.words, recorder: "Practitioner/cam",
+                    person: "p", kind: .part2, recorder: "Practitioner/cam", policy: world.services.care.consents,
                     minors: world.services.care.minors
                 ).perform(in: change)
             }
