@@ -56,6 +56,7 @@ struct PlanPage: Sendable {
         let life: Life?
         let review: String
         let add: [Add]
+        let guides: [PlanGuide]
         let library: [PlanPack.Shelf]
         let libraryAction: String
         let version: String
@@ -150,6 +151,8 @@ struct PlanPage: Sendable {
             return Model.Add(title: title, open: name == opened, form: form)
         }
         let picture = seen.picture
+        let packs = services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text)
+        let age = AssessedPerson(seen.record.patient, now: now).age
         let base = "/people/\(seen.record.id)/plan"
         return try services.pages.response(
             Model(
@@ -165,12 +168,8 @@ struct PlanPage: Sendable {
                 supports: lines.supports, barriers: lines.barriers, schedule: lines.schedule,
                 conflicts: picture.conflicts.map { Model.Line(text: $0.text, detail: $0.detail) },
                 life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
-                add: adds,
-                library: edit != nil
-                    ? []
-                    : PlanPack.shelves(
-                        services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text), seen.record,
-                        ticked: typed.all("item")),
+                add: adds, guides: PackFit.onPlan(picture, packs, age: age).map { PlanGuide($0) },
+                library: edit != nil ? [] : PlanPack.shelves(packs, seen.record, age: age, ticked: typed.all("item")),
                 libraryAction: "\(base)/library",
                 version: String((opened == "library" ? version : nil) ?? picture.plan?.version ?? 0), edit: edit),
             "plan", status: problems == nil ? .ok : .unprocessableContent)
@@ -226,15 +225,15 @@ extension PlanPack {
         let items: [Item]
     }
 
-    /// The packs, those that fit what is on record first.
-    static func shelves(_ packs: [PlanPack], _ record: PersonRecord, ticked: [String]) -> [Shelf] {
-        let shelves = packs.map { pack in
+    /// The packs for people of that age, those that fit what is on record first.
+    static func shelves(_ packs: [PlanPack], _ record: PersonRecord, age: Int?, ticked: [String]) -> [Shelf] {
+        let shelves = packs.filter { $0.ages.fit(age) }.map { pack in
             let reasons = PackFit.reasons(for: pack, record)
             let goals = pack.goals.map { goal in
                 let id = AddFromLibrary.item(pack, .goal, goal.id)
                 return Shelf.Item(
                     id: id, text: "Goal: \(goal.title)", on: ticked.contains(id),
-                    why: "“\(goal.example)” " + (goal.measure.note ?? ""))
+                    why: "“\(goal.example.en)” " + (goal.measure.note ?? ""))
             }
             let steps = pack.interventions.map { step in
                 let id = AddFromLibrary.item(pack, .step, step.id)
