@@ -168,8 +168,8 @@ package enum PackFit {
     }
 
     /// The packs that a plan is made of: those that fit its problems, for people of that age, and those whose goals are
-    /// worked on. A goal whose problem is not to be seen says nothing of it.
-    /// - Parameter age: in whole years; nil when it is not known.
+    /// worked on. A goal whose problem is not to be seen says nothing of it. The age is in whole years, nil when it is not
+    /// known.
     package static func onPlan(_ picture: PlanPicture, _ packs: [PlanPack], age: Int?) -> [PlanPack] {
         let problems = picture.problems.filter { $0.condition != nil }
         let taken = problems.flatMap(\.goals).filter(\.isOpen).flatMap { goal in
