@@ -74,7 +74,7 @@ package struct AddFromLibrary: Sendable {
             for goal in wanted {
                 let made = try change.create(
                     AddGoal.json(
-                        person: person, words: Self.words(goal), problem: problem,
+                        person: person, words: goal.firstWords.en, problem: problem,
                         target: GoalTarget(goal.measure, due: today.adding(days: goal.dueInDays).text), importance: nil,
                         confidence: nil, key: Self.item(pack, .goal, goal.id), at: change.now))
                 goals[goal.id] = made.reference
@@ -87,7 +87,7 @@ package struct AddFromLibrary: Sendable {
                 continue
             }
             let served = step.goals.lazy.compactMap { goals[$0] }.first
-            let task = try StepDetails(everyDays: step.everyDays, personWords: step.patient).open(
+            let task = try StepDetails(everyDays: step.everyDays, personWords: step.patient.en).open(
                 OpenTask(
                     .intervention, person: person, title: step.title, why: "\(pack.title): from the library",
                     owner: change.caller.practitioner, due: endOfDay(today.adding(days: step.dueInDays)), focus: served,
@@ -131,11 +131,6 @@ package struct AddFromLibrary: Sendable {
         return try fitting?.reference
             ?? AddProblem.create(pack.problem, isNeed ? .barrier : .problem, person, in: change).reference
     }
-
-    /// A first wording; the person's own takes its place when the goal is talked over.
-    private static func words(_ goal: PlanPack.Goal) -> String {
-        goal.personWords.replacing("{what matters}", with: "do what matters to me")
-    }
 }
 
 /// Which packs fit what is on record.
@@ -170,5 +165,19 @@ package enum PackFit {
             }
         }
         return names
+    }
+
+    /// The packs that a plan is made of: those that fit its problems, for people of that age, and those whose goals are
+    /// worked on. A goal whose problem is not to be seen says nothing of it. The age is in whole years, nil when it is not
+    /// known.
+    package static func onPlan(_ picture: PlanPicture, _ packs: [PlanPack], age: Int?) -> [PlanPack] {
+        let problems = picture.problems.filter { $0.condition != nil }
+        let taken = problems.flatMap(\.goals).filter(\.isOpen).flatMap { goal in
+            goal.resource.root.list("identifier").compactMap { $0.text("value") }
+        }
+        return packs.filter { pack in
+            taken.contains { $0.hasPrefix("\(pack.id).\(AddFromLibrary.Kind.goal.rawValue).") }
+                || pack.ages.fit(age) && problems.compactMap(\.condition).contains { fits($0, pack) }
+        }
     }
 }

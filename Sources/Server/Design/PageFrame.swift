@@ -32,7 +32,7 @@ struct PageFrame {
         let href: String
     }
 
-    let lang = "en"
+    var lang = "en"
     let dir = "ltr"
     let title: String
     let design = DesignFiles.prefix

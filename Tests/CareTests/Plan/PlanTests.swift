@@ -157,6 +157,11 @@ struct PlanTests {
         let picture = try await Self.picture(scratch)
         #expect(picture.problems.map(\.condition?.id) == ["heart"])
         #expect(picture.openGoals.first?.steps.first?.details.everyDays == 7)
+        #expect(PackFit.onPlan(picture, library.packs, age: 71).map(\.id) == ["heart-failure"])
+        let unseen = try await scratch.records.read(as: scratch.caller, at: 0, for: "test") { reader in
+            PlanPicture(try reader.person("delores", PlanPicture.reads.subtracting(["Condition"])))
+        }
+        #expect(!unseen.openGoals.isEmpty && PackFit.onPlan(unseen, library.packs, age: 71).isEmpty)
         let version = try #require(picture.plan?.version)
         await #expect(throws: FormProblems("library", "What you ticked is on the plan already.")) {
             _ = try await Self.write(scratch) { try add(version).perform(in: $0) }

@@ -5,14 +5,76 @@ package struct PlanPack: Sendable, Equatable {
     /// Short name, the file's name without ending: `heart-failure`.
     package let id: String
     package let title: String
+    /// What it is called to the person: plain, and fit for a sheet on the refrigerator door.
+    package let called: PlanWords
     /// Published source, version, licence and dates of use.
     package let origin: ContentOrigin
+    package let ages: Ages
     /// The problem as a Condition would say it.
     package let problem: String
     /// Codes that suggest the pack.
     package let suggestedBy: [Suggestion]
     package let goals: [Goal]
+    /// What the team does; the contacts are the last of them.
     package let interventions: [Intervention]
+    /// What the person does, in plain words.
+    package let selfCare: [PlanWords]
+    /// One of each light, green first.
+    package let warningSigns: [WarningSign]
+    package let contacts: Contacts
+    /// Readings that are followed.
+    package let measures: [Followed]
+
+    /// Whom the pack is for.
+    package struct Ages: Sendable, Equatable {
+        /// In whole years.
+        package let from: Int
+        package let to: Int?
+
+        /// Someone of unknown age may be of any.
+        package func fit(_ age: Int?) -> Bool {
+            guard let age else {
+                return true
+            }
+            return age >= from && age <= to ?? .max
+        }
+    }
+
+    /// What one sees, and what to do then.
+    package struct WarningSign: Sendable, Equatable {
+        package enum Light: String, Sendable, CaseIterable {
+            case green
+            case yellow
+            case red
+        }
+        package let light: Light
+        package let see: PlanWords
+        /// What to do and whom to call.
+        package let act: PlanWords
+    }
+
+    /// Who calls, and how often.
+    package struct Contacts: Sendable, Equatable {
+        /// A rhythm that holds for some days, the last one for good.
+        package struct Turn: Sendable, Equatable {
+            package let everyDays: Int
+            package let forDays: Int?
+        }
+        package let title: String
+        package let who: Intervention.Role
+        package let firstInDays: Int
+        package let turns: [Turn]
+    }
+
+    /// A reading that is followed.
+    package struct Followed: Sendable, Equatable {
+        package let loinc: String
+        package let name: String
+        /// UCUM.
+        package let unit: String
+        /// About how often; nil when it comes as it comes.
+        package let everyDays: Int?
+    }
 
     /// A code, or the start of a code, that suggests the pack.
     package struct Suggestion: Sendable, Equatable {
@@ -35,13 +97,20 @@ package struct PlanPack: Sendable, Equatable {
         /// What the team calls it.
         package let title: String
         /// A sentence in the person's words; `{what matters}` is where theirs come in.
-        package let personWords: String
+        package let personWords: PlanWords
         /// A sentence as someone might say it.
-        package let example: String
+        package let example: PlanWords
         package let measure: Measure
         package let dueInDays: Int
         /// Needs it answers; empty outside the social-need pack.
         package let needs: [String]
+
+        /// A first wording; the person's own takes its place when the goal is talked over.
+        package var firstWords: PlanWords {
+            PlanWords(
+                en: personWords.en.replacing("{what matters}", with: "do what matters to me"),
+                es: personWords.es.replacing("{what matters}", with: "hacer lo que me importa"))
+        }
     }
 
     /// How one sees that a goal is reached.
@@ -90,7 +159,7 @@ package struct PlanPack: Sendable, Equatable {
         /// Ids of the goals it serves.
         package let goals: [String]
         /// What the person reads, at or below sixth grade.
-        package let patient: String
+        package let patient: PlanWords
     }
 
     /// The interventions that serve a goal, soonest first.

@@ -3,42 +3,62 @@ import Content
 extension PlanPack {
     /// Reads a file of Content/plans.
     /// - Throws: `ContentProblem` naming the field that is missing or wrong.
-    init(_ root: ContentField) throws(ContentProblem) {
+    init(_ root: ContentField, lines: HelpLines) throws(ContentProblem) {
         try root.allow([
-            "kind", "id", "title", "source", "version", "licence", "effectiveFrom", "effectiveTo", "problem",
-            "suggestedBy", "goals", "interventions",
+            "kind", "id", "title", "called", "source", "version", "licence", "effectiveFrom", "effectiveTo", "ages",
+            "problem", "suggestedBy", "goals", "interventions", "selfCare", "warningSigns", "contacts", "measures",
         ])
         id = try root["id"].text()
         title = try root["title"].text()
+        called = try PlanWords(root["called"], lines)
         origin = try ContentOrigin(root)
+        ages = try Ages(root["ages"])
         problem = try root["problem"].text()
-        var suggestions: [Suggestion] = []
-        for field in try root["suggestedBy"].list() { suggestions.append(try Suggestion(field)) }
-        var goals: [Goal] = []
-        for field in try root["goals"].list() { goals.append(try Goal(field)) }
-        var interventions: [Intervention] = []
-        for field in try root["interventions"].list() {
-            let intervention = try Intervention(field)
+        suggestedBy = try root["suggestedBy"].all(Suggestion.init)
+        let goals = try root["goals"].all { field throws(ContentProblem) in try Goal(field, lines) }
+        let steps = try root["interventions"].all { field throws(ContentProblem) in
+            let intervention = try Intervention(field, lines)
             if let stray = intervention.goals.first(where: { id in !goals.contains { $0.id == id } }) {
                 throw field["goals"].problem("there is no goal \(stray)")
             }
-            interventions.append(intervention)
+            return intervention
         }
-        suggestedBy = suggestions
+        contacts = try Contacts(root["contacts"])
         self.goals = goals
-        self.interventions = interventions
+        interventions = steps + [try Intervention(contacts: contacts, root["contacts"], goals.map(\.id), lines)]
+        selfCare = try root["selfCare"].all { field throws(ContentProblem) in try PlanWords(field, lines) }
+        try root["warningSigns"].allow(Set(WarningSign.Light.allCases.map(\.rawValue)))
+        var signs: [WarningSign] = []
+        for light in WarningSign.Light.allCases {
+            signs.append(try WarningSign(light, root["warningSigns"][light.rawValue], lines))
+        }
+        warningSigns = signs
+        measures = try root["measures"].all(Followed.init)
         try check(root)
     }
 
     private func check(_ root: ContentField) throws(ContentProblem) {
         guard !goals.isEmpty else { throw root["goals"].problem("there are no goals") }
         guard !suggestedBy.isEmpty else { throw root["suggestedBy"].problem("nothing suggests this pack") }
+        guard !selfCare.isEmpty else { throw root["selfCare"].problem("it does not say what the person does") }
         guard Set(goals.map(\.id)).count == goals.count else { throw root["goals"].problem("an id is used twice") }
         guard Set(interventions.map(\.id)).count == interventions.count else {
             throw root["interventions"].problem("an id is used twice")
         }
-        if let idle = goals.first(where: { interventions(for: $0).isEmpty }) {
+        if let idle = goals.first(where: { goal in !interventions.dropLast().contains { $0.goals.contains(goal.id) } })
+        {
             throw root["goals"].problem("nothing is done for the goal \(idle.id)")
+        }
+    }
+}
+
+extension PlanPack.Ages {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["from", "to"])
+        from = try field["from"].int()
+        to = try field["to"].optionalInt()
+        guard (0...120).contains(from), from <= to ?? 120, to ?? 120 <= 120 else {
+            throw field.problem("from and to are whole years from 0 to 120, from first")
         }
     }
 }
@@ -54,12 +74,13 @@ extension PlanPack.Suggestion {
 }
 
 extension PlanPack.Goal {
-    init(_ field: ContentField) throws(ContentProblem) {
-        try field.allow(["id", "title", "needs", "personWords", "example", "measure", "dueInDays"])
+    init(_ field: ContentField, _ lines: HelpLines) throws(ContentProblem) {
+        try field.allow(["id", "title", "needs", "personWords", "example", "es", "measure", "dueInDays"])
+        try field["es"].allow(["personWords", "example"])
         id = try field["id"].text()
         title = try field["title"].text()
-        personWords = try field["personWords"].text()
-        example = try field["example"].text()
+        personWords = try PlanWords(field["personWords"], field["es"]["personWords"], lines)
+        example = try PlanWords(field["example"], field["es"]["example"], lines)
         measure = try PlanPack.Measure(field["measure"])
         dueInDays = try field["dueInDays"].days()
         needs = try field["needs"].texts()
@@ -86,16 +107,70 @@ extension PlanPack.Measure {
 }
 
 extension PlanPack.Intervention {
-    init(_ field: ContentField) throws(ContentProblem) {
-        try field.allow(["id", "title", "who", "dueInDays", "everyDays", "goals", "patient"])
+    init(_ field: ContentField, _ lines: HelpLines) throws(ContentProblem) {
+        try field.allow(["id", "title", "who", "dueInDays", "everyDays", "goals", "patient", "es"])
         id = try field["id"].text()
         title = try field["title"].text()
         who = try field["who"].oneOf(Role.self)
         dueInDays = try field["dueInDays"].days()
         everyDays = field["everyDays"].isPresent ? try field["everyDays"].days() : nil
         goals = try field["goals"].texts()
-        patient = try field["patient"].text()
+        patient = try PlanWords(field["patient"], field["es"], lines)
         guard !goals.isEmpty else { throw field["goals"].problem("it serves no goal") }
+    }
+
+    /// The contacts as a step that repeats in their first rhythm and serves every goal.
+    init(
+        contacts: PlanPack.Contacts, _ field: ContentField, _ goals: [String], _ lines: HelpLines
+    ) throws(ContentProblem) {
+        id = "check-in"
+        title = contacts.title
+        who = contacts.who
+        dueInDays = contacts.firstInDays
+        everyDays = contacts.turns.first?.everyDays
+        self.goals = goals
+        patient = try PlanWords(field["patient"], field["es"], lines)
+    }
+}
+
+extension PlanPack.WarningSign {
+    init(_ light: Light, _ field: ContentField, _ lines: HelpLines) throws(ContentProblem) {
+        try field.allow(["see", "do", "es"])
+        try field["es"].allow(["see", "do"])
+        self.light = light
+        see = try PlanWords(field["see"], field["es"]["see"], lines)
+        act = try PlanWords(field["do"], field["es"]["do"], lines)
+    }
+}
+
+extension PlanPack.Contacts {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["title", "who", "firstInDays", "patient", "es", "rhythm"])
+        title = try field["title"].text()
+        who = try field["who"].oneOf(PlanPack.Intervention.Role.self)
+        firstInDays = try field["firstInDays"].days()
+        turns = try field["rhythm"].all(Turn.init)
+        guard let last = turns.last, last.forDays == nil, turns.dropLast().allSatisfy({ $0.forDays != nil }) else {
+            throw field["rhythm"].problem("each says for how many days, but for the last")
+        }
+    }
+}
+
+extension PlanPack.Contacts.Turn {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["everyDays", "forDays"])
+        everyDays = try field["everyDays"].days()
+        forDays = field["forDays"].isPresent ? try field["forDays"].days() : nil
+    }
+}
+
+extension PlanPack.Followed {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["loinc", "name", "unit", "everyDays"])
+        loinc = try field["loinc"].text()
+        name = try field["name"].text()
+        unit = try field["unit"].text()
+        everyDays = field["everyDays"].isPresent ? try field["everyDays"].days() : nil
     }
 }
 
@@ -105,5 +180,14 @@ extension ContentField {
         let days = try int()
         guard (1...3_650).contains(days) else { throw problem("\(days) days is not from 1 to 3650") }
         return days
+    }
+
+    /// What is read of each member of a list.
+    fileprivate func all<Read>(
+        _ read: (ContentField) throws(ContentProblem) -> Read
+    ) throws(ContentProblem) -> [Read] {
+        var found: [Read] = []
+        for field in try list() { found.append(try read(field)) }
+        return found
     }
 }

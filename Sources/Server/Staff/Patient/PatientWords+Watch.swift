@@ -2,24 +2,21 @@ import Care
 
 /// What to watch: the measures that matter for the main condition, each with its last two values and its aim.
 extension PatientWords {
-    /// The plan packs that name a condition to watch, the most pressing first, with their measures.
-    private static let lists: [(pack: String, kinds: [Reading.Kind])] = [
-        ("heart-failure", [.weight, .dryWeight, .bloodPressure, .kidneyFiltration]),
-        ("copd", [.oxygen, .weight]),
-        ("diabetes", [.hemoglobinA1c, .bloodSugar, .bloodPressure, .kidneyFiltration]),
-        ("hypertension", [.bloodPressure, .kidneyFiltration, .weight]),
-        ("depression", [.depression]),
-    ]
+    /// The packs whose conditions come first, the most pressing one in front; the others follow by title.
+    private static let first = ["heart-failure", "copd", "diabetes", "hypertension", "depression"]
 
-    /// nil when no condition on record has a list.
+    /// nil when no condition on record has a pack with measures that are drawn.
     func watch(_ plans: PlanLibrary) -> PatientModel.Watch? {
-        for list in Self.lists {
-            guard let pack = plans[list.pack],
-                let problem = summary.problems.first(where: { isFor(pack, $0) })
+        let others = plans.packs.filter { !Self.first.contains($0.id) }
+        for pack in Self.first.compactMap({ plans[$0] }) + others {
+            let kinds = pack.measures.compactMap { measure in
+                Reading.Kind.allCases.first { $0.codes.contains(measure.loinc) }
+            }
+            guard !kinds.isEmpty, let problem = summary.problems.first(where: { isFor(pack, $0) })
             else {
                 continue
             }
-            let lines = list.kinds.map { kind in
+            let lines = kinds.map { kind in
                 let all = summary.readings[kind] ?? []
                 return PatientModel.Row(cells: [kind.title, said(all.last), said(all.dropLast().last), aim(of: kind)])
             }

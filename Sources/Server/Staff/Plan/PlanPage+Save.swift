@@ -153,7 +153,7 @@ extension PlanPage {
         case "review": return forms.review()
         default:
             let ticked = typed.all("item")
-            let shelves = PlanPack.shelves(services.care.plans.packs, seen.record, ticked: ticked)
+            let shelves = PlanPack.shelves(services.care.plans.packs, seen.record, age: nil, ticked: ticked)
             let choices = shelves.flatMap(\.items).filter { ticked.contains($0.id) }.map { ($0.id, $0.text) }
             return FormModel(
                 "/people/\(seen.record.id)/plan/library", submit: "Add those ticked", version: forms.version,

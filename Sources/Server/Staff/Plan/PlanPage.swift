@@ -1,6 +1,5 @@
 import Access
 import Care
-import Content
 import FHIR
 import Foundation
 import HTTPTypes
@@ -56,7 +55,8 @@ struct PlanPage: Sendable {
         let life: Life?
         let review: String
         let add: [Add]
-        let library: [PlanPack.Shelf]
+        let guides: [PlanGuide]
+        let library: PlanLibraryShelves?
         let libraryAction: String
         let version: String
         let edit: Edit?
@@ -151,6 +151,8 @@ struct PlanPage: Sendable {
             return Model.Add(title: title, open: name == opened, form: form)
         }
         let picture = seen.picture
+        let packs = services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text)
+        let age = AssessedPerson(seen.record.patient, now: now).age
         let base = "/people/\(seen.record.id)/plan"
         return try services.pages.response(
             Model(
@@ -166,12 +168,10 @@ struct PlanPage: Sendable {
                 supports: lines.supports, barriers: lines.barriers, schedule: lines.schedule,
                 conflicts: picture.conflicts.map { Model.Line(text: $0.text, detail: $0.detail) },
                 life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
-                add: adds,
+                add: adds, guides: PackFit.onPlan(picture, packs, age: age).map { PlanGuide($0) },
                 library: edit != nil
-                    ? []
-                    : PlanPack.shelves(
-                        services.care.plans.effective(on: SiteDay(zone: services.zone).today(now).text), seen.record,
-                        ticked: typed.all("item")),
+                    ? nil
+                    : PlanLibraryShelves(PlanPack.shelves(packs, seen.record, age: age, ticked: typed.all("item"))),
                 libraryAction: "\(base)/library",
                 version: String((opened == "library" ? version : nil) ?? picture.plan?.version ?? 0), edit: edit),
             "plan", status: problems == nil ? .ok : .unprocessableContent)
@@ -206,66 +206,6 @@ struct PlanPage: Sendable {
             let day = note.at.map { Words.day($0, now: services.now(), zone: services.zone) }
             let head = [day, names.name(note.author)].compactMap(\.self).joined(separator: ", ")
             return head.isEmpty ? note.text : "\(head): \(note.text)"
-        }
-    }
-}
-
-extension PlanPack {
-    /// A pack as the page offers it.
-    struct Shelf {
-        struct Item {
-            let id: String
-            let text: String
-            let on: Bool
-            let why: String?
-        }
-
-        let id: String
-        let title: String
-        let source: String
-        let open: Bool
-        let items: [Item]
-    }
-
-    /// The packs, those that fit what is on record first.
-    static func shelves(_ packs: [PlanPack], _ record: PersonRecord, ticked: [String]) -> [Shelf] {
-        let shelves = packs.map { pack in
-            let reasons = PackFit.reasons(for: pack, record)
-            let goals = pack.goals.map { goal in
-                let id = AddFromLibrary.item(pack, .goal, goal.id)
-                return Shelf.Item(
-                    id: id, text: "Goal: \(goal.title)", on: ticked.contains(id),
-                    why: "“\(goal.example)” " + (goal.measure.note ?? ""))
-            }
-            let steps = pack.interventions.map { step in
-                let id = AddFromLibrary.item(pack, .step, step.id)
-                let every = step.everyDays.map { ", again every \(Words.count($0, "day"))" } ?? ""
-                return Shelf.Item(
-                    id: id, text: "Step: \(step.title)", on: ticked.contains(id),
-                    why: "\(step.who.title), within \(Words.count(step.dueInDays, "day"))\(every)")
-            }
-            let fits = reasons.isEmpty ? "" : ", fits “\(reasons[0])”"
-            return (
-                reasons.isEmpty ? 1 : 0,
-                Shelf(
-                    id: pack.id, title: pack.title + fits,
-                    source: "\(pack.origin.source), version \(pack.origin.version)",
-                    open: (goals + steps).contains { $0.on }, items: goals + steps)
-            )
-        }
-        return shelves.filter { $0.0 == 0 }.map(\.1) + shelves.filter { $0.0 == 1 }.map(\.1)
-    }
-}
-
-extension PlanPack.Intervention.Role {
-    var title: String {
-        switch self {
-        case .careManager: "care manager"
-        case .nurse: "nurse"
-        case .pharmacist: "pharmacist"
-        case .clinician: "clinician"
-        case .socialWorker: "social worker"
-        case .communityHealthWorker: "community health worker"
         }
     }
 }

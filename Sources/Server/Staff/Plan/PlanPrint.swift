@@ -27,17 +27,29 @@ struct PlanPrint: Sendable {
             let what: String
         }
 
-        struct Says {
-            let mine = "What matters to me"
-            let goals = "My goals"
-            let daily = "My medicines"
-            let name = "Medicine"
-            let how = "How I take it"
-            let why = "What it is for"
-            let next = "Next"
-            let back = "Back to the plan"
-            let print = "Print"
-            let file = "Save as PDF"
+        /// One light with what it means in each condition of the plan.
+        struct Light {
+            struct Sign {
+                let of: String
+                let see: String
+                let act: String
+            }
+
+            let name: String
+            let tone: String
+            let signs: [Sign]
+        }
+
+        struct Care {
+            let of: String
+            let steps: [PlanLines.Text]
+        }
+
+        /// The same sheet in another language.
+        struct Other {
+            let name: String
+            let lang: String
+            let href: String
         }
 
         var page: PageFrame
@@ -50,83 +62,126 @@ struct PlanPrint: Sendable {
         let matters: String?
         let goals: [Goal]
         let medicines: [Medicine]
-        let medicinesNote = "We have not yet checked this list with you. Ask us before you change anything."
+        let medicinesNote: String
+        let selfCare: [Care]
+        let lights: [Light]
         let warnings: [PlanLines.Text]
-        let warnTitle = "When to call us"
+        let warnTitle: String
         let callLine: String
         let emergency: String
         let dates: [Date]
         /// What the law wants to go with a copy.
         let notices: [String]
-        let says = Says()
+        let says: PlanSheetWords
+        let others: [Other]
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try page.services.pages.response(try await model(context), "plan-print")
+        try page.services.pages.response(try await model(request, context), "plan-print")
     }
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
         let paper = PaperFile(services: page.services)
-        var model = try await model(context)
+        var model = try await model(request, context)
         model.page.sheet = paper.sheet
         return try await paper.response(model, "plan-print", name: "plan")
     }
 
-    private func model(_ context: StaffContext) async throws -> Model {
+    private func model(_ request: Request, _ context: StaffContext) async throws -> Model {
         let services = page.services
         let seen = try await page.look(try context.part("id"), context)
         let now = services.now()
         let zone = services.zone
         let names = try await StaffNames.read(services, try context.caller())
         let picture = seen.picture
-        let words = picture.openSteps.compactMap(\.details.personWords).flatMap(Self.sentences)
+        let plans = services.care.plans
+        let today = SiteDay(zone: zone).today(now)
+        let asked = Form.query(of: request)["lang"]
+        let says = PlanSheetWords(PlanLanguage(code: asked ?? seen.record.patient.flatMap { Self.language($0.root) }))
+        let packs = PackFit.onPlan(
+            picture, plans.effective(on: today.text), age: AssessedPerson(seen.record.patient, now: now).age)
+        let words = picture.openSteps.compactMap(\.details.personWords).filter { plans.said($0, in: .en) == nil }
+            .flatMap(Self.sentences)
         let calls = Self.unique(words.filter { $0.hasPrefix("Call us") })
         let emergencies = Self.unique(words.filter { $0.hasPrefix("Call ") && !$0.hasPrefix("Call us") })
-        let safety = services.care.instruments["phq-9"]?.scoring?.safety.first
-        let number = safety?.emergencyLine ?? "911"
-        let crisis = safety.map { " Call or text \($0.crisisLine) at any hour if you think of harming yourself." } ?? ""
         let manager = seen.careManager
         let name = manager.flatMap { names.name($0.reference) ?? Words.spokenName($0.root) }
         let phone = manager?.root.list("telecom").first { $0["system"]?.string == "phone" }?["value"]?.string
         let caller = try context.caller().name
+        var frame = PageFrame(says.title, context)
+        frame.lang = says.language.rawValue
         return Model(
-            page: PageFrame("My plan", context), backHref: "/people/\(seen.record.id)/plan",
-            file: services.printer.map { _ in "/people/\(seen.record.id)/plan/print.pdf" },
-            name: seen.record.patient.map { Words.spokenName($0.root) } ?? "Name not recorded",
-            printed: "Printed \(Self.longDay(now, zone))",
-            version: Self.version(picture, zone),
-            matters: picture.matters?.words,
-            goals: picture.openGoals.map { goal in
-                Model.Goal(
-                    words: goal.words, steps: Self.unique(goal.steps.filter(\.isOpen).compactMap(Self.plain)),
-                    by: Words.date(goal.target?.due, now: 0, zone: zone).map { "by \($0)" } ?? "")
-            } + Self.others(picture),
-            medicines: Self.medicines(seen, now, zone, names),
-            warnings: (calls.isEmpty ? ["Call us when you feel worse and do not know why."] : calls)
-                .map { PlanLines.Text(text: $0) },
-            callLine: "\(name ?? caller): \(phone ?? "phone ____________________")",
-            emergency: (emergencies.isEmpty
-                ? "Call \(number) if you are in danger." : emergencies.joined(separator: " "))
-                + crisis,
-            dates: [picture.review?.due].compactMap(\.self).map {
-                Model.Date(when: Self.longDay($0, zone), what: "We look at this plan together.")
-            },
-            notices: Set(
-                PlanPicture.reads.flatMap(seen.record.all)
-                    .flatMap { services.records.policy.labels.notices(on: $0.root) }
-            ).sorted())
+                page: frame, backHref: "/people/\(seen.record.id)/plan",
+                file: services.printer.map { _ in
+                    "/people/\(seen.record.id)/plan/print.pdf?lang=\(says.language.rawValue)"
+                },
+                name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,
+                printed: says.printed(today),
+                version: Self.version(picture, zone, says), matters: picture.matters?.words,
+                goals: picture.openGoals.map { goal in
+                    Model.Goal(
+                        words: plans.said(goal.words, in: says.language) ?? goal.words,
+                        steps: Self.plain(goal.steps, plans, says.language),
+                        by: goal.target?.due.flatMap { CalendarDay($0) }.map { says.by(says.long($0)) } ?? "")
+                } + Self.others(picture, plans, says), medicines: Self.medicines(seen, now, zone, names, says),
+                medicinesNote: says.medicinesNote,
+                selfCare: packs.map { pack in
+                    Model.Care(
+                        of: says.language.of(pack.called),
+                        steps: pack.selfCare.map { PlanLines.Text(text: says.language.of($0)) })
+                }, lights: Self.lights(packs, says.language),
+                warnings: (calls.isEmpty ? [says.callWhen] : calls).map { PlanLines.Text(text: $0) },
+                warnTitle: says.callUs, callLine: "\(name ?? caller): \(phone ?? "\(says.phone) ____________________")",
+                emergency: (emergencies + [says.danger(plans.lines.emergency), says.crisis(plans.lines.crisis)])
+                    .joined(separator: " "),
+                dates: [picture.review?.due].compactMap(\.self).map {
+                    Model.Date(when: says.long(Words.calendarDay($0, zone: zone)), what: says.review)
+                },
+                notices: Set(
+                    PlanPicture.reads.flatMap(seen.record.all)
+                        .flatMap { services.records.policy.labels.notices(on: $0.root) }
+                ).sorted(), says: says,
+                others: PlanLanguage.allCases.filter { $0 != says.language }.map {
+                    Model.Other(
+                        name: $0.ownName, lang: $0.rawValue,
+                        href: "/people/\(seen.record.id)/plan/print?lang=\($0.rawValue)")
+                })
     }
 
-    private static func version(_ picture: PlanPicture, _ zone: TimeZone) -> String {
+    /// The code of the preferred language of a person, else of the first one given.
+    private static func language(_ patient: JSONNode) -> String? {
+        let spoken = patient.list("communication")
+        let best = spoken.first { $0["preferred"]?.bool == true } ?? spoken.first
+        return best?["language"]?.list("coding").lazy.compactMap { $0["code"]?.string }.first
+    }
+
+    private static func lights(_ packs: [PlanPack], _ language: PlanLanguage) -> [Model.Light] {
+        packs.isEmpty
+            ? []
+            : PlanPack.WarningSign.Light.allCases.map { light in
+                Model.Light(
+                    name: light.name(language), tone: light.rawValue,
+                    signs: packs.flatMap { pack in
+                        pack.warningSigns.filter { $0.light == light }.map {
+                            Model.Light.Sign(
+                                of: language.of(pack.called), see: language.of($0.see), act: language.of($0.act))
+                        }
+                    })
+            }
+    }
+
+    private static func version(_ picture: PlanPicture, _ zone: TimeZone, _ says: PlanSheetWords) -> String {
         guard let plan = picture.plan, let changed = picture.changed else {
-            return "No plan yet"
+            return says.noPlan
         }
-        return "Version \(plan.version) of \(longDay(changed, zone)), \(Words.time(changed, zone: zone))"
+        return says.version(plan.version, Words.calendarDay(changed, zone: zone), Words.time(changed, zone: zone))
     }
 
-    /// "21 Nov 2026": paper does not know which year it is read in.
-    private static func longDay(_ moment: Int64, _ zone: TimeZone) -> String {
-        Words.day(Words.calendarDay(moment, zone: zone), today: nil)
+    private static func plain(_ steps: [PlanStep], _ plans: PlanLibrary, _ language: PlanLanguage) -> [String] {
+        unique(
+            steps.filter(\.isOpen).compactMap { step in
+                step.details.personWords.flatMap { plans.said($0, in: language) } ?? plain(step)
+            })
     }
 
     /// What the person reads of a step; nil when it only says when to call, which stands in its own box.
@@ -138,13 +193,15 @@ struct PlanPrint: Sendable {
         return rest.isEmpty ? nil : rest.joined(separator: " ")
     }
 
-    private static func others(_ picture: PlanPicture) -> [Model.Goal] {
-        let steps = picture.otherSteps.filter(\.isOpen).compactMap(plain)
-        return steps.isEmpty ? [] : [Model.Goal(words: "What we do besides", steps: unique(steps), by: "")]
+    private static func others(
+        _ picture: PlanPicture, _ plans: PlanLibrary, _ says: PlanSheetWords
+    ) -> [Model.Goal] {
+        let steps = plain(picture.otherSteps, plans, says.language)
+        return steps.isEmpty ? [] : [Model.Goal(words: says.besides, steps: steps, by: "")]
     }
 
     private static func medicines(
-        _ seen: PlanPage.Seen, _ now: Int64, _ zone: TimeZone, _ names: StaffNames
+        _ seen: PlanPage.Seen, _ now: Int64, _ zone: TimeZone, _ names: StaffNames, _ says: PlanSheetWords
     ) -> [Model.Medicine] {
         let lines = PlanLines(
             record: seen.record, picture: seen.picture, history: seen.history, names: names, now: now, zone: zone)
@@ -157,7 +214,7 @@ struct PlanPrint: Sendable {
             }
             let reason = request.root.list("reasonReference").first?["reference"]?.string.flatMap { conditions[$0] }
             let why = Words.concept(request.root.list("reasonCode").first) ?? Words.concept(reason?.root["code"])
-            return Model.Medicine(name: name, how: PlanLines.dose(request) ?? "Ask us", why: why ?? "Ask us")
+            return Model.Medicine(name: name, how: PlanLines.dose(request) ?? says.askUs, why: why ?? says.askUs)
         }
     }
 
@@ -168,5 +225,15 @@ struct PlanPrint: Sendable {
     static func unique(_ texts: [String]) -> [String] {
         var seen: Set<String> = []
         return texts.filter { seen.insert($0).inserted }
+    }
+}
+
+extension PlanLanguage {
+    /// As its speakers call it.
+    var ownName: String {
+        switch self {
+        case .en: "English"
+        case .es: "Español"
+        }
     }
 }

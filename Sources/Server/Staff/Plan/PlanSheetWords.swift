@@ -1,0 +1,89 @@
+import Care
+import FHIR
+
+/// The words around what a printed plan holds, in the language of the person.
+struct PlanSheetWords {
+    let language: PlanLanguage
+    let title: String
+    let mine: String
+    let goals: String
+    let daily: String
+    let name: String
+    let how: String
+    let why: String
+    let lights: String
+    let selfCare: String
+    let next: String
+    let besides: String
+    let askUs: String
+    let medicinesNote: String
+    let callUs: String
+    let callWhen: String
+    let phone: String
+    let noPlan: String
+    let noName: String
+    let review: String
+    let back = "Back to the plan"
+    let print = "Print"
+    let file = "Save as PDF"
+
+    init(_ language: PlanLanguage) {
+        func say(_ en: String, _ es: String) -> String { language.of(PlanWords(en: en, es: es)) }
+        self.language = language
+        title = say("My plan", "Mi plan")
+        mine = say("What matters to me", "Lo que me importa")
+        goals = say("My goals", "Mis metas")
+        daily = say("My medicines", "Mis medicinas")
+        name = say("Medicine", "Medicina")
+        how = say("How I take it", "Cómo la tomo")
+        why = say("What it is for", "Para qué es")
+        lights = say("Warning signs", "Señales de aviso")
+        selfCare = say("What I do", "Lo que hago yo")
+        next = say("Next", "Lo que sigue")
+        besides = say("What we do besides", "Lo que hacemos además")
+        askUs = say("Ask us", "Pregunte")
+        medicinesNote = say(
+            "We have not yet checked this list with you. Ask us before you change anything.",
+            "Aún no hemos revisado esta lista con usted. Pregunte antes de cambiar algo.")
+        callUs = say("When to call us", "Cuándo llamarnos")
+        callWhen = say(
+            "Call us when you feel worse and do not know why.", "Llámenos si se siente peor y no sabe por qué.")
+        phone = say("phone", "teléfono")
+        noPlan = say("No plan yet", "Todavía no hay un plan")
+        noName = say("Name not recorded", "Sin nombre en el registro")
+        review = say("We look at this plan together.", "Vemos este plan con usted.")
+    }
+
+    func printed(_ day: CalendarDay) -> String {
+        language.of(PlanWords(en: "Printed \(long(day))", es: "Impreso el \(long(day))"))
+    }
+
+    func version(_ version: Int, _ day: CalendarDay, _ time: String) -> String {
+        language.of(
+            PlanWords(
+                en: "Version \(version) of \(long(day)), \(time)", es: "Versión \(version) del \(long(day)), \(time)"))
+    }
+
+    func by(_ day: String) -> String { language.of(PlanWords(en: "by \(day)", es: "para el \(day)")) }
+
+    func danger(_ number: String) -> String {
+        language.of(PlanWords(en: "Call \(number) if you are in danger.", es: "Llame al \(number) si está en peligro."))
+    }
+
+    func crisis(_ number: String) -> String {
+        language.of(
+            PlanWords(
+                en: "Call or text \(number) at any hour if you think of harming yourself.",
+                es: "Llame o mande un texto al \(number) a cualquier hora si piensa en hacerse daño."))
+    }
+
+    /// "21 Nov 2026", "21 nov 2026": paper does not know which year it is read in.
+    func long(_ day: CalendarDay) -> String {
+        let english = Words.day(day, today: nil)
+        let months = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"]
+        guard language == .es, months.indices.contains(day.month - 1) else {
+            return english
+        }
+        return "\(day.day) \(months[day.month - 1]) \(day.year)"
+    }
+}
