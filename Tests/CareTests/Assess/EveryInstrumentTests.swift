@@ -25,7 +25,9 @@ struct EveryInstrumentTests {
     /// Answers to all scored questions that come to a total; the first questions get the points.
     static func answers(_ form: Instrument, total: Int) throws -> Answers {
         let scoring = try #require(form.scoring)
-        let items = scoring.items.compactMap { form.item($0) }
+        // Points on a key question decide by themselves: the others get theirs first.
+        let key = scoring.keyQuestions?.items ?? []
+        let items = (scoring.items.filter { !key.contains($0) } + key).compactMap { form.item($0) }
         if scoring.total?.combine == .max {
             var given: Answers = [:]
             var isReached = false
