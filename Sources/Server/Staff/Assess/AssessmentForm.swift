@@ -121,7 +121,8 @@ struct AssessmentForm {
             switch answer {
             case .code(let code): item.option(code)?.coding.display ?? code
             case .boolean(let truth): truth ? "Yes" : "No"
-            case .text, .integer, .date: typed(answer)
+            case .integer: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
+            case .text, .date: typed(answer)
             }
         }.joined(separator: ", ")
     }

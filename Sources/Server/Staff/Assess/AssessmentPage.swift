@@ -288,8 +288,8 @@ struct AssessmentPage: Sendable {
             return nil
         }
         let name = Locale(identifier: "en").localizedString(forLanguageCode: language) ?? language
-        let why = instrument.asking.unsaid[language].map { ": \($0)" } ?? "."
-        return "There is no wording in \(name) for this form\(why) Use an interpreter."
+        let why = instrument.asking.unsaid[language].map { ": \($0)" } ?? ""
+        return "There is no wording in \(name) for this form\(why). Use an interpreter."
     }
 
     private func result(

@@ -17,7 +17,10 @@ struct AssessmentResult {
         let instrument = entry.instrument
         title = instrument.short
         tone = Self.tone(screening)
-        let dangers = screening.safety.map(\.action)
+        // Two answers may ask for the same.
+        let dangers = screening.safety.map(\.action).reduce(into: [String]()) { all, action in
+            if !all.contains(action) { all.append(action) }
+        }
         guard let scoring = instrument.scoring, let most = scoring.total?.to else {
             let outcomes = instrument.conclusions(entry.answers)
             let done = outcomes.count { if case .concluded = $0.outcome { true } else { false } }
