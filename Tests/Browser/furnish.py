@@ -37,7 +37,9 @@ def furnish(page):
     add("people/:id/contact/:encounter", local(page))
     go(page, "/transitions")
     add("transitions/:id", page.locator('a[href^="/transitions/"]').first.get_attribute("href").split("#")[0])
-    for instrument in ["phq-2", "phq-9", "gad-7", "audit-c", "sils", "steadi-falls", "whole-person-intake"]:
+    for instrument in ["phq-2", "phq-9", "gad-7", "audit-c", "sils", "steadi-falls", "whole-person-intake",
+                       "whole-person-intake?language=es", "intake-child", "psc-17", "peg-3", "timed-up-and-go",
+                       "pregnancy-check?language=es", "caregiver-strain"]:
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
     for tab in ["", "/engage", "/assess", "/plan", "/plan/print", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)

@@ -20,6 +20,8 @@ package struct AssessmentHistory: Sendable {
     }
 
     package let entries: [Entry]
+    /// The person's age in years; nil when it is not known.
+    package let age: Int?
 
     /// Reads the types of ``reads``; `now` is in milliseconds since 1970.
     package static func of(_ record: PersonRecord, library: InstrumentLibrary, now: Int64) -> AssessmentHistory {
@@ -27,7 +29,7 @@ package struct AssessmentHistory: Sendable {
         let entries = record.all("QuestionnaireResponse").compactMap { Entry($0, library: library, person: person) }
         return AssessmentHistory(
             entries: entries.enumerated().sorted { ($0.element.at, $0.offset) > ($1.element.at, $1.offset) }
-                .map(\.element))
+                .map(\.element), age: person.age)
     }
 
     package var drafts: [Entry] { entries.filter(\.isDraft) }
@@ -37,41 +39,78 @@ package struct AssessmentHistory: Sendable {
     /// The last one of a form that was handed in.
     package func latest(_ instrument: String) -> Entry? { handedIn.first { $0.instrument.name == instrument } }
 
+    /// The last whole-person intake that was handed in, whatever its age group.
+    package var latestIntake: Entry? { handedIn.first { $0.instrument.isIntake } }
+
+    /// The last intake that shares questions with a form.
+    func latestIntake(likeOf instrument: Instrument) -> Entry? {
+        let questions = Set(instrument.questions.map(\.linkId))
+        return handedIn.first { entry in
+            entry.instrument.isIntake && entry.instrument.questions.contains { questions.contains($0.linkId) }
+        }
+    }
+
     /// Why a form ought to be asked now.
     package enum Reason: Sendable, Equatable {
         case never
-        /// The last one was handed in more than a year ago.
-        case overAYear(Int64)
+        /// The last one was handed in longer ago than its rule allows, in days.
+        case again(last: Int64, days: Int)
         /// The result of another form asks for it.
         case asked(by: String, at: Int64)
     }
 
-    /// The forms that are due: the intake when there is none, the screen for mood once a year (both as CMS asks of a
-    /// yearly visit), and what a positive screen asked for and was not given since.
+    /// The forms that are due: what a positive screen asked for and was not given since, what everyone of that age is
+    /// asked and this person never was, and what was asked longer ago than the form's rule allows.
     /// `now` is in milliseconds since 1970.
     package func due(library: InstrumentLibrary, now: Int64) -> [(instrument: Instrument, reason: Reason)] {
-        var due: [(Instrument, Reason)] = []
+        var due: [(instrument: Instrument, reason: Reason)] = []
         for entry in handedIn {
             guard let next = entry.screening.opens.flatMap({ library[$0] }),
-                !due.contains(where: { $0.0.name == next.name }),
+                !due.contains(where: { $0.instrument.name == next.name }),
                 latest(entry.instrument.name)?.response.id == entry.response.id,
                 (latest(next.name)?.at ?? .min) < entry.at
             else { continue }
             due.append((next, .asked(by: entry.instrument.title, at: entry.at)))
         }
-        if let intake = library["whole-person-intake"], latest(intake.name) == nil {
-            due.append((intake, .never))
+        let mine = library.all.filter { $0.asking.fits(age: age) }
+        // Of two intakes the one for the narrower age is asked: an elder's, not that of every adult.
+        let intake = mine.filter { $0.isIntake && $0.asking.isRoutine }.max {
+            ($0.asking.fromAge ?? 0, $0.title) < ($1.asking.fromAge ?? 0, $1.title)
         }
-        if let mood = library["phq-2"], !due.contains(where: { $0.0.name == "phq-9" }) {
-            let last = ["phq-2", "phq-9"].compactMap { latest($0)?.at }.max()
-            if let last {
-                if now - last > 365 * 86_400_000 { due.append((mood, .overAYear(last))) }
-            } else {
-                due.append((mood, .never))
+        let order = mine.filter { !$0.isIntake }
+        for form in [intake].compactMap(\.self) + order {
+            let isThere = due.contains {
+                $0.instrument.name == form.name || form.asking.alsoCounts.contains($0.instrument.name)
+            }
+            if !isThere, let reason = reason(for: form, now: now) {
+                due.append((form, reason))
             }
         }
         return due
     }
+
+    private func reason(for form: Instrument, now: Int64) -> Reason? {
+        let last = handedIn.first { entry in
+            form.isIntake
+                ? entry.instrument.isIntake
+                : entry.instrument.name == form.name || form.asking.alsoCounts.contains(entry.instrument.name)
+        }
+        guard let last else {
+            return form.asking.isRoutine ? .never : nil
+        }
+        let band = last.instrument.name == form.name ? last.screening.band?.severity : nil
+        guard let days = form.asking.days(after: band),
+            now - last.at > Int64(days) * 86_400_000
+        else {
+            return nil
+        }
+        return .again(last: last.at, days: days)
+    }
+}
+
+extension Instrument {
+    /// Whether it asks about the whole person, part by part.
+    var isIntake: Bool { !domains.isEmpty }
 }
 
 extension AssessmentHistory.Entry {

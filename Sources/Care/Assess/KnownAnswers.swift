@@ -55,7 +55,7 @@ package struct KnownAnswers: Sendable {
     ]
 
     private static func standing(_ instrument: Instrument, _ history: AssessmentHistory) -> [String: Known] {
-        guard let last = history.latest(instrument.name) else {
+        guard let last = history.latestIntake(likeOf: instrument) else {
             return [:]
         }
         let date = last.response.root.text("authored")

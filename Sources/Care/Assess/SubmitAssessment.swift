@@ -21,12 +21,15 @@ package struct SubmitAssessment: Sendable {
     package let encounter: String?
     /// Who gave the answers when it was not the person, `RelatedPerson/5`.
     package let source: String?
+    /// The language in which the questions were shown, when it was not that of the form.
+    package let language: String?
     /// Where the form that this one asks for is looked up.
     package let library: InstrumentLibrary
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
-        safetyDue: Int64, encounter: String? = nil, source: String? = nil, library: InstrumentLibrary
+        safetyDue: Int64, encounter: String? = nil, source: String? = nil, language: String? = nil,
+        library: InstrumentLibrary
     ) {
         self.person = person
         self.instrument = instrument
@@ -37,6 +40,7 @@ package struct SubmitAssessment: Sendable {
         self.safetyDue = safetyDue
         self.encounter = encounter
         self.source = source
+        self.language = language.flatMap { instrument.languages.contains($0) ? $0 : nil }
         self.library = library
     }
 
@@ -68,7 +72,8 @@ package struct SubmitAssessment: Sendable {
         let wrong = Set(errors.map(\.field))
         let by = AnsweredBy(
             subject: "Patient/\(person)", author: change.caller.practitioner,
-            source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now))
+            source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now),
+            language: language)
         let resource = instrument.response(
             id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
             status: isDone ? "completed" : "in-progress")

@@ -30,6 +30,8 @@ struct Field {
     var info = false
     var short = false
     var unit: String?
+    /// The language of label and choices, when it is not that of the page.
+    var lang: String?
     var autocomplete: String?
     var inputmode: String?
     var min: String?

@@ -13,7 +13,11 @@ struct InstrumentLibraryTests {
         let library = try Self.shipped()
         #expect(
             library.instruments.keys.sorted() == [
-                "audit-c", "gad-7", "phq-2", "phq-9", "sils", "steadi-falls", "whole-person-intake",
+                "asthma-check", "audit-c", "blood-pressure-check", "caregiver-readiness", "caregiver-strain",
+                "copd-check", "dementia-check", "depression-check", "diabetes-check", "gad-7", "heart-failure-check",
+                "intake-child", "intake-elder", "katz-adl", "kidney-check", "medication-adherence", "peg-3", "phq-2",
+                "phq-9", "postpartum-check", "pregnancy-check", "psc-17", "satisfaction", "sils", "sleep-check",
+                "steadi-falls", "timed-up-and-go", "transition-call", "whole-person-intake",
             ])
     }
 
@@ -29,9 +33,11 @@ struct InstrumentLibraryTests {
     }
 
     @Test func `codes of forms that others own are not shipped`() throws {
-        for file in ShippedContent.files("instruments") {
+        for file in ShippedContent.files("instruments") where file.hasSuffix(".json") {
             let text = ShippedContent.text(file)
-            for stranger in ["82667-7", "93025-5", "72233-0", "93373-9", "96777-8", "88121-9"] {
+            for stranger in [
+                "71354-5", "99046-5", "89206-7", "82667-7", "93025-5", "72233-0", "93373-9", "96777-8", "88121-9",
+            ] {
                 #expect(!text.contains(stranger), "\(file) holds \(stranger)")
             }
         }
@@ -53,6 +59,7 @@ struct InstrumentLibraryTests {
             for domain in form.domains.compactMap(\.domain) {
                 #expect(listed.contains("urn:almoner:code:domain|\(domain)"))
             }
+            for scale in form.scoring?.scales ?? [] { #expect(listed.contains("\(scale.system)|\(scale.code)")) }
             if let total = form.scoring?.total, total.system.hasPrefix("urn:") {
                 #expect(listed.contains("\(total.system)|\(total.code)"))
             }
@@ -61,6 +68,51 @@ struct InstrumentLibraryTests {
                 #expect(listed.contains("urn:almoner:extension|\(name)"), "\(name)")
             }
         }
+    }
+
+    @Test(arguments: [
+        ("    again:\n      - {days: 365}", "    again:\n      - {days: 365, band: odd}", "is not one of its bands"),
+        ("  phq-2:", "  phq-3:", "no form of that name"), ("group: mood", "group: moods", "is not one of"),
+        ("days: 365", "days: 0", "not between"), ("routine: yes", "rutine: yes", "not known here"),
+    ])
+    func `broken rules of asking are refused with their place`(found: String, put: String, problem: String) throws {
+        let broken = ShippedContent.text("instruments/asking.yaml").replacing(found, with: put)
+        let failure = #expect(throws: InstrumentFailure.self) {
+            try InstrumentLibrary(
+                content: { $0 == "instruments/asking.yaml" ? Array(broken.utf8) : ShippedContent.bytes($0) },
+                files: ShippedContent.files("instruments"))
+        }
+        #expect(failure?.file == "instruments/asking.yaml")
+        #expect(failure?.problem.contains(problem) == true, "\(failure?.description ?? "")")
+    }
+
+    @Test func `half a translation is refused`() throws {
+        let broken = ShippedContent.text("instruments/katz-adl.json").replacing(
+            "\"valueString\": \"Con ayuda\"", with: "\"valueCode\": \"x\"")
+        let failure = #expect(throws: InstrumentFailure.self) {
+            try InstrumentLibrary(
+                content: { $0 == "instruments/katz-adl.json" ? Array(broken.utf8) : ShippedContent.bytes($0) },
+                files: ShippedContent.files("instruments"))
+        }
+        #expect(failure?.problem.contains("katz-help is not in the languages of the title") == true)
+    }
+
+    @Test func `a question reads in the language asked for, else in its own`() throws {
+        let item = try #require(try Self.shipped()["phq-9"]?.item("44250-9"))
+        #expect(item.text(in: "es") == "Poco interés o placer en hacer cosas")
+        #expect(item.option("LA6568-5")?.display(in: "es") == "Ningún día")
+        #expect(item.text(in: "fr") == item.text && item.text(in: nil) == item.text)
+    }
+
+    @Test func `who is of which age is asked what fits`() throws {
+        let library = try Self.shipped()
+        func names(_ age: Int?) -> Set<String> { Set(library.all.filter { $0.asking.fits(age: age) }.map(\.name)) }
+        #expect(names(14).isDisjoint(with: ["phq-2", "phq-9", "gad-7", "whole-person-intake", "intake-elder"]))
+        #expect(names(14).isSuperset(of: ["psc-17", "intake-child", "asthma-check"]))
+        #expect(names(17).contains("intake-child") && !names(18).contains("intake-child"))
+        #expect(names(64).isDisjoint(with: ["timed-up-and-go", "intake-elder"]))
+        #expect(names(65).isSuperset(of: ["timed-up-and-go", "intake-elder", "steadi-falls"]))
+        #expect(names(nil) == names(18))
     }
 
     @Test func `the whole-person intake covers every domain`() throws {

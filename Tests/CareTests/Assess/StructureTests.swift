@@ -38,7 +38,7 @@ struct StructureTests {
                     switch item.kind {
                     case .choice: item.options.last.map { .code($0.coding.code) }
                     case .text, .string: .text("A \"quoted\" line\nand another")
-                    case .integer: .integer(2)
+                    case .integer: .integer(item.least ?? 2)
                     case .boolean: .boolean(true)
                     case .date: .date("2026-01-31")
                     case .group, .display: nil

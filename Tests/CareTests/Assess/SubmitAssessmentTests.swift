@@ -129,6 +129,45 @@ struct SubmitAssessmentTests {
         #expect(known.byQuestion.mapValues(\.answers) == answers)
     }
 
+    @Test func `a form is due again after the days of its band, and at the right age`() async throws {
+        let scratch = try await Self.scratch()
+        _ = try await Self.submit(scratch, "phq-9", try Self.phq9("LA6570-1", changing: ["44260-8": "LA6568-5"]))
+        let library = try Self.library()
+        func due(after days: Int64) async throws -> [String] {
+            let later = Self.now + days * 86_400_000
+            let record = try await Self.stored(scratch, AssessmentHistory.reads)
+            let history = AssessmentHistory.of(record, library: library, now: later)
+            return history.due(library: library, now: later).map(\.instrument.name)
+        }
+        // 16 points, moderately severe: again after 28 days. An elder gets the elders' intake.
+        let soon = try await due(after: 28)
+        #expect(soon == ["intake-elder"])
+        let later = try await due(after: 29)
+        #expect(later.sorted() == ["intake-elder", "phq-9"])
+        try await scratch.put(
+            ["resourceType": "Patient", "gender": "female", "birthDate": "2013-03-14"], id: "delores")
+        let child = try await due(after: 28)
+        #expect(child == ["intake-child"])
+    }
+
+    @Test func `the response says in which language the questions were shown`() async throws {
+        let scratch = try await Self.scratch()
+        let form = try #require(try Self.library()["phq-2"])
+        let answers: Answers = ["44250-9": [.code("LA6568-5")], "44255-8": [.code("LA6568-5")]]
+        func submit(_ id: String, _ language: String) async throws -> Resource {
+            let verb = SubmitAssessment(
+                person: "delores", instrument: form, answers: answers, id: id, version: nil, closing: true,
+                safetyDue: Self.tonight, language: language, library: try Self.library())
+            return try await scratch.records.write(as: scratch.caller, at: Self.now) { try verb.perform(in: $0) }
+                .response
+        }
+        let spanish = try await submit("response-es", "es").root
+        #expect(spanish.text("language") == "es")
+        #expect(spanish.list("item").first?.list("item").first?.text("text") == "Poco interés o placer en hacer cosas")
+        let other = try await submit("response-xx", "xx\r\n").root
+        #expect(other.text("language") == nil)
+    }
+
     @Test func `the task that a positive form opens is done when that form is handed in`() async throws {
         let scratch = try await Self.scratch()
         _ = try await Self.submit(

@@ -16,13 +16,20 @@ package struct Instrument: Sendable {
     /// Published source, version, licence and dates of use.
     package let origin: ContentOrigin
     /// The code of the whole form, such as LOINC 44249-1; nil where no public code exists.
-    package let code: Coding?
+    package internal(set) var code: Coding?
     /// Groups and questions, in order.
-    package let items: [Item]
+    package internal(set) var items: [Item]
     /// The form that follows a positive result; PHQ-2 opens PHQ-9.
     package let opens: String?
     /// How answers become a score; nil for a form that is not scored.
-    package let scoring: Scoring?
+    package internal(set) var scoring: Scoring?
+    /// Whom it is for, and when it is asked again.
+    package internal(set) var asking: Asking
+    /// The languages other than that of the texts in which all of it can be read.
+    package internal(set) var languages: Set<String>
+    /// Title and purpose in other languages.
+    package let titleIn: [String: String]
+    package let purposeIn: [String: String]
     /// The Questionnaire as it stands in the file, ready to be stored.
     package let questionnaire: JSONDocument
 
@@ -81,14 +88,18 @@ extension Instrument {
         package let linkId: String
         package let prefix: String?
         package let text: String
+        /// The text in other languages, by language: `es`.
+        package let textIn: [String: String]
         package let kind: Kind
         package let required: Bool
         package let repeats: Bool
         package let maxLength: Int?
         package let least: Int?
         package let most: Int?
-        package let code: Coding?
-        package let options: [Option]
+        /// What a number is counted in, by UCUM.
+        package let unit: Coding?
+        package internal(set) var code: Coding?
+        package internal(set) var options: [Option]
         package let enabledWhen: [Condition]
         /// Whether one of the conditions is enough.
         package let enabledByAny: Bool
@@ -96,19 +107,27 @@ extension Instrument {
         package let part: Part?
         /// The danger that any score above zero means here, such as `self-harm`.
         package let safety: String?
-        package let items: [Item]
+        package internal(set) var items: [Item]
 
         /// The choice of that code.
         package func option(_ code: String) -> Option? { options.first { $0.coding.code == code } }
+
+        /// The text in a language; that of the form where there is no other.
+        package func text(in language: String?) -> String { language.flatMap { textIn[$0] } ?? text }
     }
 
     /// One answer that can be chosen.
     package struct Option: Sendable {
         package let coding: Coding
         /// Its points; nil where the question is not scored.
-        package let score: Int?
+        package internal(set) var score: Int?
         /// The social need it means, a Gravity SDOH category code; nil where it means none.
-        package let need: String?
+        package internal(set) var need: String?
+        /// What it says in other languages, by language.
+        package let displayIn: [String: String]
+
+        /// What it says in a language; in that of the form where there is no other.
+        package func display(in language: String?) -> String { language.flatMap { displayIn[$0] } ?? coding.display }
     }
 
     /// FHIR R4 Questionnaire.item.enableWhen, as far as our forms use it.

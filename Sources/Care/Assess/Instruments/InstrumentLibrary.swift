@@ -4,44 +4,61 @@ import Content
 package struct InstrumentLibrary: Sendable {
     /// The forms by name, such as `phq-9`.
     package let instruments: [String: Instrument]
+    /// Forms that others own: scored here once a site has put the wording beside them, in the order of their titles.
+    package let slots: [Slot]
+
+    /// A form whose codes and scoring are here, and whose wording is not.
+    package struct Slot: Sendable {
+        /// Its file is `instruments/NAME.json`.
+        package let name: String
+        package let scoring: Scoring
+        package let asking: Asking
+    }
 
     /// The forms in the order of their titles.
     package var all: [Instrument] { instruments.values.sorted { $0.title < $1.title } }
 
     static let rules = "instruments/scoring.yaml"
+    static let whom = "instruments/asking.yaml"
 
-    /// Loads every form and the scoring rules beside them.
+    /// Loads every form, and the rules of scoring and asking beside them.
     /// - Parameters:
     ///   - content: the bytes of a content file, nil when there is none.
     ///   - files: the files under `instruments/`, as `instruments/phq-9.json`.
     /// - Throws: `InstrumentFailure` naming the first file that is wrong and what is wrong with it.
     package init(content: (String) -> [UInt8]?, files: [String]) throws(InstrumentFailure) {
-        var rules = try Self.scoring(content)
+        var rules = try Self.read(Self.rules, content) { root throws(ContentProblem) in
+            _ = try ContentOrigin(root)
+            var found: [String: Scoring] = [:]
+            for (name, field) in try root["instruments"].members() { found[name] = try Scoring(field) }
+            return found
+        }
+        let asking = try Self.read(Self.whom, content) { root throws(ContentProblem) in try Asking.all(root) }
         var found: [String: Instrument] = [:]
         for file in files.sorted() where file.hasSuffix(".json") {
             guard let bytes = content(file) else { throw InstrumentFailure(file: file, problem: "it is not there") }
             let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
             var reader = QuestionnaireReader(file: file)
-            let (form, wanted) = try reader.read(bytes, name: name)
+            var (form, wanted) = try reader.read(bytes, name: name)
+            // A site's own form need not say which rules of ours score it: the name says so.
+            if wanted == nil, rules[name]?.isSiteSupplied == true { wanted = name }
+            form.asking = asking[name] ?? Asking()
             if let wanted {
                 guard let scoring = rules.removeValue(forKey: wanted) else {
                     throw InstrumentFailure(
                         file: Self.rules, problem: "it has no entry \(wanted), which \(file) asks for")
                 }
-                found[name] = try form.scored(by: scoring, file: file)
-            } else {
-                found[name] = form
+                form = try form.supplied(by: scoring, file: file).scored(by: scoring, file: file)
             }
+            found[name] = form
         }
-        if let left = rules.keys.min() {
+        slots = rules.filter(\.value.isSiteSupplied).map { name, scoring in
+            Slot(name: name, scoring: scoring, asking: asking[name] ?? Asking())
+        }.sorted { $0.scoring.title < $1.scoring.title }
+        if let left = rules.filter({ !$0.value.isSiteSupplied }).keys.min() {
             throw InstrumentFailure(file: Self.rules, problem: "\(left) is scored, but there is no form of that name")
         }
-        for form in found.values {
-            if let next = form.opens, found[next] == nil {
-                throw InstrumentFailure(
-                    file: "instruments/\(form.name).json", problem: "it opens \(next), which is not there")
-            }
-        }
+        try Self.check(found, slots: slots, asking)
         instruments = found
     }
 
@@ -57,57 +74,144 @@ package struct InstrumentLibrary: Sendable {
         return instruments.values.first { $0.url == url }
     }
 
-    private static func scoring(_ content: (String) -> [UInt8]?) throws(InstrumentFailure) -> [String: Scoring] {
-        guard let bytes = content(rules) else { throw InstrumentFailure(file: rules, problem: "it is not there") }
+    private static func read<Found>(
+        _ file: String, _ content: (String) -> [UInt8]?, _ found: (ContentField) throws(ContentProblem) -> Found
+    ) throws(InstrumentFailure) -> Found {
+        guard let bytes = content(file) else { throw InstrumentFailure(file: file, problem: "it is not there") }
         let root: ContentField
         do { root = ContentField(root: try YAML.parse(bytes)) } catch {
-            throw InstrumentFailure(file: rules, problem: error.description)
+            throw InstrumentFailure(file: file, problem: error.description)
         }
-        do {
-            _ = try ContentOrigin(root)
-            var found: [String: Scoring] = [:]
-            for (name, field) in try root["instruments"].members() { found[name] = try Scoring(field) }
-            return found
-        } catch {
-            throw InstrumentFailure(file: rules, problem: error.description)
+        do { return try found(root) } catch { throw InstrumentFailure(file: file, problem: error.description) }
+    }
+
+    /// What names another form, or a band, names one that is there.
+    private static func check(
+        _ forms: [String: Instrument], slots: [Slot], _ asking: [String: Asking]
+    ) throws(InstrumentFailure) {
+        for form in forms.values {
+            if let next = form.opens, forms[next] == nil {
+                throw InstrumentFailure(
+                    file: "instruments/\(form.name).json", problem: "it opens \(next), which is not there")
+            }
+        }
+        let rules = forms.mapValues(\.scoring).merging(slots.map { ($0.name, $0.scoring) }) { form, _ in form }
+        for (name, entry) in asking {
+            guard let scoring = rules[name] else {
+                throw InstrumentFailure(file: whom, problem: "\(name) is asked, but there is no form of that name")
+            }
+            let key = scoring?.keyQuestions.map { [$0.positive, $0.clear] } ?? []
+            let bands = Set(((scoring?.bands ?? []) + key).map(\.severity))
+            if let odd = entry.again.compactMap(\.band).first(where: { !bands.contains($0) }) {
+                throw InstrumentFailure(file: whom, problem: "\(name): \"\(odd)\" is not one of its bands")
+            }
+            if let odd = entry.alsoCounts.first(where: { rules[$0] == nil }) {
+                throw InstrumentFailure(file: whom, problem: "\(name): \(odd) is not there")
+            }
         }
     }
 }
 
 extension Instrument {
+    /// This form, worded by a site, with the codes, points and needs of its rules.
+    func supplied(by scoring: Scoring, file: String) throws(InstrumentFailure) -> Instrument {
+        guard scoring.isSiteSupplied else { return self }
+        var form = self
+        if code == nil, let panel = scoring.panel {
+            form.code = Coding(system: "http://loinc.org", code: panel, display: scoring.title)
+        }
+        for question in scoring.supplied {
+            guard let item = item(question.item) else {
+                throw InstrumentFailure(
+                    file: file, problem: "the question \(question.item) (\(question.topic)) is missing")
+            }
+            let codes = Set(item.options.map(\.coding.code))
+            if let stray = Set(question.points.keys).union(question.needs.keys).subtracting(codes).min() {
+                throw InstrumentFailure(file: file, problem: "\(question.item): the choice \(stray) is missing")
+            }
+        }
+        let rules = Dictionary(scoring.supplied.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
+        form.items = form.items.map { $0.supplied(by: rules) }
+        return form
+    }
+
     /// This form with its scoring rules, once both agree.
     func scored(by scoring: Scoring, file: String) throws(InstrumentFailure) -> Instrument {
         func failure(_ problem: String) -> InstrumentFailure { InstrumentFailure(file: file, problem: problem) }
         guard code?.code == scoring.panel else { throw failure("its code is not the panel of the scoring rules") }
-        var least = 0
-        var most = 0
-        for linkId in scoring.items {
-            guard let scores = item(linkId)?.options.map(\.score), !scores.isEmpty else {
-                throw failure("the scored question \(linkId) is not a choice of this form")
-            }
-            let points = scores.compactMap { $0 }
-            guard points.count == scores.count, let low = points.min(), let high = points.max() else {
-                throw failure("\(linkId): a choice has no points")
-            }
-            least += low
-            most += high
-        }
-        guard Set(scoring.items).count == scoring.items.count else { throw failure("a question is scored twice") }
-        guard least == scoring.total.from, most == scoring.total.to else {
-            throw failure(
-                "its points reach from \(least) to \(most), the rules say \(scoring.total.from) to \(scoring.total.to)")
-        }
+        try checkRange(scoring, file: file)
         let flagged = Set(questions.filter { $0.safety != nil }.map { "\($0.linkId) \($0.safety ?? "")" })
-        guard flagged == Set(scoring.safety.map { "\($0.item) \($0.kind)" }) else {
+        let wanted = Set(
+            scoring.safety.filter { $0.item != Scoring.SafetyRule.total }.map { "\($0.item) \($0.kind)" })
+        guard scoring.isSiteSupplied || flagged == wanted else {
             throw failure("its safety questions are not those of the scoring rules")
         }
+        if let stray = scoring.safety.map(\.item).first(where: { $0 != Scoring.SafetyRule.total && item($0) == nil }) {
+            throw failure("a safety rule names \(stray), which is not there")
+        }
         guard opens == scoring.opens?.instrument else { throw failure("it opens another form than the rules say") }
-        let others = scoring.review.map(\.allPointsFrom) + (scoring.keyQuestions?.items ?? [])
+        let others =
+            scoring.review.map(\.allPointsFrom) + (scoring.keyQuestions?.items ?? []) + scoring.scales.flatMap(\.items)
         if let stray = others.first(where: { !scoring.items.contains($0) }) {
             throw failure("a scoring rule names \(stray), which is not scored")
         }
-        return Instrument(
-            name: name, url: url, title: title, purpose: purpose, copyright: copyright, origin: origin, code: code,
-            items: items, opens: opens, scoring: scoring, questionnaire: questionnaire)
+        var form = self
+        form.scoring = scoring
+        return form
+    }
+
+    /// The points that the answers can have are those that the rules have bands for.
+    private func checkRange(_ scoring: Scoring, file: String) throws(InstrumentFailure) {
+        func failure(_ problem: String) -> InstrumentFailure { InstrumentFailure(file: file, problem: problem) }
+        guard let total = scoring.total else { return }
+        var ranges: [ClosedRange<Int>] = []
+        for linkId in scoring.items {
+            guard let range = try item(linkId).map({ item throws(InstrumentFailure) in try item.range(file) }) ?? nil
+            else { throw failure("the scored question \(linkId) is not a choice or a bounded number of this form") }
+            ranges.append(range)
+        }
+        guard Set(scoring.items).count == scoring.items.count else { throw failure("a question is scored twice") }
+        let lows = ranges.map(\.lowerBound)
+        let highs = ranges.map(\.upperBound)
+        let least = total.combine == .max ? lows.max() ?? 0 : lows.reduce(0, +)
+        let most = total.combine == .max ? highs.max() ?? 0 : highs.reduce(0, +)
+        guard least == total.from, most == total.to else {
+            throw failure(
+                "its points reach from \(least) to \(most), the rules say \(total.from) to \(total.to)")
+        }
+    }
+}
+
+extension Instrument.Item {
+    /// The least and the most points; nil for a question that has none.
+    fileprivate func range(_ file: String) throws(InstrumentFailure) -> ClosedRange<Int>? {
+        if kind == .integer, let least, let most, least <= most, -1_000...1_000 ~= least, -1_000...1_000 ~= most {
+            return least...most
+        }
+        let points = options.compactMap(\.score)
+        guard let low = points.min(), let high = points.max() else { return nil }
+        guard points.count == options.count else {
+            throw InstrumentFailure(file: file, problem: "\(linkId): a choice has no points")
+        }
+        return low...high
+    }
+
+    /// With code, points and needs as the rules have them for this question.
+    fileprivate func supplied(by rules: [String: Scoring.SuppliedQuestion]) -> Instrument.Item {
+        var item = self
+        item.items = items.map { $0.supplied(by: rules) }
+        guard let rule = rules[linkId] else { return item }
+        if code == nil {
+            let isPublic = linkId.utf8.allSatisfy { (48...57).contains($0) || $0 == 45 }
+            item.code = Instrument.Coding(
+                system: isPublic ? "http://loinc.org" : "urn:almoner:code:item", code: linkId, display: rule.topic)
+        }
+        item.options = options.map { option in
+            var option = option
+            option.score = rule.points[option.coding.code] ?? option.score
+            option.need = rule.needs[option.coding.code] ?? option.need
+            return option
+        }
+        return item
     }
 }

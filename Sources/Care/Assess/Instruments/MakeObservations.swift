@@ -24,21 +24,30 @@ extension Instrument {
             let social = screening.needs.contains { $0.linkId == item.linkId }
             var observation = frame.make(id: id(item.linkId), code: code, social: social)
             observation[value.name] = value.value
+            if isTotal(code) {
+                observation["extension"] = Self.scoringExtensions(screening)
+                observation["interpretation"] = Self.interpretation(screening)
+            }
             made.append(observation)
             members.append("Observation/\(id(item.linkId))")
         }
         guard let scoring else { return made }
         var last: [JSON] = []
-        if let total = screening.total {
+        for scale in screening.scales {
+            let key = "scale-\(scale.scale.name)"
+            let code = Coding(system: scale.scale.system, code: scale.scale.code, display: scale.scale.title)
+            var observation = frame.make(id: id(key), code: code)
+            observation["valueQuantity"] = Self.points(String(scale.points))
+            last.append(observation)
+            members.append("Observation/\(id(key))")
+        }
+        if let code = scoring.total, let total = screening.total, !questions.contains(where: { isTotal($0.code) }) {
             var observation = frame.make(
-                id: id("total"),
-                code: Coding(system: scoring.total.system, code: scoring.total.code, display: scoring.total.display))
+                id: id("total"), code: Coding(system: code.system, code: code.code, display: code.display))
             observation["extension"] = Self.scoringExtensions(screening)
-            observation["valueQuantity"] = [
-                "value": .int(total), "unit": "{score}", "system": "http://unitsofmeasure.org", "code": "{score}",
-            ]
+            observation["valueQuantity"] = Self.points(scoring.written(total))
             observation["interpretation"] = Self.interpretation(screening)
-            if code == nil { observation["hasMember"] = .array(members.map(JSON.reference)) }
+            if self.code == nil { observation["hasMember"] = .array(members.map(JSON.reference)) }
             last.append(observation)
             members.append("Observation/\(id("total"))")
         }
@@ -52,14 +61,26 @@ extension Instrument {
         return made + last
     }
 
+    /// Whether one question is the whole result, as the seconds of a walking test: it is not written twice.
+    private func isTotal(_ code: Coding?) -> Bool {
+        guard let code, let total = scoring?.total else { return false }
+        return code.system == total.system && code.code == total.code
+    }
+
+    private static func points(_ digits: String) -> JSON {
+        [
+            "value": .decimal(digits), "unit": "{score}", "system": "http://unitsofmeasure.org", "code": "{score}",
+        ]
+    }
+
     private static func scoringExtensions(_ screening: Screening) -> JSON {
         let own = QuestionnaireReader.own
         var list: [JSON] = []
         if let version = screening.scoringVersion {
             list.append(["url": .string(own + "scoring-version"), "valueString": .string(version)])
         }
-        if !screening.missing.isEmpty {
-            let missing = screening.missing.joined(separator: " ")
+        if !(screening.missing + screening.blank).isEmpty {
+            let missing = (screening.missing + screening.blank).joined(separator: " ")
             list.append(["url": .string(own + "missing-items"), "valueString": .string(missing)])
         }
         list.append(["url": .string(own + "prorated"), "valueBoolean": false])
@@ -128,10 +149,18 @@ extension Instrument.Item {
         }
         return switch given.first {
         case .text(let text)?: ("valueString", .string(text))
-        case .integer(let number)?: ("valueInteger", .int(number))
+        case .integer(let number)?:
+            unit.map { ("valueQuantity", $0.quantity(number)) } ?? ("valueInteger", .int(number))
         case .boolean(let truth)?: ("valueBoolean", .bool(truth))
         case .date(let day)?: ("valueDateTime", .string(day))
         case .code?, nil: nil
         }
+    }
+}
+
+extension Instrument.Coding {
+    /// A number of this unit, as FHIR R4 Quantity.
+    fileprivate func quantity(_ number: Int) -> JSON {
+        ["value": .int(number), "unit": .string(display), "system": .string(system), "code": .string(code)]
     }
 }

@@ -12,13 +12,19 @@ package struct AnsweredBy: Sendable {
     package let encounter: String?
     /// A FHIR dateTime with zone, such as `2026-03-06T10:15:00Z`.
     package let at: String
+    /// The language in which the questions were shown, when it was not that of the form.
+    package let language: String?
 
-    package init(subject: String, author: String? = nil, source: String? = nil, encounter: String? = nil, at: String) {
+    package init(
+        subject: String, author: String? = nil, source: String? = nil, encounter: String? = nil, at: String,
+        language: String? = nil
+    ) {
         self.subject = subject
         self.author = author
         self.source = source
         self.encounter = encounter
         self.at = at
+        self.language = language
     }
 }
 
@@ -36,6 +42,7 @@ extension Instrument {
         return .compact([
             "resourceType": "QuestionnaireResponse",
             "id": .string(id),
+            "language": by.language.map(JSON.string),
             "questionnaire": .string(canonical),
             "status": .string(status ?? (open.isEmpty ? "completed" : "in-progress")),
             "subject": .reference(by.subject),
@@ -43,18 +50,18 @@ extension Instrument {
             "authored": .string(by.at),
             "author": by.author.map(JSON.reference),
             "source": by.source.map(JSON.reference),
-            "item": answered(items, kept).map(JSON.array),
+            "item": answered(items, kept, by.language).map(JSON.array),
         ])
     }
 
-    private func answered(_ items: [Item], _ kept: Answers) -> [JSON]? {
+    private func answered(_ items: [Item], _ kept: Answers, _ language: String?) -> [JSON]? {
         let found = items.compactMap { item -> JSON? in
-            let inner = answered(item.items, kept)
+            let inner = answered(item.items, kept, language)
             let given = kept[item.linkId]?.compactMap { item.value($0) }
             guard inner != nil || given?.isEmpty == false else { return nil }
             return .compact([
                 "linkId": .string(item.linkId),
-                "text": .string(item.text),
+                "text": .string(item.text(in: language)),
                 "answer": given.map(JSON.array),
                 "item": inner.map(JSON.array),
             ])

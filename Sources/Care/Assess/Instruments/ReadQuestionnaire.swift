@@ -20,6 +20,8 @@ struct QuestionnaireReader {
     static let ordinal = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
     static let minValue = "http://hl7.org/fhir/StructureDefinition/minValue"
     static let maxValue = "http://hl7.org/fhir/StructureDefinition/maxValue"
+    static let unit = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
+    static let translation = "http://hl7.org/fhir/StructureDefinition/translation"
 
     init(file: String) { self.file = file }
 
@@ -34,12 +36,18 @@ struct QuestionnaireReader {
         guard url == "urn:almoner:questionnaire:\(name)" else {
             throw failure("its url is \(url), not urn:almoner:questionnaire:\(name)")
         }
-        let instrument = Instrument(
+        var instrument = Instrument(
             name: name, url: url, title: try need(root, "title"), purpose: try need(root, "description"),
             copyright: try need(root, "copyright"), origin: try origin(root), code: coding(root.list("code").first),
             items: try items(root), opens: short(extensionText(root, "opens"), "urn:almoner:questionnaire:"),
-            scoring: nil, questionnaire: document)
+            scoring: nil, asking: Asking(), languages: [], titleIn: translations(root["_title"]),
+            purposeIn: translations(root["_description"]), questionnaire: document)
         guard !instrument.items.isEmpty else { throw failure("it has no questions") }
+        guard instrument.titleIn.keys == instrument.purposeIn.keys else {
+            throw failure("its title and its description are not in the same languages")
+        }
+        if let gap = Self.gap(instrument.items, Set(instrument.titleIn.keys)) { throw failure(gap) }
+        instrument.languages = Set(instrument.titleIn.keys)
         return (instrument, short(extensionText(root, "scoring"), "urn:almoner:scoring:"))
     }
 
@@ -68,11 +76,13 @@ struct QuestionnaireReader {
             throw failure("\(linkId): the type \(node.text("type") ?? "") is not supported")
         }
         let item = Instrument.Item(
-            linkId: linkId, prefix: node.text("prefix"), text: try need(node, "text"), kind: kind,
-            required: node["required"]?.bool ?? false, repeats: node["repeats"]?.bool ?? false,
+            linkId: linkId, prefix: node.text("prefix"), text: try need(node, "text"),
+            textIn: translations(node["_text"]), kind: kind, required: node["required"]?.bool ?? false,
+            repeats: node["repeats"]?.bool ?? false,
             maxLength: node["maxLength"]?.int, least: extensionNode(node, url: Self.minValue)?["valueInteger"]?.int,
             most: extensionNode(node, url: Self.maxValue)?["valueInteger"]?.int,
-            code: coding(node.list("code").first), options: try options(node, of: linkId), enabledWhen: conditions,
+            unit: coding(extensionNode(node, url: Self.unit)?["valueCoding"]), code: coding(node.list("code").first),
+            options: try options(node, of: linkId), enabledWhen: conditions,
             enabledByAny: node.text("enableBehavior") != "all", domain: extensionText(node, "domain"),
             part: extensionText(node, "part").flatMap(Instrument.Item.Part.init(rawValue:)),
             safety: extensionText(node, "safety-item"), items: try items(node))
@@ -110,7 +120,10 @@ struct QuestionnaireReader {
             guard score == nil || score?.int != nil else {
                 throw failure("\(linkId): the points of \(coding.code) are not a whole number")
             }
-            found.append(Instrument.Option(coding: coding, score: score?.int, need: extensionText(option, "need")))
+            found.append(
+                Instrument.Option(
+                    coding: coding, score: score?.int, need: extensionText(option, "need"),
+                    displayIn: translations(option["valueCoding"]?["_display"])))
         }
         return found
     }
@@ -133,6 +146,34 @@ struct QuestionnaireReader {
             found.append(Instrument.Condition(question: question, test: test))
         }
         return found
+    }
+
+    /// FHIR R4 §2.4.4 (extension translation): what a text says in other languages.
+    private func translations(_ node: JSONNode?) -> [String: String] {
+        var found: [String: String] = [:]
+        for entry in node?.list("extension") ?? [] where entry.text("url") == Self.translation {
+            let parts = entry.list("extension")
+            if let language = parts.first(where: { $0.text("url") == "lang" })?.text("valueCode"),
+                let words = parts.first(where: { $0.text("url") == "content" })?.text("valueString")
+            {
+                found[language] = words
+            }
+        }
+        return found
+    }
+
+    /// The first text that is not there in each language of the title: half a translation is none.
+    private static func gap(_ items: [Instrument.Item], _ languages: Set<String>) -> String? {
+        for item in items {
+            guard Set(item.textIn.keys) == languages else {
+                return "\(item.linkId): its text is not in the languages of the title"
+            }
+            if let option = item.options.first(where: { Set($0.displayIn.keys) != languages }) {
+                return "\(item.linkId): \(option.coding.code) is not in the languages of the title"
+            }
+            if let gap = gap(item.items, languages) { return gap }
+        }
+        return nil
     }
 
     private func coding(_ node: JSONNode?) -> Instrument.Coding? {

@@ -5,49 +5,108 @@ extension Scoring {
     /// - Throws: `ContentProblem` naming the field that is missing or wrong.
     init(_ field: ContentField) throws(ContentProblem) {
         try field.allow([
-            "title", "source", "version", "licence", "effectiveFrom", "effectiveTo", "ages", "panel", "total", "items",
-            "missing", "positive", "bands", "safety", "opens", "review", "keyQuestions", "change",
+            "title", "source", "version", "licence", "effectiveFrom", "effectiveTo", "panel", "total", "items",
+            "missing", "positive", "bands", "scales", "safety", "opens", "review", "keyQuestions", "change",
+            "questions",
         ])
-        guard try field["missing"].text() == "refuse" else {
-            throw field["missing"].problem("only \"refuse\" is known: a total is never estimated")
-        }
+        title = try field["title"].text()
         origin = try Self.origin(field)
-        fromAge = try field["ages"]["from"].optionalInt()
-        toAge = try field["ages"]["to"].optionalInt()
+        isSiteSupplied = try Self.isSiteSupplied(field["licence"])
         panel = try field["panel"].optionalText()
         total = try Self.total(field["total"])
         items = try field["items"].texts()
+        mostBlank = try Self.mostBlank(field["missing"])
         cutOffs = try Self.cutOffs(field["positive"])
         bands = try Self.bands(field["bands"])
+        scales = try Self.scales(field["scales"])
         safety = try Self.safety(field["safety"])
         opens = try Self.opening(field["opens"])
         review = try Self.review(field["review"])
         keyQuestions = try Self.keyQuestions(field["keyQuestions"])
         change = try Self.change(field["change"])
-        try checkBands(field["bands"])
+        supplied = try Self.supplied(field["questions"])
+        guard isSiteSupplied != supplied.isEmpty else {
+            throw field["questions"].problem("a form whose wording the site brings lists its questions, others do not")
+        }
+        if let total {
+            try checkBands(field["bands"], total)
+        } else if !items.isEmpty || !bands.isEmpty || cutOffs != nil {
+            throw field["total"].problem("there are scored items, bands or a cut-off, but no total")
+        }
     }
 
     private static func origin(_ field: ContentField) throws(ContentProblem) -> ContentOrigin {
-        let licence = field["licence"]
-        guard try licence["decision"].text() == "ship", try licence["textStatus"].text() == "embedded" else {
-            throw licence.problem("a form that is shipped says decision: ship and textStatus: embedded")
-        }
-        return ContentOrigin(
+        ContentOrigin(
             source: try field["source"].text(), version: try field["version"].text(),
-            licence: try licence["terms"].text(), effectiveFrom: try ContentOrigin.day(field["effectiveFrom"]),
+            licence: try field["licence"]["terms"].text(), effectiveFrom: try ContentOrigin.day(field["effectiveFrom"]),
             effectiveTo: field["effectiveTo"].isPresent ? try ContentOrigin.day(field["effectiveTo"]) : nil)
     }
 
-    private static func total(_ field: ContentField) throws(ContentProblem) -> Total {
-        Total(
-            system: try field["system"].text(), code: try field["code"].text(), display: try field["display"].text(),
-            from: try field["from"].int(), to: try field["to"].int())
+    private static func isSiteSupplied(_ licence: ContentField) throws(ContentProblem) -> Bool {
+        switch (try licence["decision"].text(), try licence["textStatus"].text()) {
+        case ("ship", "embedded"): return false
+        case ("site", "site-supplied"): return true
+        default:
+            throw licence.problem(
+                "it says decision: ship with textStatus: embedded, or decision: site with textStatus: site-supplied")
+        }
     }
 
-    private static func cutOffs(_ field: ContentField) throws(ContentProblem) -> CutOffs {
-        if let any = try field["any"].optionalInt() { return CutOffs(female: any, male: any, unknown: any) }
+    /// `refuse`, or for how many questions a blank counts 0. A total is never estimated from the others.
+    private static func mostBlank(_ field: ContentField) throws(ContentProblem) -> Int {
+        if let most = try field["countsZeroUpTo"].optionalInt() { return most }
+        guard try field.text() == "refuse" else {
+            throw field.problem("\"refuse\" or \"countsZeroUpTo\" is expected: a total is never estimated")
+        }
+        return 0
+    }
+
+    private static func total(_ field: ContentField) throws(ContentProblem) -> Total? {
+        guard field.isPresent else { return nil }
+        return Total(
+            system: try field["system"].text(), code: try field["code"].text(), display: try field["display"].text(),
+            from: try field["from"].int(), to: try field["to"].int(),
+            combine: field["combine"].isPresent ? try field["combine"].oneOf(Total.Combine.self) : .sum)
+    }
+
+    private static func cutOffs(_ field: ContentField) throws(ContentProblem) -> CutOffs? {
+        guard field.isPresent else { return nil }
+        if let low = try field["atMost"].optionalInt() {
+            return CutOffs(female: low, male: low, unknown: low, isLow: true)
+        }
+        if let any = try field["any"].optionalInt() {
+            return CutOffs(female: any, male: any, unknown: any, isLow: false)
+        }
         return CutOffs(
-            female: try field["female"].int(), male: try field["male"].int(), unknown: try field["unknown"].int())
+            female: try field["female"].int(), male: try field["male"].int(), unknown: try field["unknown"].int(),
+            isLow: false)
+    }
+
+    private static func scales(_ field: ContentField) throws(ContentProblem) -> [Scale] {
+        var scales: [Scale] = []
+        for entry in try field.list() {
+            scales.append(
+                Scale(
+                    name: try entry["name"].text(), title: try entry["title"].text(),
+                    system: try entry["system"].text(), code: try entry["code"].text(),
+                    items: try entry["items"].texts(), positive: try entry["positive"].int()))
+        }
+        return scales
+    }
+
+    private static func supplied(_ field: ContentField) throws(ContentProblem) -> [SuppliedQuestion] {
+        var questions: [SuppliedQuestion] = []
+        for entry in try field.list() {
+            try entry.allow(["item", "topic", "answers", "needs"])
+            var points: [String: Int] = [:]
+            for (code, value) in try entry["answers"].members() { points[code] = try value.int() }
+            var needs: [String: String] = [:]
+            for (code, value) in try entry["needs"].members() { needs[code] = try value.text() }
+            questions.append(
+                SuppliedQuestion(
+                    item: try entry["item"].text(), topic: try entry["topic"].text(), points: points, needs: needs))
+        }
+        return questions
     }
 
     private static func bands(_ field: ContentField) throws(ContentProblem) -> [Band] {
@@ -69,10 +128,17 @@ extension Scoring {
                 SafetyRule(
                     item: try entry["item"].text(), kind: try entry["kind"].text(), above: try entry["above"].int(),
                     within: try entry["within"].text(), action: try entry["action"].text(),
-                    tellPerson: try entry["tellPerson"].text(), crisisLine: try entry["crisisLine"].text(),
+                    tellPerson: try entry["tellPerson"].text(), tellPersonIn: try texts(entry["tellPersonIn"]),
+                    crisisLine: try entry["crisisLine"].text(),
                     emergencyLine: try entry["emergencyLine"].text()))
         }
         return rules
+    }
+
+    private static func texts(_ field: ContentField) throws(ContentProblem) -> [String: String] {
+        var texts: [String: String] = [:]
+        for (language, value) in try field.members() { texts[language] = try value.text() }
+        return texts
     }
 
     private static func opening(_ field: ContentField) throws(ContentProblem) -> Opening? {
@@ -106,20 +172,22 @@ extension Scoring {
         guard field.isPresent else { return nil }
         return Change(
             responseDropPercent: try field["responseDropPercent"].int(),
-            remissionBelow: try field["remissionBelow"].int())
+            remissionBelow: try field["remissionBelow"].optionalInt())
     }
 
     /// Every total has exactly one band, whatever the sex.
-    private func checkBands(_ field: ContentField) throws(ContentProblem) {
+    private func checkBands(_ field: ContentField, _ total: Total) throws(ContentProblem) {
         guard total.from <= total.to, total.to - total.from <= 1_000 else {
             throw field.problem("the range of the total is not a range")
         }
-        for cut in Set([cutOffs.female, cutOffs.male, cutOffs.unknown]) {
+        let cuts = cutOffs.map { Set([$0.female, $0.male, $0.unknown]).map(Optional.some) } ?? [nil]
+        for cut in cuts {
             for points in total.from...total.to {
-                let positive = points >= cut
+                let positive = cut.map { cutOffs?.isPositive(points, at: $0) ?? false } ?? false
                 let fitting = bands.count { $0.from <= points && points <= $0.to && $0.fits(positive) }
                 guard fitting == 1 else {
-                    throw field.problem("a total of \(points) has \(fitting) bands when the cut-off is \(cut), not 1")
+                    let place = cut.map { " when the cut-off is \($0)" } ?? ""
+                    throw field.problem("a total of \(points) has \(fitting) bands\(place), not 1")
                 }
             }
         }

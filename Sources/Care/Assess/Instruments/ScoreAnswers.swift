@@ -15,47 +15,78 @@ extension Instrument {
         _ answers: Answers, sex: CutOffSex = .unknown, age: Int? = nil, closing: Bool = true
     ) -> Screening {
         let kept = kept(answers)
-        let points = points(kept)
-        let missing = (scoring?.items ?? []).filter { points[$0] == nil }
-        let total = scoring != nil && missing.isEmpty ? points.values.reduce(0, +) : nil
-        var verdict: Screening.Verdict?
-        var band: Scoring.Band?
-        var notes: [String] = []
-        var stillMissing = missing
+        var points = points(kept)
+        let open = (scoring?.items ?? []).filter { points[$0] == nil }
+        let blank = !points.isEmpty && open.count <= scoring?.mostBlank ?? 0 ? open : []
+        for item in blank { points[item] = 0 }
+        var result = Result(missing: open.filter { !blank.contains($0) })
+        if !blank.isEmpty { result.notes.append("\(blank.count) left blank: blank counts 0 in this form.") }
         if let scoring {
-            if let total {
-                let positive = total >= scoring.cutOffs.value(sex)
-                verdict = positive ? .positive : .negative
-                band = scoring.band(total, positive: positive)
-                if positive, let review = scoring.review.first(where: { points[$0.allPointsFrom] == total }) {
-                    verdict = .review
-                    notes.append(review.note)
-                }
-                if sex == .unknown, scoring.cutOffs.female != scoring.cutOffs.male {
-                    notes.append("Sex is not known, so the lower cut-off of \(scoring.cutOffs.unknown) was used.")
-                }
+            if scoring.total != nil { result.read(points, by: scoring, sex: sex) }
+            if !result.missing.isEmpty, points.isEmpty == false || closing {
+                result.notes.append("Not all questions were answered, so there is no total.")
             }
-            if let key = scoring.keyQuestions, verdict != .positive {
-                if key.items.contains(where: { points[$0] ?? 0 > 0 }) {
-                    (verdict, band) = (.positive, key.positive)
-                    notes.append("Yes to a key question is enough.")
-                } else if Set(missing) == Set(scoring.items).subtracting(key.items) {
-                    (verdict, band, stillMissing) = (.negative, key.clear, [])
-                    notes.append("Only the key questions were asked.")
-                }
-            }
-            if !stillMissing.isEmpty, points.isEmpty == false || closing {
-                notes.append("Not all questions were answered, so there is no total.")
-            }
-            notes += ageNote(scoring, age)
         }
+        result.notes += asking.ageNote(age)
         return Screening(
-            scoringVersion: scoring.map { "\(name) \($0.origin.version)" }, total: total, verdict: verdict, band: band,
+            scoringVersion: scoring.map { "\(name) \($0.origin.version)" }, total: result.total,
+            verdict: result.verdict, band: result.band,
             items: (scoring?.items ?? []).compactMap { id in
                 points[id].map { Screening.ItemScore(linkId: id, points: $0) }
             },
-            missing: stillMissing, safety: safety(answers), opens: nextForm(points), notes: notes, needs: needs(kept),
-            errors: check(answers, closing: closing))
+            missing: result.missing, blank: blank, scales: result.scales,
+            safety: safety(answers, total: result.total), opens: nextForm(points), notes: result.notes,
+            needs: needs(kept), errors: check(answers, closing: closing))
+    }
+
+    /// What the points come to, as far as it is known.
+    private struct Result {
+        var total: Int?
+        var verdict: Screening.Verdict?
+        var band: Scoring.Band?
+        var scales: [Screening.ScaleScore] = []
+        var missing: [String]
+        var notes: [String] = []
+
+        init(missing: [String]) { self.missing = missing }
+
+        mutating func read(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex) {
+            if missing.isEmpty, !scoring.items.isEmpty { readTotal(points, by: scoring, sex: sex) }
+            guard let key = scoring.keyQuestions, verdict != .positive else { return }
+            if key.items.contains(where: { points[$0] ?? 0 > 0 }) {
+                (verdict, band) = (.positive, key.positive)
+                notes.append("Yes to a key question is enough.")
+            } else if Set(missing) == Set(scoring.items).subtracting(key.items) {
+                (verdict, band, missing) = (.negative, key.clear, [])
+                notes.append("Only the key questions were asked.")
+            }
+        }
+
+        private mutating func readTotal(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex) {
+            let all = scoring.items.compactMap { points[$0] }
+            let total = scoring.total?.combine == .max ? all.max() ?? 0 : all.reduce(0, +)
+            self.total = total
+            let positive = scoring.cutOffs.map { $0.isPositive(total, at: $0.value(sex)) }
+            band = scoring.band(total, positive: positive ?? false)
+            verdict = positive.map { $0 ? .positive : .negative }
+            if positive == true, let review = scoring.review.first(where: { points[$0.allPointsFrom] == total }) {
+                verdict = .review
+                notes.append(review.note)
+            }
+            scales = scoring.scales.map { scale in
+                Screening.ScaleScore(
+                    scale: scale, points: scale.items.reduce(0) { $0 + (points[$1] ?? 0) })
+            }
+            for scale in scales {
+                let mark = scale.isPositive ? ", at or above its cut-off of \(scale.scale.positive)" : ""
+                notes.append("\(scale.scale.title): \(scale.points)\(mark).")
+                // A total below its cut-off does not outweigh a part that is above its own.
+                if scale.isPositive, verdict == .negative { verdict = .review }
+            }
+            if sex == .unknown, let cutOffs = scoring.cutOffs, cutOffs.female != cutOffs.male {
+                notes.append("Sex is not known, so the lower cut-off of \(cutOffs.unknown) was used.")
+            }
+        }
     }
 
     /// Points by link id. A closed question counts 0 once the question that closed it is answered.
@@ -65,8 +96,8 @@ extension Instrument {
             guard let item = item(linkId) else { continue }
             if !isOpen(item, kept) {
                 points[linkId] = 0
-            } else if let given = kept[linkId], given.count == 1, case .code(let code)? = given.first {
-                points[linkId] = item.option(code)?.score
+            } else if let given = kept[linkId], given.count == 1 {
+                points[linkId] = item.points(given.first)
             }
         }
         return points
@@ -74,8 +105,12 @@ extension Instrument {
 
     /// Looks at what was sent, not at what was kept: nothing else that is wrong with a form may hide a danger. Of
     /// several answers to one question the worst counts.
-    private func safety(_ answers: Answers) -> [Screening.SafetyFlag] {
+    private func safety(_ answers: Answers, total: Int?) -> [Screening.SafetyFlag] {
         (scoring?.safety ?? []).compactMap { rule in
+            if rule.item == Scoring.SafetyRule.total {
+                guard let total, total > rule.above, let words = scoring?.written(total) else { return nil }
+                return flag(rule, question: title, answer: words, points: total)
+            }
             guard let item = item(rule.item) else { return nil }
             let chosen = (answers[rule.item] ?? []).compactMap { answer -> Option? in
                 if case .code(let code) = answer { item.option(code) } else { nil }
@@ -83,11 +118,17 @@ extension Instrument {
             guard let worst = chosen.max(by: { $0.score ?? 0 < $1.score ?? 0 }), let points = worst.score,
                 points > rule.above
             else { return nil }
-            return Screening.SafetyFlag(
-                kind: rule.kind, linkId: rule.item, question: item.text, answer: worst.coding.display, points: points,
-                within: rule.within, action: rule.action, tellPerson: rule.tellPerson,
-                crisisLine: rule.crisisLine, emergencyLine: rule.emergencyLine)
+            return flag(rule, question: item.text, answer: worst.coding.display, points: points)
         }
+    }
+
+    private func flag(
+        _ rule: Scoring.SafetyRule, question: String, answer: String, points: Int
+    ) -> Screening.SafetyFlag {
+        Screening.SafetyFlag(
+            kind: rule.kind, linkId: rule.item, question: question, answer: answer, points: points,
+            within: rule.within, action: rule.action, tellPerson: rule.tellPerson, tellPersonIn: rule.tellPersonIn,
+            crisisLine: rule.crisisLine, emergencyLine: rule.emergencyLine)
     }
 
     /// Points that are there can only grow, so enough of them open the next form even when a question is open.
@@ -106,11 +147,15 @@ extension Instrument {
             }
         }
     }
+}
 
-    private func ageNote(_ scoring: Scoring, _ age: Int?) -> [String] {
-        guard let age else { return [] }
-        if let from = scoring.fromAge, age < from { return ["This form was made for people from \(from) years on."] }
-        if let to = scoring.toAge, age > to { return ["This form was made for people up to \(to) years."] }
-        return []
+extension Instrument.Item {
+    /// The points of an answer: those of the choice, or the number itself.
+    fileprivate func points(_ answer: Answer?) -> Int? {
+        switch (kind, answer) {
+        case (.choice, .code(let code)?): option(code)?.score
+        case (.integer, .integer(let number)?): number >= least ?? .min && number <= most ?? .max ? number : nil
+        default: nil
+        }
     }
 }

@@ -13,6 +13,10 @@ package struct Screening: Sendable, Equatable {
     package let items: [ItemScore]
     /// Scored questions that were left open, by link id.
     package let missing: [String]
+    /// Scored questions that were left blank and count 0, as the rules of the form allow.
+    package let blank: [String]
+    /// Parts of the form with a score of their own; empty when there is no total.
+    package let scales: [ScaleScore]
     /// Dangers to act on whatever the total. Looked for even when the form is incomplete or has errors.
     package let safety: [SafetyFlag]
     /// The form to give next.
@@ -32,6 +36,13 @@ package struct Screening: Sendable, Equatable {
         package let points: Int
     }
 
+    /// What the questions of one part come to.
+    package struct ScaleScore: Sendable, Equatable {
+        package let scale: Scoring.Scale
+        package let points: Int
+        package var isPositive: Bool { points >= scale.positive }
+    }
+
     /// An answer that asks for action by itself.
     package struct SafetyFlag: Sendable, Equatable {
         /// `self-harm`.
@@ -45,8 +56,10 @@ package struct Screening: Sendable, Equatable {
         package let within: String
         /// What is to be done, in plain words.
         package let action: String
-        /// Crisis help that the person sees at once.
+        /// Help that the person sees at once.
         package let tellPerson: String
+        /// The same in other languages, by language.
+        package let tellPersonIn: [String: String]
         /// The number of the crisis line, to be called at any hour.
         package let crisisLine: String
         /// The number for danger to life.

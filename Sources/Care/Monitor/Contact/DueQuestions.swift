@@ -12,7 +12,7 @@ package struct DueQuestions: Sendable {
     }
 
     /// What is asked of everyone, in this order; short ones within the call, others on their own page.
-    static let routine = ["phq-2", "sils", "steadi-falls", "whole-person-intake"]
+    static let routine = ["phq-2", "sils", "steadi-falls", "whole-person-intake", "intake-child"]
     static let longestShort = 3
 
     package static let reads: Set<String> = ["Patient", "QuestionnaireResponse", "EpisodeOfCare"]
@@ -24,13 +24,14 @@ package struct DueQuestions: Sendable {
     package init(_ record: PersonRecord, care: CareContent, at now: Int64) {
         let program = Enrollment.all(record).last { $0.isOpen }.flatMap { care.programs[$0.program] }
         let every = Int64(program?.reassessDays ?? 365) * 86_400_000
-        let age = KnownFacts(record, care: care, at: now).values[.age] ?? 0
+        let age = AssessedPerson(record.patient, now: now).age
         due = Self.routine.compactMap { name in
-            guard let instrument = care.instruments[name], name != "steadi-falls" || age >= 65 else {
+            guard let instrument = care.instruments[name], instrument.asking.fits(age: age) else {
                 return nil
             }
             let last = record.all("QuestionnaireResponse").filter { response in
-                response.root.text("questionnaire").flatMap { care.instruments.named(by: $0) }?.name == name
+                let asked = response.root.text("questionnaire").flatMap { care.instruments.named(by: $0) }
+                return (asked?.name == name || asked?.isIntake == true && instrument.isIntake)
                     && response.root.text("status") == "completed"
             }.compactMap { CareMoment.of($0.root.text("authored")) }.max()
             guard last.map({ $0 + every <= now }) ?? true else {

@@ -6,6 +6,7 @@ struct AssessmentForm {
     struct Group {
         let title: String?
         let help: String?
+        let lang: String?
         let fields: [Field]
         let conclusion: [Field]
     }
@@ -13,6 +14,8 @@ struct AssessmentForm {
     let instrument: Instrument
     let answers: Answers
     var known: [String: String] = [:]
+    /// The language in which the questions are read; nil for that of the form. Hints and faults are the page's.
+    var language: String?
     var problems: [(field: String, message: String)] = []
 
     /// The id of a question on the page; those of LOINC begin with a digit, which a selector may not.
@@ -21,10 +24,11 @@ struct AssessmentForm {
     var groups: [Group] {
         instrument.items.map { item in
             guard item.kind == .group else {
-                return Group(title: nil, help: nil, fields: [field(item)], conclusion: [])
+                return Group(title: nil, help: nil, lang: nil, fields: [field(item)], conclusion: [])
             }
             return Group(
-                title: item.text, help: nil, fields: fields(item.items.filter { $0.part == nil }),
+                title: item.text(in: language), help: nil, lang: language,
+                fields: fields(item.items.filter { $0.part == nil }),
                 conclusion: fields(item.items.filter { $0.part != nil }))
         }
     }
@@ -34,12 +38,17 @@ struct AssessmentForm {
 
     private func fields(_ items: [Instrument.Item]) -> [Field] {
         items.flatMap { item in
-            item.kind == .group ? [Field.info(Self.id(item.linkId), item.text)] + fields(item.items) : [field(item)]
+            guard item.kind == .group else {
+                return [field(item)]
+            }
+            let heading = Field.info(Self.id(item.linkId), item.text(in: language)).with { $0.lang = language }
+            return [heading] + fields(item.items)
         }
     }
 
     private func field(_ item: Instrument.Item) -> Field {
-        let label = item.prefix.map { "\($0). \(item.text)" } ?? item.text
+        let text = item.text(in: language)
+        let label = item.prefix.map { "\($0). \(text)" } ?? text
         let given = (answers[item.linkId] ?? []).map(Self.typed)
         var field = plain(item, label, given)
         field.id = Self.id(item.linkId)
@@ -48,11 +57,13 @@ struct AssessmentForm {
         // No maxlength: a browser cuts what is pasted without a word. What is too long is said after it is sent.
         field.error = problems.first { $0.field == item.linkId }?.message
         field.required = false
+        field.lang = language
+        field.unit = item.unit?.display
         return field
     }
 
     private func plain(_ item: Instrument.Item, _ label: String, _ given: [String]) -> Field {
-        let choices = item.options.map { ($0.coding.code, $0.coding.display) }
+        let choices = item.options.map { ($0.coding.code, $0.display(in: language)) }
         switch item.kind {
         case .group, .display: return .info(item.linkId, label)
         case .choice:
@@ -80,10 +91,11 @@ struct AssessmentForm {
             guard let other = instrument.item(condition.question) else {
                 return nil
             }
-            let name = other.prefix.map { "question \($0)" } ?? "“\(other.text)”"
+            let name = other.prefix.map { "question \($0)" } ?? "“\(other.text(in: language))”"
+            func words(_ code: String) -> String { other.option(code)?.display(in: language) ?? code }
             return switch condition.test {
-            case .equals(let code): "Only if \(name) is “\(other.option(code)?.coding.display ?? code)”"
-            case .differs(let code): "Not if \(name) is “\(other.option(code)?.coding.display ?? code)”"
+            case .equals(let code): "Only if \(name) is “\(words(code))”"
+            case .differs(let code): "Not if \(name) is “\(words(code))”"
             case .exists(true): "Only if \(name) has an answer"
             case .exists(false): "Only if \(name) has no answer"
             }
@@ -109,7 +121,8 @@ struct AssessmentForm {
             switch answer {
             case .code(let code): item.option(code)?.coding.display ?? code
             case .boolean(let truth): truth ? "Yes" : "No"
-            case .text, .integer, .date: typed(answer)
+            case .integer: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
+            case .text, .date: typed(answer)
             }
         }.joined(separator: ", ")
     }

@@ -19,14 +19,15 @@ extension AssessmentPage {
         let days = SiteDay(zone: services.zone)
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: days.end(of: days.today(now)), library: services.care.instruments)
+            safetyDue: days.end(of: days.today(now)), language: query["language"],
+            library: services.care.instruments)
         func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
         {
             let seen = try await look(person, Self.reads, context)
             let from = query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } }
             return try await page(
                 instrument, seen, answers: answers, id: id, version: version, isDraft: version != nil, flags: flags,
-                from: from, problems: problems, context)
+                from: from, problems: problems, language: language(query, instrument, seen), context)
         }
         do {
             let outcome = try await services.records.write(as: try context.caller(), at: now) { change in
@@ -36,11 +37,15 @@ extension AssessmentPage {
                 return try await again(problems, outcome.response.version, outcome.screening.safety)
             }
             let base = "/people/\(person)/assess/"
+            let spoken =
+                query["language"].flatMap { code in
+                    code == "en" || instrument.languages.contains(code) ? "&language=\(code)" : nil
+                } ?? ""
             if !closing {
-                return .seeOther(base + "\(instrument.name)?draft=\(id)&done=draft")
+                return .seeOther(base + "\(instrument.name)?draft=\(id)&done=draft\(spoken)")
             }
             if outcome.screening.safety.isEmpty, let next = outcome.screening.opens {
-                return .seeOther(base + "\(next)?from=\(id)&done=asked")
+                return .seeOther(base + "\(next)?from=\(id)&done=asked\(spoken)")
             }
             return .seeOther(base + "\(instrument.name)?result=\(id)")
         } catch let problems as FormProblems {

@@ -30,23 +30,45 @@ struct AssessmentPage: Sendable {
             let href: String
         }
 
+        struct Group {
+            let heading: String
+            let choices: [Choice]
+        }
+
+        struct Slot {
+            let title: String
+            let why: String
+        }
+
         let page: PageFrame
         let banner: PatientBanner
         let due: [Choice]
-        let others: [Choice]
+        let others: [Group]
+        let otherAges: [Choice]
+        let slots: [Slot]
         let done: [Done]
         let blocked: String?
     }
 
     struct Model {
+        /// A language that the form can be read in.
+        struct Language {
+            let text: String
+            let lang: String
+            let href: String
+        }
+
         let page: PageFrame
         let banner: PatientBanner
         let title: String
         let intro: String
+        var lang: String?
+        var languages: [Language] = []
+        var unsaid: String?
         let action: String
         let version: String?
         let hidden: [FormModel.Hidden]
-        let alone = false
+        var alone = false
         let groups: [AssessmentForm.Group]
         let result: AssessmentResult?
         let planHref: String
@@ -106,7 +128,7 @@ struct AssessmentPage: Sendable {
         let today = SiteDay(zone: services.zone).today(now).text
         let others = services.care.instruments.effective(on: today).filter { form in
             !due.contains { $0.instrument.name == form.name }
-        }.map { choice($0, person, why: $0.purpose, from: .never, seen, main: false) }
+        }
         let done = seen.history.handedIn.prefix(50).map { entry in
             Pick.Done(
                 title: entry.instrument.title, when: day(entry.at), result: AssessmentResult.short(entry),
@@ -115,11 +137,30 @@ struct AssessmentPage: Sendable {
         }
         return try services.pages.response(
             Pick(
-                page: PageFrame("Assess", context), banner: banner(seen), due: drafts + dueNow, others: others,
-                done: Array(done),
+                page: PageFrame("Assess", context), banner: banner(seen), due: drafts + dueNow,
+                others: groups(others.filter { $0.asking.fits(age: seen.history.age) }, person, seen),
+                otherAges: others.filter { !$0.asking.fits(age: seen.history.age) }.map { form in
+                    choice(form, person, why: form.purpose, from: .never, seen, main: false)
+                }, slots: slots(seen), done: Array(done),
                 blocked: seen.onDuty == nil
                     ? "Nobody is on duty now. An answer that means danger will be yours to look after." : nil),
             "assessment-pick")
+    }
+
+    private func groups(_ forms: [Instrument], _ person: String, _ seen: Seen) -> [Pick.Group] {
+        Asking.Group.allCases.compactMap { group in
+            let choices = forms.filter { $0.asking.group == group }
+                .map { choice($0, person, why: $0.purpose, from: .never, seen, main: false) }
+            return choices.isEmpty ? nil : Pick.Group(heading: group.title, choices: choices)
+        }
+    }
+
+    /// Forms of others for someone of this age, whose wording is not here.
+    private func slots(_ seen: Seen) -> [Pick.Slot] {
+        services.care.instruments.slots.filter { $0.asking.fits(age: seen.history.age) }.map { slot in
+            Pick.Slot(
+                title: slot.scoring.title, why: "\(slot.scoring.origin.licence). File: instruments/\(slot.name).json")
+        }
     }
 
     private func choice(
@@ -139,7 +180,8 @@ struct AssessmentPage: Sendable {
     private func words(_ reason: AssessmentHistory.Reason) -> String {
         switch reason {
         case .never: "Not asked here yet"
-        case .overAYear(let last): "Last asked on \(day(last)), more than a year ago"
+        case .again(let last, 365): "Last asked on \(day(last)), more than a year ago"
+        case .again(let last, let days): "Last asked on \(day(last)), to be asked again after \(days) days"
         case .asked(let by, let at): "Asked for by \(by.prefix { $0 != ":" }) of \(day(at))"
         }
     }
@@ -167,7 +209,8 @@ struct AssessmentPage: Sendable {
             }
             return try await page(
                 instrument, seen, answers: entry.answers, id: id, version: entry.response.version, isDraft: true,
-                flags: entry.screening.safety, notice: query["done"] == "draft" ? "The draft is kept." : nil, context)
+                flags: entry.screening.safety, notice: query["done"] == "draft" ? "The draft is kept." : nil,
+                language: language(query, instrument, seen), context)
         }
         let from = query["from"].flatMap { id in seen.history.handedIn.first { $0.response.id == id } }
         let known = known(instrument, seen, from: from)
@@ -177,7 +220,13 @@ struct AssessmentPage: Sendable {
         let id = UUID().uuidString.lowercased().filter { $0 != "-" }
         return try await page(
             instrument, seen, answers: known.byQuestion.mapValues(\.answers), id: id, version: nil, isDraft: false,
-            flags: [], notice: notice, from: from, context)
+            flags: [], notice: notice, from: from, language: language(query, instrument, seen), context)
+    }
+
+    /// The language asked for, else the person's; nil for that of the form.
+    func language(_ query: Form, _ instrument: Instrument, _ seen: Seen) -> String? {
+        let wanted = query["language"] ?? AssessedPerson(seen.record.patient, now: services.now()).language
+        return wanted.flatMap { instrument.languages.contains($0) ? $0 : nil }
     }
 
     func place(_ context: StaffContext) throws -> (String, Instrument) {
@@ -195,27 +244,52 @@ struct AssessmentPage: Sendable {
     func page(
         _ instrument: Instrument, _ seen: Seen, answers: Answers, id: String, version: Int?, isDraft: Bool,
         flags: [Screening.SafetyFlag], notice: String? = nil, from: AssessmentHistory.Entry? = nil,
-        problems: FormProblems? = nil, _ context: StaffContext
+        problems: FormProblems? = nil, language: String?, _ context: StaffContext
     ) async throws -> Response {
         let person = seen.record.id
         let known = known(instrument, seen, from: from).byQuestion.mapValues { known in
             known.source + (Words.date(known.date, now: services.now(), zone: services.zone).map { ", \($0)" } ?? "")
         }
         let form = AssessmentForm(
-            instrument: instrument, answers: answers, known: known,
+            instrument: instrument, answers: answers, known: known, language: language,
             problems: problems?.all.map { ($0.field, $0.message) } ?? [])
         let shown = problems.map { FormProblems($0.all.map { .init(AssessmentForm.id($0.field), $0.message) }) }
-        let query = isDraft ? "?draft=\(id)" : from.map { "?from=\($0.response.id)" } ?? ""
+        let place = isDraft ? "draft=\(id)&" : from.map { "from=\($0.response.id)&" } ?? ""
+        let base = "/people/\(person)/assess/\(instrument.name)?\(place)language="
         return try services.pages.response(
             Model(
                 page: PageFrame(instrument.short, context, notice: notice.map { .good($0) }, problems: shown),
-                banner: banner(seen), title: instrument.title, intro: instrument.purpose,
-                action: "/people/\(person)/assess/\(instrument.name)\(query)", version: version.map(String.init),
-                hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)], groups: form.groups, result: nil,
+                banner: banner(seen), title: language.flatMap { instrument.titleIn[$0] } ?? instrument.title,
+                intro: language.flatMap { instrument.purposeIn[$0] } ?? instrument.purpose, lang: language,
+                languages: languages(instrument, language, base), unsaid: unsaid(instrument, seen),
+                action: base + (language ?? "en"), version: version.map(String.init),
+                hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)],
+                alone: instrument.questions.contains { $0.safety == "unsafe-at-home" }, groups: form.groups,
+                result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
-                crisis: try await crisis(flags, id, person, context),
+                crisis: try await crisis(flags, id, person, language, context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    /// The other languages of a form, each under its own name.
+    private func languages(_ instrument: Instrument, _ language: String?, _ base: String) -> [Model.Language] {
+        (["en"] + instrument.languages.sorted()).filter { $0 != language ?? "en" }.map { code in
+            let name = Locale(identifier: code).localizedString(forLanguageCode: code) ?? code
+            return Model.Language(text: name.prefix(1).uppercased() + name.dropFirst(), lang: code, href: base + code)
+        }
+    }
+
+    /// Why the person cannot read the form in their language.
+    private func unsaid(_ instrument: Instrument, _ seen: Seen) -> String? {
+        guard let language = AssessedPerson(seen.record.patient, now: services.now()).language, language != "en",
+            !instrument.languages.contains(language)
+        else {
+            return nil
+        }
+        let name = Locale(identifier: "en").localizedString(forLanguageCode: language) ?? language
+        let why = instrument.asking.unsaid[language].map { ": \($0)" } ?? ""
+        return "There is no wording in \(name) for this form\(why). Use an interpreter."
     }
 
     private func result(
@@ -237,7 +311,8 @@ struct AssessmentPage: Sendable {
                 banner: banner(seen), title: instrument.title, intro: "Handed in on \(day(entry.at)).", action: "",
                 version: nil, hidden: [], groups: [], result: AssessmentResult(entry),
                 planHref: "/people/\(person)/plan", offer: offer(entry, seen),
-                crisis: try await crisis(entry.screening.safety, id, person, context),
+                crisis: try await crisis(
+                    entry.screening.safety, id, person, entry.response.root.text("language"), context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment")
     }
@@ -261,7 +336,7 @@ struct AssessmentPage: Sendable {
     }
 
     private func crisis(
-        _ flags: [Screening.SafetyFlag], _ id: String, _ person: String, _ context: StaffContext
+        _ flags: [Screening.SafetyFlag], _ id: String, _ person: String, _ language: String?, _ context: StaffContext
     ) async throws -> CrisisHelp? {
         guard let flag = flags.first else {
             return nil
@@ -274,7 +349,8 @@ struct AssessmentPage: Sendable {
                 Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key)], limit: 1)
             ).first?.root.text("owner", "reference")
         }
-        return CrisisHelp(flags, owner: try await StaffNames.read(services, try context.caller()).name(owner))
+        let name = try await StaffNames.read(services, try context.caller()).name(owner)
+        return CrisisHelp(flags, owner: name, language: language)
     }
 
     func banner(_ seen: Seen) -> PatientBanner {

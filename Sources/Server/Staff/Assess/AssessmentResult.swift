@@ -17,29 +17,36 @@ struct AssessmentResult {
         let instrument = entry.instrument
         title = instrument.short
         tone = Self.tone(screening)
-        if instrument.scoring == nil {
+        // Two answers may ask for the same.
+        let dangers = screening.safety.map(\.action).reduce(into: [String]()) { all, action in
+            if !all.contains(action) { all.append(action) }
+        }
+        guard let scoring = instrument.scoring, let most = scoring.total?.to else {
             let outcomes = instrument.conclusions(entry.answers)
             let done = outcomes.count { if case .concluded = $0.outcome { true } else { false } }
             score = outcomes.isEmpty ? "" : "\(done) of \(outcomes.count)"
             band = outcomes.isEmpty ? "handed in" : done == outcomes.count ? "all parts concluded" : "parts concluded"
-            asks = "What follows from it belongs into the plan."
-            parts = Self.conclusions(outcomes)
-        } else {
-            score =
-                screening.total.map { total in
-                    instrument.scoring.map { "\(total) of \($0.total.to)" } ?? "\(total)"
-                } ?? "no total"
-            band = screening.band?.severity ?? "not scored"
-            let dangers = screening.safety.map(\.action)
-            let next = screening.band?.action ?? "Ask the questions that were left open."
-            asks = (dangers + [next]).joined(separator: " ")
-            parts = screening.notes + Self.answers(entry)
+            asks = (dangers + ["What follows from it belongs into the plan."]).joined(separator: " ")
+            parts = outcomes.isEmpty ? screening.notes + Self.answers(entry) : Self.conclusions(outcomes)
+            return
         }
+        score =
+            switch (screening.total, scoring.total?.combine) {
+            case (_?, .max): ""
+            case (let total?, _): "\(scoring.written(total)) of \(scoring.written(most))"
+            case (nil, _): "no total"
+            }
+        band = screening.band?.severity ?? "not scored"
+        let next = screening.band?.action ?? "Ask the questions that were left open."
+        asks = (dangers + [next]).joined(separator: " ")
+        parts = screening.notes + Self.answers(entry)
     }
 
     /// A word or two for a list: "14, moderate".
     static func short(_ entry: AssessmentHistory.Entry) -> String {
-        let words = [entry.screening.total.map(String.init), entry.screening.band?.severity].compactMap(\.self)
+        let scoring = entry.instrument.scoring
+        let total = scoring?.total?.combine == .max ? nil : entry.screening.total.flatMap { scoring?.written($0) }
+        let words = [total, entry.screening.band?.severity].compactMap(\.self)
         return words.isEmpty ? "handed in" : words.joined(separator: ", ")
     }
 
@@ -77,20 +84,25 @@ struct AssessmentResult {
     }
 }
 
-/// Help for someone who said that they think of harming themselves: `parts/crisis.mustache`.
+/// Help for someone whose answer means danger: `parts/crisis.mustache`.
 struct CrisisHelp {
+    let heading: String
     let line: String
     let sentence: String
+    let lang: String?
     let nurse: String
     let emergency: String
 
     /// The owner is the name of who has the safety task; nil when nobody does.
-    init?(_ flags: [Screening.SafetyFlag], owner: String?) {
+    init?(_ flags: [Screening.SafetyFlag], owner: String?, language: String?) {
         guard let flag = flags.first else {
             return nil
         }
+        heading = flag.kind == "self-harm" ? "You do not have to carry this alone" : "Please get help now"
         line = flag.crisisLine
-        sentence = flag.tellPerson
+        let said = language.flatMap { flag.tellPersonIn[$0] }
+        sentence = said ?? flag.tellPerson
+        lang = said == nil ? nil : language
         nurse =
             owner.map { "\($0) looks after this today, and has it at the top of the list." }
             ?? "Nobody here is on duty right now. Please call \(flag.crisisLine) now."

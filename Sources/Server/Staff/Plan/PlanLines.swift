@@ -119,7 +119,7 @@ struct PlanLines {
 
     /// What the last whole-person intake says about the questions named.
     private func said(_ questions: [String]) -> [Text] {
-        guard let intake = history.latest("whole-person-intake") else {
+        guard let intake = history.latestIntake else {
             return []
         }
         return questions.compactMap { question in
@@ -141,7 +141,7 @@ struct PlanLines {
         let words = [
             ("Wishes for care written down", "life-planning-directive"), ("Resuscitation", "life-planning-code-status"),
         ].flatMap { label, question in said([question]).map { "\(label): \($0.text)" } }
-        guard let intake = history.latest("whole-person-intake"), !words.isEmpty else {
+        guard let intake = history.latestIntake, !words.isEmpty else {
             return nil
         }
         return (words.joined(separator: ". "), "said in the intake of \(Words.day(intake.at, now: now, zone: zone))")
