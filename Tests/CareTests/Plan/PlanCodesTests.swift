@@ -88,7 +88,7 @@ struct PlanCodesTests {
         throws
     {
         let drawn = Set(Reading.Kind.allCases.flatMap(\.codes))
-        let scores = Set(try InstrumentLibraryTests.shipped().instruments.values.compactMap { $0.scoring?.total.code })
+        let scores = Set(try InstrumentLibraryTests.shipped().instruments.values.compactMap { $0.scoring?.total?.code })
         for pack in try PlanLibraryTests.shipped().packs {
             for code in pack.measures.map(\.loinc) + pack.goals.compactMap(\.measure.loinc) {
                 #expect(
