@@ -48,6 +48,8 @@ struct AssessmentPage: Sendable {
         let hidden: [FormModel.Hidden]
         let alone = false
         let groups: [AssessmentForm.Group]
+        /// Whether it stays between a young person and the care team; nil where this is not asked.
+        let confidential: Field?
         let result: AssessmentResult?
         let planHref: String
         let offer: FormModel?
@@ -195,7 +197,7 @@ struct AssessmentPage: Sendable {
     func page(
         _ instrument: Instrument, _ seen: Seen, answers: Answers, id: String, version: Int?, isDraft: Bool,
         flags: [Screening.SafetyFlag], notice: String? = nil, from: AssessmentHistory.Entry? = nil,
-        problems: FormProblems? = nil, _ context: StaffContext
+        problems: FormProblems? = nil, isConfidential: Bool? = nil, _ context: StaffContext
     ) async throws -> Response {
         let person = seen.record.id
         let known = known(instrument, seen, from: from).byQuestion.mapValues { known in
@@ -211,11 +213,22 @@ struct AssessmentPage: Sendable {
                 page: PageFrame(instrument.short, context, notice: notice.map { .good($0) }, problems: shown),
                 banner: banner(seen), title: instrument.title, intro: instrument.purpose,
                 action: "/people/\(person)/assess/\(instrument.name)\(query)", version: version.map(String.init),
-                hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)], groups: form.groups, result: nil,
+                hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)], groups: form.groups,
+                confidential: try confidential(seen, id, isConfidential, context), result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
                 crisis: try await crisis(flags, id, person, context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    /// Young people answer in confidence unless something else is said.
+    private func confidential(
+        _ seen: Seen, _ id: String, _ isOn: Bool?, _ context: StaffContext
+    ) throws -> Field? {
+        let tick = ConfidentialTick(
+            seen.record.patient?.root, of: "QuestionnaireResponse", as: try context.caller(), services)
+        let draft = seen.history.drafts.first { $0.response.id == id }?.response.root
+        return tick.fields(isOn: isOn ?? draft.map { ConfidentialLabel.isOn($0) } ?? true).first
     }
 
     private func result(
@@ -235,7 +248,7 @@ struct AssessmentPage: Sendable {
                     notice: needs ? .good("The needs are written down. Put them on the plan when you are ready.") : nil,
                     problems: problems),
                 banner: banner(seen), title: instrument.title, intro: "Handed in on \(day(entry.at)).", action: "",
-                version: nil, hidden: [], groups: [], result: AssessmentResult(entry),
+                version: nil, hidden: [], groups: [], confidential: nil, result: AssessmentResult(entry),
                 planHref: "/people/\(person)/plan", offer: offer(entry, seen),
                 crisis: try await crisis(entry.screening.safety, id, person, context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
