@@ -43,6 +43,7 @@ struct DemoFamily {
 
     /// - Parameter staff: who invites.
     /// - Returns: accounts, whose they are, and their passwords.
+    /// - Throws: what the verbs and the invitations throw.
     func play(_ staff: Caller) async throws -> [(account: String, whose: String, password: String)] {
         let today = CalendarDay(daysSinceEpoch: FHIRDate.days(now))
         let miaBorn = today.adding(months: -(15 * 12 + 3))

@@ -86,6 +86,7 @@ struct FamilyTests {
             #expect(try await maria.get("/portal").status == 200)
             let looks = try await mia.get("/portal/looks").text
             #expect(looks.contains("Maria Ortiz") && looks.contains("As your parent or guardian"))
+            #expect(!looks.contains("You let them"))
             let sharing = try await mia.get("/portal/caregivers")
             for words in [
                 "Maria Ortiz, parent", "They do not see", "Alcohol and drugs", "From 18 years you can let others",

@@ -32,7 +32,7 @@ struct ConfidentialTick: Sendable {
         }
         return [
             Field.check(Self.name, "Keep this from parents and guardians", isOn: isOn).with {
-                $0.hint = "It stays between the young person and the care team. Only they and you read it."
+                $0.hint = "It stays between the young person and the care team."
             }
         ]
     }
