@@ -13,6 +13,7 @@ struct ConfidentialTick: Sendable {
     ///   - patient: the Patient.
     ///   - type: of what will be recorded.
     ///   - caller: who records it.
+    ///   - services: with the ages and labels of the site.
     init(_ patient: JSONNode?, of type: String, as caller: Caller, _ services: Services) {
         let policy = services.records.policy
         guard let patient, policy.ages.minor(patient, at: services.now()) == .adolescent,
