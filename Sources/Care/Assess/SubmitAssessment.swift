@@ -23,12 +23,15 @@ package struct SubmitAssessment: Sendable {
     package let source: String?
     /// The language in which the questions were shown, when it was not that of the form.
     package let language: String?
+    /// Between a young person and the care team: answers and scores carry ``ConfidentialLabel``. A draft that has it keeps it.
+    package let isConfidential: Bool
     /// Where the form that this one asks for is looked up.
     package let library: InstrumentLibrary
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
         safetyDue: Int64, encounter: String? = nil, source: String? = nil, language: String? = nil,
+        isConfidential: Bool = false,
         library: InstrumentLibrary
     ) {
         self.person = person
@@ -41,6 +44,7 @@ package struct SubmitAssessment: Sendable {
         self.encounter = encounter
         self.source = source
         self.language = language.flatMap { instrument.languages.contains($0) ? $0 : nil }
+        self.isConfidential = isConfidential
         self.library = library
     }
 
@@ -60,7 +64,8 @@ package struct SubmitAssessment: Sendable {
     package func perform(in change: Change) throws -> Outcome {
         let patient = try change.reader.get("Patient", person)
         let asked = AssessedPerson(patient, now: change.now)
-        if let stored = try earlier(in: change), stored.root.text("status") != "in-progress" {
+        let stored = try earlier(in: change)
+        if let stored, stored.root.text("status") != "in-progress" {
             return try arrivedTwice(stored, asked, change)
         }
         let screening = instrument.score(answers, sex: asked.sex, age: asked.age, closing: closing)
@@ -77,13 +82,15 @@ package struct SubmitAssessment: Sendable {
         let resource = instrument.response(
             id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
             status: isDone ? "completed" : "in-progress")
-        let response = try change.update(resource, ifVersion: version ?? 0)
+        let isKept = isConfidential || (stored.map { ConfidentialLabel.isOn($0.root) } ?? false)
+        let label = isKept ? ConfidentialLabel.code : nil
+        let response = try change.update(resource.labelled(label, in: change), ifVersion: version ?? 0)
         if isDone {
             let observations = instrument.observations(
                 answers: answers, screening: screening, response: response.reference, by: by
             ) { "\(id)-\($0)" }
             for observation in observations {
-                try change.create(observation, id: observation["id"]?.string)
+                try change.create(observation.labelled(label, in: change), id: observation["id"]?.string)
             }
             try Licence(of: change).askForReview(of: response, instrument.short, person: person, in: change)
             try finishTasks(in: change)

@@ -1,5 +1,5 @@
 import Access
-import FHIR
+package import FHIR
 import Records
 
 /// What is between a young person and the care team carries this label, which parents do not see (Content/consents/minors.yaml).
@@ -8,7 +8,7 @@ package enum ConfidentialLabel {
     package static let code = "ADOL"
 
     /// Whether a resource carries it.
-    static func isOn(_ root: JSONNode) -> Bool {
+    package static func isOn(_ root: JSONNode) -> Bool {
         root["meta"]?.list("security").contains { $0["code"]?.string == code } ?? false
     }
 }

@@ -14,7 +14,7 @@ struct PortalKept {
         }
         return
             "From \(ages.wholeRecordBelow) years some things are between a young person and the care team. They are not shown "
-            + "here, whether there are any or not. You see no more from \(ages.majority) years."
+            + "here, whether there are any or not. From \(ages.majority) years you see nothing here."
     }
 
     /// What the young person reads of it.

@@ -40,6 +40,11 @@ struct Demo: AsyncParsableCommand {
         let stage = DemoStage(records: wiring.records, care: wiring.care, now: now, staff: staff)
         try await stage.play(DemoStory.all)
         try await stage.playPrivate()
+        var family: [(account: String, whose: String, password: String)] = []
+        if let ruth = staff["ruth"] {
+            family = try await DemoFamily(records: wiring.records, care: wiring.care, now: now).play(ruth)
+        }
+        let inPortal = family
         try await settle(wiring)
         var serve = try Serve.parse([])
         // The key goes with the scratch folder, and nobody needs a phone to look around.
@@ -52,6 +57,13 @@ struct Demo: AsyncParsableCommand {
             for (name, role, password) in passwords {
                 say(
                     "  \(role.padding(toLength: 14, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)"
+                )
+            }
+            say("")
+            say("  In the portal, each with its own view:")
+            for (name, whose, password) in inPortal {
+                say(
+                    "  \(whose.padding(toLength: 32, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)"
                 )
             }
             say("")

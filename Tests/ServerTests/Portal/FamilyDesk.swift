@@ -15,7 +15,7 @@ struct FamilyDesk {
     static let kept = ["Chlamydia", "Bulimia", "Quarrelsome", "Naltrexone"]
     static let therapy = "Therapynote"
 
-    /// - Parameter born: the birth date of Mia; it is 20 November 2026.
+    /// It is 20 November 2026, and Mia was born on that day.
     static func open(born: String = "2011-05-05") async throws -> FamilyDesk {
         let desk = FamilyDesk(portal: try await PortalDesk.open())
         try await desk.put(

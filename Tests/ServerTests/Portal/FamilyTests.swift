@@ -86,6 +86,7 @@ struct FamilyTests {
             #expect(try await maria.get("/portal").status == 200)
             let looks = try await mia.get("/portal/looks").text
             #expect(looks.contains("Maria Ortiz") && looks.contains("As your parent or guardian"))
+            #expect(!looks.contains("You let them"))
             let sharing = try await mia.get("/portal/caregivers")
             for words in [
                 "Maria Ortiz, parent", "They do not see", "Alcohol and drugs", "From 18 years you can let others",
@@ -230,6 +231,34 @@ struct FamilyTests {
             let page = try await staff.get("/people/mia/portal")
             let refused = try await staff.post("/people/mia/portal/invite", [("csrf", page.csrf)])
             #expect(refused.status == 409)
+        }
+    }
+
+    @Test func `staff are asked whether a young person's words stay from parents, and they do`() async throws {
+        let family = try await FamilyDesk.open()
+        try await family.desk.run { staff in
+            try await staff.signIn("dora")
+            let tick = "Keep this from parents and guardians"
+            let start = try await staff.get("/people/mia/contact")
+            #expect(start.text.contains(tick))
+            #expect(try await !staff.get("/people/dee/contact").text.contains(tick))
+            let form = try await staff.get("/people/mia/assess/phq-2")
+            #expect(form.text.contains(tick) && form.text.contains("checked"))
+            #expect(try await !staff.get("/people/dee/assess/phq-2").text.contains(tick))
+            let begun = try await staff.post(
+                "/people/mia/contact",
+                [
+                    ("csrf", start.csrf), ("direction", "incoming"), ("channel", "phone"), ("speaker", "person"),
+                    ("identifiers", "name"), ("identifiers", "birth-date"), ("confidential", "yes"),
+                ])
+            #expect(begun.status == 303)
+            let path = try #require(begun.location)
+            #expect(try await staff.get(path).text.contains("Kept from parents"))
+            let id = path.split(separator: "/").last.map(String.init) ?? "?"
+            let maria = try await family.parent(staff)
+            #expect(try await !family.everything(maria).contains(id))
+            let mia = try await family.child(staff)
+            #expect(try await family.everything(mia).contains(id))
         }
     }
 }

@@ -39,7 +39,8 @@ package struct RecordNeeds: Sendable {
         var done: Set<String> = []
         for category in categories where !known.contains(category) && done.insert(category).inserted {
             let answers = entry.screening.needs.filter { $0.category == category }
-            made.append(try change.create(condition(category, answers, change)))
+            let label = ConfidentialLabel.isOn(source.root) ? ConfidentialLabel.code : nil
+            made.append(try change.create(condition(category, answers, change).labelled(label, in: change)))
         }
         return made
     }

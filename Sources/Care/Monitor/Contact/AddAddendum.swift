@@ -30,6 +30,7 @@ package struct AddAddendum: Sendable {
         return try change.create(
             ContactNote.document(
                 contact, text: text, final: true, amends: note.id, by: by,
-                credential: try by.credential(by: change.reader), at: change.now))
+                credential: try by.credential(by: change.reader), at: change.now
+            ).labelled(contact.label, in: change))
     }
 }

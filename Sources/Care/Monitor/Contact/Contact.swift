@@ -65,8 +65,13 @@ package struct Contact: Sendable {
     package let owner: String
     package let start: Int64
     package let time: ContactTime
+    /// Between a young person and the care team: all that comes of it carries ``ConfidentialLabel``.
+    package let isConfidential: Bool
 
     package var isOpen: Bool { status == "in-progress" }
+
+    /// What whatever comes of it is labelled with; nil for nothing.
+    var label: String? { isConfidential ? ConfidentialLabel.code : nil }
 
     /// Whether health may be spoken of: with the person, or with a caregiver who has consent.
     package var mayHearHealth: Bool { speaker != .other }
@@ -101,6 +106,7 @@ package struct Contact: Sendable {
         self.owner = owner
         start = CareMoment.of(root.text("period", "start")) ?? encounter.updated
         time = ContactTime(root)
+        isConfidential = ConfidentialLabel.isOn(root)
     }
 
     /// - Throws: ``NotNow`` when it is no contact of ours, ``RecordsFailure/notFound(type:id:)``.

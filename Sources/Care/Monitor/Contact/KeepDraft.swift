@@ -34,7 +34,7 @@ package struct KeepDraft: Sendable {
         }
         let document = ContactNote.document(
             contact, text: note, typed: typed, final: false, by: by, credential: nil, at: change.now)
-        return try ContactNote.store(document, id: id, over: version, in: change)
+        return try ContactNote.store(document.labelled(contact.label, in: change), id: id, over: version, in: change)
     }
 }
 

@@ -36,12 +36,13 @@ package struct RefileContact: Sendable {
             }
             return earlier
         }
-        let filed = try change.create(json(stored, at: change.now), id: id)
+        let filed = try change.create(json(stored, at: change.now).labelled(contact.label, in: change), id: id)
         let (copy, _) = try Contact.get(filed.id, by: change.reader)
         let document = ContactNote.document(
             copy, text: "Filed later: first written to another record by mistake.\n\n\(note.text)", final: true, by: by,
             credential: try by.credential(by: change.reader), at: change.now)
-        let written = try change.create(document, id: ContactNote.id(of: filed.id))
+        let written = try change.create(
+            document.labelled(contact.label, in: change), id: ContactNote.id(of: filed.id))
         try change.create([
             "resourceType": "Provenance",
             "target": [["reference": .string(filed.reference)], ["reference": .string(written.reference)]],

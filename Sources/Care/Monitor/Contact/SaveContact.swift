@@ -66,7 +66,8 @@ package struct SaveContact: Sendable {
         let credential = try by.credential(by: change.reader)
         let document = ContactNote.document(
             contact, text: wholeNote, final: true, by: by, credential: credential, at: change.now)
-        let note = try ContactNote.store(document, id: noteID, over: version, in: change)
+        let note = try ContactNote.store(
+            document.labelled(contact.label, in: change), id: noteID, over: version, in: change)
         try licence.askForReview(of: note, "note of a contact", person: contact.person, in: change)
         try storeAnswers(contact, in: change)
         try closeTasks(contact, in: change)
@@ -133,7 +134,8 @@ package struct SaveContact: Sendable {
             _ = try SubmitAssessment(
                 person: contact.person, instrument: instrument, answers: given, id: change.mintID(), version: nil,
                 closing: instrument.score(given).missing.isEmpty, safetyDue: days.endOfToday,
-                encounter: "Encounter/\(encounter)", source: contact.caregiver, library: instruments
+                encounter: "Encounter/\(encounter)", source: contact.caregiver,
+                isConfidential: contact.isConfidential, library: instruments
             ).perform(in: change)
         }
     }

@@ -12,11 +12,14 @@ package struct StartContact: Sendable {
     package let identifiedBy: Set<Contact.Identifier>
     /// Name or number of an interpreter, or why family was used.
     package let interpreter: String?
+    /// Between a young person and the care team.
+    package let isConfidential: Bool
     package let by: Signer
 
     package init(
         person: String, direction: Contact.Direction?, channel: Contact.Channel = .phone, speaker: Contact.Speaker?,
-        caregiver: String? = nil, identifiedBy: Set<Contact.Identifier>, interpreter: String? = nil, by: Signer
+        caregiver: String? = nil, identifiedBy: Set<Contact.Identifier>, interpreter: String? = nil,
+        isConfidential: Bool = false, by: Signer
     ) {
         self.person = person
         self.direction = direction
@@ -25,6 +28,7 @@ package struct StartContact: Sendable {
         self.caregiver = caregiver
         self.identifiedBy = identifiedBy
         self.interpreter = interpreter
+        self.isConfidential = isConfidential
         self.by = by
     }
 
@@ -34,7 +38,8 @@ package struct StartContact: Sendable {
         try check(record, at: change.now)
         try ParkContact.parkAll(of: by, in: change)
         let program = Enrollment.all(record).last { $0.status == .active }
-        return try change.create(encounter(program, credential: try by.credential(by: change.reader), at: change.now))
+        let opened = encounter(program, credential: try by.credential(by: change.reader), at: change.now)
+        return try change.create(opened.labelled(isConfidential ? ConfidentialLabel.code : nil, in: change))
     }
 
     private func check(_ record: PersonRecord, at now: Int64) throws {

@@ -46,12 +46,14 @@ extension Invitations {
                 try self.refuse(found, places, at: now, reader, limit, storage)
                 return .failure(InvitationFailure.refused)
             }
-            guard let account = try self.take(answer.account, bond, hash, on: connection) else {
+            guard var account = try self.take(answer.account, bond, hash, on: connection) else {
                 return .failure(AccountFailure.nameTaken)
             }
             try connection.run(
                 "UPDATE invitation SET ended = $1 WHERE hash = $2", [.integer(now), .blob(asked.hash)])
             try limit.clear(account: account.id)
+            // The audit says what for: a parent comes as one.
+            account.represents = try Represented.by(bond.who.reference, at: now, policy: self.records.policy, reader)
             try storage.audit.write(
                 .create, by: account.caller, at: now, person: bond.patient.rid, detail: "account in the portal")
             return .success(account)

@@ -17,9 +17,10 @@ extension AssessmentPage {
         let answers = instrument.answers(fromForm: form.fields)
         let now = services.now()
         let days = SiteDay(zone: services.zone)
+        let isConfidential = form[ConfidentialTick.name] != nil
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: days.end(of: days.today(now)), language: query["language"],
+            safetyDue: days.end(of: days.today(now)), language: query["language"], isConfidential: isConfidential,
             library: services.care.instruments)
         func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
         {
@@ -27,7 +28,8 @@ extension AssessmentPage {
             let from = query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } }
             return try await page(
                 instrument, seen, answers: answers, id: id, version: version, isDraft: version != nil, flags: flags,
-                from: from, problems: problems, language: language(query, instrument, seen), context)
+                from: from, problems: problems, language: language(query, instrument, seen),
+                isConfidential: isConfidential, context)
         }
         do {
             let outcome = try await services.records.write(as: try context.caller(), at: now) { change in
@@ -51,14 +53,14 @@ extension AssessmentPage {
         } catch let problems as FormProblems {
             return try await again(problems, version, [])
         } catch RecordsFailure.stale(let current) {
-            return try await conflict(instrument, person, answers, id, closing, current, context)
+            return try await conflict(instrument, person, answers, id, closing, isConfidential, current, context)
         }
     }
 
     /// Someone else kept this draft in between.
     private func conflict(
         _ instrument: Instrument, _ person: String, _ answers: Answers, _ id: String, _ closing: Bool,
-        _ current: Resource, _ context: StaffContext
+        _ isConfidential: Bool, _ current: Resource, _ context: StaffContext
     ) async throws -> Response {
         let theirs = instrument.answers(from: current.root)
         let mine = instrument.kept(answers)
@@ -71,7 +73,8 @@ extension AssessmentPage {
             services, context, what: instrument.title, current: current, lines: lines,
             form: FormModel(
                 href, submit: closing ? "Hand in mine" : "Keep mine as the draft", version: current.version,
-                hidden: [("do", closing ? "finish" : "draft")],
+                hidden: [("do", closing ? "finish" : "draft")]
+                    + (isConfidential ? [(ConfidentialTick.name, "yes")] : []),
                 fields: AssessmentForm(instrument: instrument, answers: answers).all),
             theirsHref: href)
     }

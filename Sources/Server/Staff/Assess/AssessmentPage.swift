@@ -70,6 +70,8 @@ struct AssessmentPage: Sendable {
         let hidden: [FormModel.Hidden]
         var alone = false
         let groups: [AssessmentForm.Group]
+        /// Whether it stays between a young person and the care team; nil where this is not asked.
+        let confidential: Field?
         let result: AssessmentResult?
         let planHref: String
         let offer: FormModel?
@@ -244,7 +246,7 @@ struct AssessmentPage: Sendable {
     func page(
         _ instrument: Instrument, _ seen: Seen, answers: Answers, id: String, version: Int?, isDraft: Bool,
         flags: [Screening.SafetyFlag], notice: String? = nil, from: AssessmentHistory.Entry? = nil,
-        problems: FormProblems? = nil, language: String?, _ context: StaffContext
+        problems: FormProblems? = nil, language: String?, isConfidential: Bool? = nil, _ context: StaffContext
     ) async throws -> Response {
         let person = seen.record.id
         let known = known(instrument, seen, from: from).byQuestion.mapValues { known in
@@ -265,7 +267,7 @@ struct AssessmentPage: Sendable {
                 action: base + (language ?? "en"), version: version.map(String.init),
                 hidden: isDraft ? [] : [FormModel.Hidden(name: "id", value: id)],
                 alone: instrument.questions.contains { $0.safety == "unsafe-at-home" }, groups: form.groups,
-                result: nil,
+                confidential: try confidential(seen, id, isConfidential, context), result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
                 crisis: try await crisis(flags, id, person, language, context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
@@ -292,6 +294,16 @@ struct AssessmentPage: Sendable {
         return "There is no wording in \(name) for this form\(why). Use an interpreter."
     }
 
+    /// Young people answer in confidence unless something else is said.
+    private func confidential(
+        _ seen: Seen, _ id: String, _ isOn: Bool?, _ context: StaffContext
+    ) throws -> Field? {
+        let tick = ConfidentialTick(
+            seen.record.patient?.root, of: "QuestionnaireResponse", as: try context.caller(), services)
+        let draft = seen.history.drafts.first { $0.response.id == id }?.response.root
+        return tick.fields(isOn: isOn ?? draft.map { ConfidentialLabel.isOn($0) } ?? true).first
+    }
+
     private func result(
         _ id: String, _ person: String, _ instrument: Instrument, _ seen: Seen, _ query: Form, _ context: StaffContext
     ) async throws -> Response {
@@ -309,7 +321,7 @@ struct AssessmentPage: Sendable {
                     notice: needs ? .good("The needs are written down. Put them on the plan when you are ready.") : nil,
                     problems: problems),
                 banner: banner(seen), title: instrument.title, intro: "Handed in on \(day(entry.at)).", action: "",
-                version: nil, hidden: [], groups: [], result: AssessmentResult(entry),
+                version: nil, hidden: [], groups: [], confidential: nil, result: AssessmentResult(entry),
                 planHref: "/people/\(person)/plan", offer: offer(entry, seen),
                 crisis: try await crisis(
                     entry.screening.safety, id, person, entry.response.root.text("language"), context),

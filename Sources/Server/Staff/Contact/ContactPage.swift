@@ -59,7 +59,8 @@ struct ContactPage: Sendable {
                 channel: form["channel"].flatMap(Contact.Channel.init) ?? .phone,
                 speaker: caregiver == nil ? who.flatMap(Contact.Speaker.init) : .caregiver, caregiver: caregiver,
                 identifiedBy: Set(form.all("identifiers").compactMap(Contact.Identifier.init)),
-                interpreter: form["interpreter"], by: try Signer(caller))
+                interpreter: form["interpreter"], isConfidential: form[ConfidentialTick.name] != nil,
+                by: try Signer(caller))
             let encounter = try await services.records.write(as: caller, at: services.now()) { change in
                 try verb.perform(in: change)
             }
@@ -103,7 +104,7 @@ struct ContactPage: Sendable {
         let caller = try context.caller()
         let signer = try? Signer(caller)
         let start = try await services.records.read(as: caller, at: services.now(), for: "contact page") { reader in
-            try ContactStart.read(person, signer: signer, services: services, by: reader)
+            try ContactStart.read(person, signer: signer, as: caller, services: services, by: reader)
         }
         let path = "/people/\(person)/contact"
         return try services.pages.response(
@@ -142,7 +143,7 @@ struct ContactPage: Sendable {
                     $0.optional = true
                     $0.hint = "If family interprets, say who and why."
                 },
-            ].faulted(problems))
+            ].faulted(problems) + start.tick.fields(isOn: typed[ConfidentialTick.name] != nil))
     }
 
     private func attemptForm(_ path: String, _ typed: Form, _ problems: FormProblems?) -> FormModel {

@@ -29,6 +29,7 @@ struct ContactStart: Sendable {
     /// The caregivers with consent.
     let caregivers: [(reference: String, name: String)]
     let parked: [Parked]
+    let tick: ConfidentialTick
 
     /// What to look out for before the first word.
     func warnings(now: Int64, zone: TimeZone) -> [String] {
@@ -52,7 +53,7 @@ struct ContactStart: Sendable {
     }
 
     static func read(
-        _ person: String, signer: Signer?, services: Services, by reader: Reader
+        _ person: String, signer: Signer?, as caller: Caller, services: Services, by reader: Reader
     ) throws -> ContactStart {
         let now = services.now()
         let record = try reader.person(person, reads)
@@ -90,6 +91,6 @@ struct ContactStart: Sendable {
                 return Parked(
                     text: "\(name), since \(since)" + (row.isRunning ? ", running" : ", parked"),
                     href: "/people/\(row.person)/contact/\(row.encounter)")
-            })
+            }, tick: ConfidentialTick(patient, of: "Encounter", as: caller, services))
     }
 }

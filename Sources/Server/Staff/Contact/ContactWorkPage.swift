@@ -222,9 +222,10 @@ struct ContactWorkPage: Sendable {
     private func speaking(_ work: ContactWork) -> String {
         let compared = work.contact.identifiedBy.map { $0.words.lowercased() }.joined(separator: " and ")
         let matched = compared.isEmpty ? "" : ", \(compared) matched"
+        let kept = work.contact.isConfidential ? ". Kept from parents" : ""
         return switch work.contact.speaker {
-        case .person: "The person\(matched)"
-        case .caregiver: "\(work.speakerName ?? "Caregiver"), caregiver with consent\(matched)"
+        case .person: "The person\(matched)\(kept)"
+        case .caregiver: "\(work.speakerName ?? "Caregiver"), caregiver with consent\(matched)\(kept)"
         case .other: "Someone else: say nothing about health"
         }
     }

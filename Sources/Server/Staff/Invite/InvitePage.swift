@@ -82,11 +82,8 @@ struct InvitePage: Sendable {
             + "whole birth date is on file, and who are alive."
     }
 
-    /// - Parameters:
-    ///   - given: an invitation that was made just now, shown this once.
-    ///   - invited: whom it is for; nil for the person.
-    ///   - typed: what was typed about a parent or guardian, for a form that comes back.
-    ///   - problems: what is the matter with it.
+    /// The page, with an invitation that was made just now and whom it is for (nil: the person), or with a form about a parent
+    /// that comes back with what is the matter.
     func page(
         _ context: StaffContext, _ given: Invitations.Given?, to invited: String? = nil, _ request: Request,
         typed: Form = Form([]), problems: FormProblems? = nil
