@@ -71,7 +71,8 @@ struct ClientAssertionTests {
         let now = desk.services.now()
         let own = try JSONDocument(Array(stranger.keys.utf8)).root.list("keys").first?.value ?? .null
         let forged: [[String: JSON]] = [
-            ["jwk": own], ["jwk": own, "kid": .null], ["jku": "http://127.0.0.1:1/keys"], ["x5u": "http://127.0.0.1:1/c"],
+            ["jwk": own], ["jwk": own, "kid": .null], ["jku": "http://127.0.0.1:1/keys"],
+            ["x5u": "http://127.0.0.1:1/c"],
             ["x5c": ["AAAA"]], ["kid": "../../../../dev/null"], ["kid": "ec' UNION SELECT keys FROM client --"],
             ["kid": ""], ["kid": .null], ["kid": ["ec"]],
         ]

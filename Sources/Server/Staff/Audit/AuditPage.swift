@@ -119,7 +119,8 @@ struct AuditPage: Sendable {
             // Who may not see people learns no name, and not either whether there is such a person.
             let patient = seesPeople ? try person.map { try reader.get("Patient", $0) } : nil
             return Found(
-                lines: try reader.audit(ask).map { seesPeople ? $0 : Self.withoutValues($0) }, name: patient.map { Words.listName($0.root) }, seesPeople: seesPeople)
+                lines: try reader.audit(ask).map { seesPeople ? $0 : Self.withoutValues($0) },
+                name: patient.map { Words.listName($0.root) }, seesPeople: seesPeople)
         }
     }
 
