@@ -54,7 +54,7 @@ struct SigningClient: Sendable {
         ]
     }
 
-    /// - Parameter more: members of the header besides or instead of the usual ones; a null takes one away.
+    /// Members of the header besides or instead of the usual ones stand in `more`; a null takes one away.
     func signed(_ claims: JSON, _ way: Way = .ec, kid: String? = nil, more: [String: JSON] = [:]) throws -> String {
         let (algorithm, key): (String, String?) =
             switch way {
