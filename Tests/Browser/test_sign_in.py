@@ -1,5 +1,7 @@
 """Signing in and out, and what keeps others from speaking in one's name."""
 
+from urllib.parse import quote
+
 import httpx
 import pytest
 
@@ -60,10 +62,14 @@ def test_signing_out_ends_the_session_for_good(house, desk):
 
 
 def test_sign_in_leads_to_no_other_site(house, desk):
-    for elsewhere in ["https://example.org/", "//example.org/", "/\\example.org"]:
+    for elsewhere in [
+        "https://example.org/", "//example.org/", "/\\example.org", "https:example.org", "///example.org", "\\\\example.org",
+        "/%2f%2fexample.org", "/.//example.org", "/%5cexample.org", "/..//example.org", "/\t/example.org", "//example.org@here",
+    ]:
         page = desk.open(None)
-        page.goto("/sign-in?next=" + elsewhere)
-        sign_in(page, "ada", house.team["ada"].password)
+        page.goto("/sign-in?next=" + quote(elsewhere, safe=""))
+        # What is a path here leads to a page that is not there, and stays here.
+        sign_in(page, "ada", house.team["ada"].password, status=(200, 404))
         assert page.url.startswith(house.address + "/"), elsewhere
 
 

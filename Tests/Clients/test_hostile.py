@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from definitions import parameters
+from definitions import parameters, resource_types
 from service import FHIR_JSON, outcome
 from watch import SLOWEST, pour, watched
 
@@ -166,6 +166,24 @@ def test_special_signs_in_every_kind_of_parameter(service, client):
             response = client.get("Patient", params={code: value})
             assert response.status_code in (200, 400), response.text
             assert response.status_code == 400 or not response.json().get("entry"), (code, value)
+
+
+def test_every_parameter_of_every_type_takes_a_value_and_no_sql(service, client):
+    """Each is asked with what would end a statement, and none finds what its plain value does not find."""
+    values = ["o'x\"; DROP TABLE resource; --", "' OR '1'='1", "1) UNION SELECT body FROM account --"]
+    items = [(name, code, value) for name in resource_types() for code in parameters(name) for value in values]
+
+    def ask(client, item):
+        name, code, value = item
+        response = client.get(name, params={code: value, "_count": "1"})
+        if response.status_code not in (200, 400) or not (response.status_code == 400 or code.startswith("_") or
+                                                          not response.json().get("entry")):
+            yield f"{name}?{code}={value!r}: {response.status_code} {response.text[:200]}"
+
+    problems = service.at_once(items, ask)
+    print(f"asked: {len(items)}, parameters: {len(items) // len(values)}")
+    assert not problems, "\n".join(problems[:40])
+    assert client.get("Patient", params={"_summary": "count"}).json()["total"] >= 3
 
 
 def test_parameter_names_from_outside(client):

@@ -64,7 +64,8 @@ struct InvitationPage: Sendable {
 
     private func problems(_ failure: AccountFailure) -> FormProblems? {
         switch failure {
-        case .nameUnfit: FormProblems("account", "Use 2 to 40 small letters, digits, dots or dashes. Start with a letter or digit.")
+        case .nameUnfit:
+            FormProblems("account", "Use 2 to 40 small letters, digits, dots or dashes. Start with a letter or digit.")
         case .nameTaken: FormProblems("account", "Someone has this name already. Choose another one.")
         case .passwordTooShort: FormProblems("password", "Use \(least) letters or more. Three or four words are good.")
         case .passwordEasy:

@@ -83,7 +83,9 @@ struct Import: AsyncParsableCommand {
 
     /// Names of files and what stood in them come from others: on a terminal they write no lines and no colours.
     private static func onOneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }
 

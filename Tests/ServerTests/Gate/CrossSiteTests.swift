@@ -15,7 +15,10 @@ struct CrossSiteTests {
         Routes.router(services).routes.filter { $0.method == .post && !"\($0.path)".hasPrefix("/fhir") }
             .compactMap { route in
                 Doors.door(route.method, "\(route.path)").map { door in
-                    (door, "\(route.path)".replacing("{id}", with: "dee").replacing("{", with: "").replacing("}", with: ""))
+                    (
+                        door,
+                        "\(route.path)".replacing("{id}", with: "dee").replacing("{", with: "").replacing("}", with: "")
+                    )
                 }
             }
     }

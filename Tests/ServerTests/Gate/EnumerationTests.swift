@@ -61,7 +61,8 @@ struct EnumerationTests {
                         let answer =
                             switch place % 3 {
                             case 0: try await ask.post(path, Self.fields, authorization: basic)
-                            case 1: try await ask.post(path, Self.fields + [("client_id", id), ("client_secret", secret)])
+                            case 1:
+                                try await ask.post(path, Self.fields + [("client_id", id), ("client_secret", secret)])
                             default: try await ask.post(path, Self.fields + [("client_id", id)])
                             }
                         let headers = answer.headers.filter { $0.name != .date }

@@ -41,7 +41,9 @@ struct ObjectsOfOthersTests {
                 "\(owner)-task",
                 [
                     "resourceType": "Task", "status": "requested", "intent": "order", "for": person, "owner": who,
-                    "code": ["coding": [["system": "urn:almoner:task", "code": "follow-up"]], "text": .string(planted)],
+                    "code": [
+                        "coding": [["system": "urn:almoner:task", "code": "follow-up"]], "text": .string(planted),
+                    ],
                 ]
             ),
             (
@@ -130,10 +132,12 @@ struct ObjectsOfOthersTests {
             // The person's own page opens, so that there is something to be kept apart from.
             #expect(try await ask("/people/mine", cookie).status == 200)
             #expect(try await ask("/people/mine/plan", cookie).text.contains(Self.planted))
-            let csrf = try await ask("/account", cookie).text.components(separatedBy: "name=\"csrf\" value=\"")
+            let csrf =
+                try await ask("/account", cookie).text.components(separatedBy: "name=\"csrf\" value=\"")
                 .dropFirst().first?.components(separatedBy: "\"").first ?? ""
             var count = 0
-            func same(_ path: (String) -> String, _ method: HTTPRequest.Method, _ form: (String) -> Form?) async throws {
+            func same(_ path: (String) -> String, _ method: HTTPRequest.Method, _ form: (String) -> Form?) async throws
+            {
                 let answers = try await [Self.hidden, Self.absent].async { prefix in
                     try await ask(path(prefix), cookie, method: method, form: form(prefix))
                 }
@@ -144,7 +148,8 @@ struct ObjectsOfOthersTests {
                     return ([parts[0][...]] + rest).joined().replacing(Self.hidden, with: Self.absent)
                 }
                 let places = answers.map { $0.header("Location")?.replacing(Self.hidden, with: Self.absent) }
-                #expect(answers[0].status == answers[1].status, "\(method) \(path(Self.hidden)): \(answers.map(\.status))")
+                #expect(
+                    answers[0].status == answers[1].status, "\(method) \(path(Self.hidden)): \(answers.map(\.status))")
                 let lines = told.map { $0.split(separator: "\n") }
                 let difference = lines[0] == lines[1] ? nil : zip(lines[0], lines[1]).first { $0 != $1 }
                 #expect(difference == nil && lines[0].count == lines[1].count, "\(method) \(path(Self.hidden))")

@@ -64,6 +64,36 @@ struct ClientAssertionTests {
         }
     }
 
+    /// RFC 8725 §3: what the header says of keys and of what to skip is not believed, were the signature right by it.
+    @Test func `no key is taken from the header, and nothing is skipped because it says so`() async throws {
+        let (signer, stranger) = (try SigningClient(), try SigningClient())
+        let desk = try await desk(signer)
+        let now = desk.services.now()
+        let own = try JSONDocument(Array(stranger.keys.utf8)).root.list("keys").first?.value ?? .null
+        let forged: [[String: JSON]] = [
+            ["jwk": own], ["jwk": own, "kid": .null], ["jku": "http://127.0.0.1:1/keys"],
+            ["x5u": "http://127.0.0.1:1/c"],
+            ["x5c": ["AAAA"]], ["kid": "../../../../dev/null"], ["kid": "ec' UNION SELECT keys FROM client --"],
+            ["kid": ""], ["kid": .null], ["kid": ["ec"]],
+        ]
+        let skipping: [[String: JSON]] = [
+            ["alg": "none"], ["alg": "None"], ["alg": ""], ["alg": .null], ["alg": ["ES384"]], ["alg": "HS384"],
+            ["alg": "ES256"], ["alg": "EdDSA"], ["crit": ["exp"]], ["crit": ["b64"], "b64": false], ["crit": []],
+        ]
+        try await desk.whole { ask in
+            let wrong =
+                try forged.map { try stranger.signed(stranger.claims(now), more: $0) }
+                + skipping.map { try signer.signed(signer.claims(now), more: $0) }
+            for text in wrong {
+                let answer = try await ask.assertion(text)
+                #expect(answer.status == 401 && answer.token == nil, "\(text.prefix(60))")
+                // Failures are counted by client; here each is looked at alone.
+                try await desk.services.accounts.unlock("client/signer", as: .system("test"), at: now)
+            }
+            #expect(try await ask.assertion(try signer.signed(signer.claims(now), more: ["typ": .null])).status == 200)
+        }
+    }
+
     @Test func `RS256 is taken only from a client that is registered for it`() async throws {
         let signer = try SigningClient()
         let desk = try await desk(signer, algorithms: JWKSet.algorithms)

@@ -54,7 +54,8 @@ struct SigningClient: Sendable {
         ]
     }
 
-    func signed(_ claims: JSON, _ way: Way = .ec, kid: String? = nil) throws -> String {
+    /// Members of the header besides or instead of the usual ones stand in `more`; a null takes one away.
+    func signed(_ claims: JSON, _ way: Way = .ec, kid: String? = nil, more: [String: JSON] = [:]) throws -> String {
         let (algorithm, key): (String, String?) =
             switch way {
             case .ec: ("ES384", "ec")
@@ -62,9 +63,12 @@ struct SigningClient: Sendable {
             case .none: ("none", "ec")
             case .shared: ("HS256", "ec")
             }
-        let header: JSON = .compact([
+        var header: JSON = .compact([
             "alg": .string(algorithm), "typ": "JWT", "kid": (kid ?? key).map { .string($0) },
         ])
+        for (name, value) in more {
+            header[name] = value == .null ? nil : value
+        }
         let head = Self.coded(header.serialized()) + "." + Self.coded(claims.serialized())
         let bytes = Array(head.utf8)
         let signature: [UInt8] =

@@ -51,6 +51,7 @@ struct AuditPageTests {
         let admin = try await desk.signIn("ada", [.administrator])
         try await desk.run { ask in
             #expect(try await ask("/people/maud", nurse).status == 200)
+            #expect(try await ask("/search?q=Stonehenge", nurse).status == 200)
             for path in ["/audit", "/audit.csv", "/people/maud/looks"] {
                 #expect(try await ask(path, nurse).status == 403)
                 #expect(try await ask(path).status == 303)

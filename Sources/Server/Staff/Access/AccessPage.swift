@@ -20,8 +20,9 @@ struct AccessPage: Sendable {
 
         struct Answer {
             let verb: String
-            let text: String
+            let short: String
             let tone: String
+            let whose: [String]
             let because: [String]
         }
 

@@ -10,24 +10,26 @@ struct AccessWords {
             "\(decision.role.title), rule “\(decision.rule.id)”: \(decision.rule.why)"
         }
         guard reach != .nobody else {
-            let text =
+            let why =
                 because.isEmpty
-                ? "No: no rule of these roles speaks of it."
-                : "Of nobody now: the rules open it to people of one's own."
-            return .init(verb: Self.verb(action), text: text, tone: "", because: because)
+                ? "No rule of these roles speaks of it." : "Of nobody now: the rules open it to people of one's own."
+            return .init(verb: Self.verb(action), short: "No", tone: "", whose: [why], because: because)
         }
-        return .init(verb: Self.verb(action), text: "Yes, of \(whose(reach)).", tone: "good", because: because)
+        return .init(
+            verb: Self.verb(action), short: "Yes", tone: "good", whose: parts(reach).map { "Of \($0)." },
+            because: because)
     }
 
     /// Whose records a reach opens, and what stays hidden.
     func whose(_ reach: Reach) -> String {
-        guard !reach.parts.isEmpty else {
-            return "nobody"
-        }
-        return reach.parts.map { part in
+        reach.parts.isEmpty ? "nobody" : parts(reach).joined(separator: "; ")
+    }
+
+    private func parts(_ reach: Reach) -> [String] {
+        reach.parts.map { part in
             let hidden = hidden(part.hidden)
             return part.whose.words + (hidden.isEmpty ? "" : " (\(hidden))")
-        }.joined(separator: "; ")
+        }
     }
 
     func rule(_ rule: RoleRule, of role: RolePolicy) -> AccessPage.Model.Rule {

@@ -119,8 +119,16 @@ struct AuditPage: Sendable {
             // Who may not see people learns no name, and not either whether there is such a person.
             let patient = seesPeople ? try person.map { try reader.get("Patient", $0) } : nil
             return Found(
-                lines: try reader.audit(ask), name: patient.map { Words.listName($0.root) }, seesPeople: seesPeople)
+                lines: try reader.audit(ask).map { seesPeople ? $0 : Self.withoutValues($0) },
+                name: patient.map { Words.listName($0.root) }, seesPeople: seesPeople)
         }
+    }
+
+    /// What was searched for are names and diagnoses. Who may not see people learns by what was searched, not for whom.
+    private static func withoutValues(_ line: AuditLine) -> AuditLine {
+        var line = line
+        line.query = Form(Form(encoded: line.query).fields.map { (name: $0.name, value: "") }).encoded
+        return line
     }
 
     /// Whoever tries to read the audit without being allowed to is in it.

@@ -64,7 +64,9 @@ struct AuditWords {
     /// A query as people read it.
     private static func readable(_ query: String) -> String {
         let form = Form(encoded: query)
-        return form.fields.isEmpty ? query : form.fields.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        return form.fields.isEmpty
+            ? query
+            : form.fields.map { $0.value.isEmpty ? $0.name : "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }
 
     /// The heads of a file.

@@ -92,7 +92,8 @@ struct ClientsPage: Sendable {
         switch failure {
         case .forbidden: throw AccountFailure.forbidden
         case .idTaken: FormProblems("client", "There is a client of this name already.")
-        case .idUnfit: FormProblems("client", "Use 2 to 60 small letters, digits, - _ or dots, a letter or digit first.")
+        case .idUnfit:
+            FormProblems("client", "Use 2 to 60 small letters, digits, - _ or dots, a letter or digit first.")
         case .nameUnfit: FormProblems("name", "Give a name of 1 to 80 letters.")
         case .scope(let text, let reason):
             FormProblems("scopes", text.isEmpty ? reason : "\(text.prefix(100)): \(reason)")

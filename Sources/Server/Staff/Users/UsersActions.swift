@@ -31,7 +31,8 @@ extension UsersPage {
         } catch AccountFailure.nameUnfit {
             return try await page(
                 context, typed: form,
-                problems: FormProblems("account", "Use 2 to 40 small letters, digits, - or dots, a letter or digit first."))
+                problems: FormProblems(
+                    "account", "Use 2 to 40 small letters, digits, - or dots, a letter or digit first."))
         } catch AccountFailure.roleMissing {
             return try await page(context, typed: form, problems: FormProblems("role", "Choose what they do."))
         }

@@ -126,7 +126,7 @@ struct GlassPageTests {
             let page = String(buffer: answer.body)
             #expect(answer.status == .ok)
             #expect(page.contains("rule “team”"))
-            #expect(page.contains("No: no rule of these roles speaks of it."), "nobody removes")
+            #expect(page.contains("No rule of these roles speaks of it."), "nobody removes")
             let one = try await client.execute(
                 uri: "/users/sam/access?type=Consent", method: .get, headers: [.cookie: supervisor.cookie])
             #expect(String(buffer: one.body).contains("Supervisor, rule “read”"))
