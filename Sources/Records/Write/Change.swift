@@ -18,6 +18,9 @@ package struct Change {
     /// Whether who changes has an office.
     package func permits(_ office: Policy.Office) -> Bool { reader.policy.permits(caller, office) }
 
+    /// The policy as it is in force now.
+    package var policy: Policy { reader.policy }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 
