@@ -305,7 +305,8 @@ package final class Records: Sendable {
     /// - Parameter now: decides which rules are in force.
     func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked, at now: Int64) -> Reader {
         Reader(
-            connection: connection, caller: caller, policy: policy.inForce(at: now), types: types, definitions: definitions,
+            connection: connection, caller: caller, policy: policy.inForce(at: now), types: types,
+            definitions: definitions,
             words: words, looked: looked)
     }
 }

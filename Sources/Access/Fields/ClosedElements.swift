@@ -82,5 +82,7 @@ package struct ClosedElements: Sendable, Hashable {
     /// Whether the other closes all of these too.
     package func isWithin(_ other: ClosedElements) -> Bool { paths.allSatisfy(other.covers) }
 
-    private static func plain(_ member: String) -> Substring { member.hasPrefix("_") ? member.dropFirst() : member[...] }
+    private static func plain(_ member: String) -> Substring {
+        member.hasPrefix("_") ? member.dropFirst() : member[...]
+    }
 }

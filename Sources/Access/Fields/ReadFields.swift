@@ -14,7 +14,8 @@ struct ReadFields {
     /// What may repeat anything that is left out.
     private static let telling: Set<String> = ["text", "contained", "extension"]
 
-    func callAsFunction(_ field: ContentField, of types: RoleRule.Types) throws(ContentProblem) -> [String: ClosedElements]
+    func callAsFunction(_ field: ContentField, of types: RoleRule.Types) throws(ContentProblem) -> [String:
+        ClosedElements]
     {
         var found: [String: ClosedElements] = [:]
         for (type, field) in try field.members() {
@@ -45,7 +46,8 @@ struct ReadFields {
     private func steps(_ field: ContentField, of type: String, mayBeKept: Bool) throws(ContentProblem) -> [String] {
         let written = try field.text()
         var steps = written.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard (1...2).contains(steps.count), let first = names.elements(of: type).first(where: { $0.isCalled(steps[0]) })
+        guard (1...2).contains(steps.count),
+            let first = names.elements(of: type).first(where: { $0.isCalled(steps[0]) })
         else {
             throw field.problem("\"\(written)\" is no element of \(type), or more than two steps deep")
         }
@@ -84,7 +86,9 @@ struct ReadFields {
         }
         var closed = left(type, Set(named.map { $0[0] })).union(["text"])
         let whole = Set(named.filter { $0.count == 1 }.map { $0[0] })
-        for (outer, paths) in Dictionary(grouping: named.filter { $0.count == 2 && !whole.contains($0[0]) }, by: { $0[0] }) {
+        for (outer, paths) in Dictionary(
+            grouping: named.filter { $0.count == 2 && !whole.contains($0[0]) }, by: { $0[0] })
+        {
             let block = names.elements(of: type).first { $0.name == outer }?.blocks.first ?? ""
             closed.formUnion(left(block, Set(paths.map { $0[1] })).map { "\(outer).\($0)" })
         }

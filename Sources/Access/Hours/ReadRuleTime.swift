@@ -43,7 +43,8 @@ extension RuleTime {
     private static func minute(_ text: Substring) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy { "0"..."9" ~= $0 } }),
-            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...23).contains(hour) || (hour == 24 && minute == 0),
+            let hour = Int(parts[0]), let minute = Int(parts[1]),
+            (0...23).contains(hour) || (hour == 24 && minute == 0),
             (0...59).contains(minute)
         else {
             return nil

@@ -39,7 +39,8 @@ extension RolePolicy {
         // Who changes what he sees in part would wipe the rest.
         for rule in rules {
             for type in rule.closed.keys.sorted() where rules.contains(where: { $0.allows(.update, on: type) }) {
-                throw root["rules"].problem("\"\(rule.id)\" leaves out parts of \(type), which another rule lets change")
+                throw root["rules"].problem(
+                    "\"\(rule.id)\" leaves out parts of \(type), which another rule lets change")
             }
         }
     }

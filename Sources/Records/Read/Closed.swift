@@ -36,8 +36,9 @@ extension ReachFilter {
         }
         // Which of the parts open a record is asked of the database once more for each way of leaving something out.
         var found: [Int64: ClosedElements] = [:]
-        for (closed, parts) in groups.sorted(by: { $0.key.paths.sorted().lexicographicallyPrecedes($1.key.paths.sorted()) })
-        {
+        for (closed, parts) in groups.sorted(by: {
+            $0.key.paths.sorted().lexicographicallyPrecedes($1.key.paths.sorted())
+        }) {
             let open = SQLText.placing { condition(of: parts, type: type, alias: "r", bind: $0) }
             guard let open else {
                 continue
@@ -124,7 +125,8 @@ extension Reader {
             .compactMap { definitions.searchParameter(number: $0)?.code }
         throw SearchRefusal(
             .forbidden,
-            "What you see of \(name) leaves out what \(codes.isEmpty ? "this search" : codes.map { "“\($0)”" }.joined(separator: ", ")) reads, so you cannot search or sort by it.")
+            "What you see of \(name) leaves out what \(codes.isEmpty ? "this search" : codes.map { "“\($0)”" }.joined(separator: ", ")) reads, so you cannot search or sort by it."
+        )
     }
 }
 

@@ -20,7 +20,8 @@ struct ReachFilter {
     ///   - bind: takes a value and gives its place in the statement (`$3`), called in the order of the text.
     /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone and everything.
     func condition(
-        _ action: Action, type: String, alias: String, touching parameters: Set<Int> = [], whateverItHolds: Bool = false,
+        _ action: Action, type: String, alias: String, touching parameters: Set<Int> = [],
+        whateverItHolds: Bool = false,
         bind: (SQLValue) -> String
     ) -> String? {
         condition(

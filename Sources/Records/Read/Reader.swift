@@ -150,7 +150,8 @@ package struct Reader {
     /// Current resources that match, in the order in which they came to be stored.
     package func search(_ query: Query) throws -> [Resource] {
         let asked = try query.sql(types: types, definitions: definitions, words: words, connection: connection) {
-            reach.condition(.search, type: query.type, alias: "resource", touching: query.parameters(definitions), bind: $0)
+            reach.condition(
+                .search, type: query.type, alias: "resource", touching: query.parameters(definitions), bind: $0)
         }
         guard let (sql, values) = asked else {
             return []

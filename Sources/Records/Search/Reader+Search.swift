@@ -87,7 +87,8 @@ extension Reader {
             return try SearchPlan(
                 connection: connection, type: branch.type, clauses: clauses,
                 sort: branch.sort.map { SortColumn($0, definitions: definitions) },
-                reach: reach.isWhole(.search, name) ? nil : condition, isPanel: reach.isOfSome(.search, name, touching: parameters),
+                reach: reach.isWhole(.search, name) ? nil : condition,
+                isPanel: reach.isOfSome(.search, name, touching: parameters),
                 followsArrival: reach.followsArrival)
         }
     }

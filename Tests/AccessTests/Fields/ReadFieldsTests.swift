@@ -50,7 +50,8 @@ struct ReadFieldsTests {
 
     @Test func `all but what is named is left out, and what FHIR asks for stays`() throws {
         let closed = try Self.closed("{Encounter: {only: [subject, participant.individual]}}", "Encounter")
-        #expect(closed.isSuperset(of: ["reasonCode", "diagnosis", "text", "extension", "contained", "participant.type"]))
+        #expect(
+            closed.isSuperset(of: ["reasonCode", "diagnosis", "text", "extension", "contained", "participant.type"]))
         #expect(
             closed.isDisjoint(with: [
                 "status", "class", "subject", "participant", "participant.individual", "id", "meta", "language",

@@ -18,7 +18,9 @@ package struct PortalAccounts: Sendable {
     ///   - now: milliseconds since 1970.
     /// - Returns: by reference, those that are not ended.
     /// - Throws: ``AccountFailure/forbidden``, ``RecordsFailure/notFound(type:id:)``
-    package func all(_ references: [String], of person: String, as caller: Caller, at now: Int64) async throws -> [String: Account] {
+    package func all(_ references: [String], of person: String, as caller: Caller, at now: Int64) async throws
+        -> [String: Account]
+    {
         guard records.policy.permits(caller, .invitePatients) || caller.ownPerson == person else {
             throw AccountFailure.forbidden
         }

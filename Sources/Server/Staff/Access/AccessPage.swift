@@ -88,11 +88,13 @@ struct AccessPage: Sendable {
         }
         var fields = [Field.select("type", "Kind of record", types.map { ($0, $0) }, chosen: type)]
         fields.append(
-            Field.line("at", "At", value: typed.isEmpty ? LocalTime.text(now, zone: zone) : typed, type: "datetime-local")
-                .with {
-                    $0.hint = "Some rules hold at some hours only."
-                    $0.error = moment == nil ? "Give a day and a time, such as 2026-12-01T20:00." : nil
-                })
+            Field.line(
+                "at", "At", value: typed.isEmpty ? LocalTime.text(now, zone: zone) : typed, type: "datetime-local"
+            )
+            .with {
+                $0.hint = "Some rules hold at some hours only."
+                $0.error = moment == nil ? "Give a day and a time, such as 2026-12-01T20:00." : nil
+            })
         if let tried {
             fields.insert(
                 .checks(
