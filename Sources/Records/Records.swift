@@ -302,7 +302,7 @@ package final class Records: Sendable {
         try Storage(connection: connection, types: types, labeller: labeller, words: words, counters: counters)
     }
 
-    /// - Parameter now: decides which rules are in force.
+    /// A reader of what the caller sees by the rules that are in force at a moment.
     func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked, at now: Int64) -> Reader {
         Reader(
             connection: connection, caller: caller, policy: policy.inForce(at: now), types: types,

@@ -20,7 +20,7 @@ struct Wiring {
         try await self.init(folder: folder, place: .folder(folder), audit: .beside(folder))
     }
 
-    /// - Parameter zone: of the site, for rules that hold at some hours only.
+    /// The zone is that of the site, for rules that hold at some hours only.
     init(_ options: DataOptions, zone: TimeZone = .current) async throws {
         try await self.init(folder: options.folder, place: options.place, audit: options.audit, zone: zone)
     }

@@ -35,8 +35,7 @@ final class PolicyTimes: Sendable {
 }
 
 extension Policy {
-    /// The policy with those rules only whose time it is.
-    /// - Parameter now: milliseconds since 1970.
+    /// The policy with those rules only whose time it is, by milliseconds since 1970.
     package func inForce(at now: Int64) -> Policy {
         guard !roles.timed.isEmpty else {
             return self
@@ -46,7 +45,7 @@ extension Policy {
 }
 
 extension RoleLibrary {
-    /// - Parameter holds: for each of ``timed``.
+    /// The library without the rules that do not hold; it is told so for each of ``timed``.
     func without(timesThatDoNotHold holds: [Bool]) -> RoleLibrary {
         var rest = holds[...]
         return RoleLibrary(

@@ -23,6 +23,7 @@ extension ReachFilter {
     /// - Parameters:
     ///   - rids: of the records, all of the type.
     ///   - action: what they are shown for.
+    ///   - type: theirs.
     /// - Returns: those of which anything stays out.
     /// - Throws: what the database reports.
     func closed(_ rids: [Int64], _ action: Action, _ type: String) throws -> [Int64: ClosedElements] {

@@ -50,7 +50,7 @@ extension ResolveTerm {
     }
 
     /// What the other end of a reference has to satisfy, asked of its row of `resource` (with `@` for the alias); nil when nobody may see one.
-    /// - Parameter parameters: by which it is reached, besides those that are asked of it.
+    /// The parameters are those by which it is reached, besides those that are asked of it.
     private func end(_ link: SearchLink, by parameters: Set<Int> = []) throws -> (clause: Clause, row: SQLText?)? {
         let inner = try clause(link.term, of: link.type)
         let name = types.names[link.type]
