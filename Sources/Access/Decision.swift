@@ -16,11 +16,12 @@ extension Policy {
     }
 
     private static func parts(_ rule: RoleRule, _ caller: Caller, _ type: String) -> [Reach.Part] {
+        let closed = rule.closed[type] ?? .none
         // What is about nobody is open to whoever may read the type of anybody.
         if AboutNobody.types.contains(type) {
-            return [.init(.everyone, hidden: rule.hidden)]
+            return [.init(.everyone, hidden: rule.hidden, closed: closed)]
         }
-        return rule.whose.flatMap { $0.whose(caller) }.map { .init($0, hidden: rule.hidden) }
+        return rule.whose.flatMap { $0.whose(caller) }.map { .init($0, hidden: rule.hidden, closed: closed) }
     }
 }
 

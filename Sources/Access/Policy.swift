@@ -1,10 +1,15 @@
 package import Content
+package import Foundation
 
-/// The decisions of the site: who may do what to which record. Pure: no clock, no database. Unknown means no.
+/// The decisions of the site: who may do what to which record. Pure: no clock, no database. Unknown means no. Of rules that
+/// hold at some hours only, ``inForce(at:)`` leaves out those whose time it is not; every other question is asked of that.
 package struct Policy: Sendable {
     package let roles: RoleLibrary
     package let labels: LabelLibrary
     package let ages: MinorRules
+    /// Of the site: hours at which rules hold are those of its clocks.
+    package let zone: TimeZone
+    let times = PolicyTimes()
 
     /// What else an account may do, apart from records.
     package enum Office: String, Sendable, CaseIterable {
@@ -33,18 +38,23 @@ package struct Policy: Sendable {
     /// The product itself and API clients by their scopes; nobody else.
     package init() { self.init(roles: .none, labels: .none) }
 
-    package init(roles: RoleLibrary, labels: LabelLibrary, ages: MinorRules = MinorRules()) {
+    package init(
+        roles: RoleLibrary, labels: LabelLibrary, ages: MinorRules = MinorRules(), zone: TimeZone = .gmt
+    ) {
         self.roles = roles
         self.labels = labels
         self.ages = ages
+        self.zone = zone
     }
 
     /// The roles and labels of Content.
     /// - Throws: ``AccessContentFailure``
-    package init(content: Content) throws(AccessContentFailure) {
+    package init(content: Content, zone: TimeZone = .gmt) throws(AccessContentFailure) {
         let labels = try LabelLibrary(content: content)
         let ages = try MinorRules(content: content)
-        self.init(roles: try RoleLibrary(content: content, labels: labels, minors: ages), labels: labels, ages: ages)
+        self.init(
+            roles: try RoleLibrary(content: content, labels: labels, minors: ages), labels: labels, ages: ages,
+            zone: zone)
     }
 
     /// - Parameters:
@@ -75,9 +85,7 @@ package struct Policy: Sendable {
             return caller.hidden.isEmpty ? .everyone : Reach([.init(.everyone, hidden: caller.hidden)])
         }
         let parts = caller.roles.compactMap { roles[$0] }.filter { $0.offices.contains(.seePeople) }
-            .flatMap(\.rules).filter { rule in
-                if case .all = rule.types { rule.verbs.isSuperset(of: [.read, .search]) } else { false }
-            }
+            .flatMap(\.rules).filter(\.opensLists)
             .flatMap { rule in rule.whose.flatMap { $0.whose(caller) }.map { Reach.Part($0, hidden: rule.hidden) } }
         return Reach(parts)
     }

@@ -12,15 +12,28 @@ package struct Reach: Sendable, Hashable {
         package let hidden: LabelMask
         /// Filters of scopes, one of which has to be satisfied besides (see ``Scope/filter``); empty: none. In order.
         package let filters: [String]
+        /// What is left out of the records that this part opens.
+        package let closed: ClosedElements
 
-        package init(_ whose: Whose, hidden: LabelMask = .none, matching filters: [String] = []) {
+        package init(
+            _ whose: Whose, hidden: LabelMask = .none, matching filters: [String] = [], closed: ClosedElements = .none
+        ) {
             self.whose = whose
             self.hidden = hidden
             self.filters = Set(filters).sorted()
+            self.closed = closed
+        }
+
+        /// Whether this part opens all that another opens, and nothing less of it.
+        fileprivate func includes(_ other: Part) -> Bool {
+            let isAsWide =
+                whose == .everyone && filters.isEmpty
+                || whose == other.whose && (filters.isEmpty || filters == other.filters)
+            return isAsWide && other.hidden.contains(hidden) && closed.isWithin(other.closed)
         }
     }
 
-    /// Each for another `whose`, in a fixed order.
+    /// Each for another `whose`, other filters or other elements that are left out, in a fixed order.
     package let parts: [Part]
 
     package static let nobody = Reach([])
@@ -31,32 +44,37 @@ package struct Reach: Sendable, Hashable {
     package init(_ parts: [Part]) {
         var masks: [Way: LabelMask] = [:]
         for part in parts {
-            let way = Way(whose: part.whose, filters: part.filters)
+            let way = Way(whose: part.whose, filters: part.filters, closed: part.closed)
             masks[way] = masks[way].map { $0.intersection(part.hidden) } ?? part.hidden
         }
+        let all = masks.sorted { $0.key < $1.key }
+            .map { Part($0.key.whose, hidden: $0.value, matching: $0.key.filters, closed: $0.key.closed) }
+        guard all.count > 1 else {
+            self.parts = all
+            return
+        }
         // Of everyone's records a part for some people, or for some records, opens nothing new unless it hides less.
-        let everything = Way(whose: .everyone, filters: [])
-        let open = masks[everything]
-        self.parts = masks.filter { way, hidden in way == everything || open.map { !hidden.contains($0) } ?? true }
-            .sorted { $0.key < $1.key }
-            .map { Part($0.key.whose, hidden: $0.value, matching: $0.key.filters) }
+        self.parts = all.filter { part in !all.contains { $0 != part && $0.includes(part) } }
     }
 
     private struct Way: Hashable, Comparable {
         let whose: Whose
         let filters: [String]
+        let closed: ClosedElements
 
         static func < (left: Way, right: Way) -> Bool {
-            left.whose == right.whose
-                ? left.filters.lexicographicallyPrecedes(right.filters) : left.whose < right.whose
+            if left.whose != right.whose {
+                return left.whose < right.whose
+            }
+            return left.filters == right.filters
+                ? left.closed.paths.sorted().lexicographicallyPrecedes(right.closed.paths.sorted())
+                : left.filters.lexicographicallyPrecedes(right.filters)
         }
     }
 
+    /// Whether something is left out of some of the records.
+    package var closesSome: Bool { parts.contains { !$0.closed.isEmpty } }
+
     /// Whether every person is in reach, be it that some of their records are hidden.
     package var isOfEveryone: Bool { parts.contains { $0.whose == .everyone && $0.filters.isEmpty } }
-
-    /// What is hidden of everyone's records; nil when not everyone is in reach.
-    package var hiddenOfEveryone: LabelMask? {
-        parts.first { $0.whose == .everyone && $0.filters.isEmpty }?.hidden
-    }
 }

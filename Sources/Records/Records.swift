@@ -172,7 +172,7 @@ package final class Records: Sendable {
         do {
             let result: Result<T, any Error> = try await engine.read { connection in
                 let looked = Reader.Looked()
-                let result = Result { try body(self.reader(connection, caller, looked)) }
+                let result = Result { try body(self.reader(connection, caller, looked, at: now)) }
                 // The product's own readers show nothing to anybody.
                 if !caller.roles.contains(.system) {
                     let rows = self.rows(of: result, looked, caller, now, purpose, query)
@@ -226,7 +226,7 @@ package final class Records: Sendable {
     ) async throws {
         try await engine.read { connection in
             let rid = try person.flatMap { person in
-                try self.reader(connection, caller, Reader.Looked()).find("Patient", person)?.rid
+                try self.reader(connection, caller, Reader.Looked(), at: now).find("Patient", person)?.rid
             }
             let row = AuditLog.row(
                 .exporting, by: caller, at: now, person: rid ?? 0, detail: purpose, query: query)
@@ -271,7 +271,7 @@ package final class Records: Sendable {
     ) async throws -> T {
         try await transaction { connection, storage in
             let change = Change(
-                reader: self.reader(connection, caller, Reader.Looked()), now: now, storage: storage,
+                reader: self.reader(connection, caller, Reader.Looked(), at: now), now: now, storage: storage,
                 validator: self.validator, newID: self.newID)
             let answer = try body(change)
             try self.refresh.run(
@@ -304,9 +304,11 @@ package final class Records: Sendable {
         try Storage(connection: connection, types: types, labeller: labeller, words: words, counters: counters)
     }
 
-    func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked) -> Reader {
+    /// A reader of what the caller sees by the rules that are in force at a moment.
+    func reader(_ connection: any Connection, _ caller: Caller, _ looked: Reader.Looked, at now: Int64) -> Reader {
         Reader(
-            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            connection: connection, caller: caller, policy: policy.inForce(at: now), types: types,
+            definitions: definitions,
             words: words, looked: looked)
     }
 }

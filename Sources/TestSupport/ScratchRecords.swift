@@ -48,17 +48,18 @@ package final class ScratchRecords: Sendable {
     ///   - engine: the database.
     ///   - projections: the derived tables that the test reads.
     ///   - staffed: whether the care manager is on file from the start.
+    ///   - policy: who may what; nil: as it ships.
     ///   - newID: mints the ids of resources.
     /// - Returns: the records; the folder goes with them.
     /// - Throws: what opening the records throws, for example when a table of FHIR is missing.
     package static func open(
-        _ engine: TestEngine = .usual, projections: [any Projection] = [], staffed: Bool = true,
+        _ engine: TestEngine = .usual, projections: [any Projection] = [], staffed: Bool = true, policy: Policy? = nil,
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws -> ScratchRecords {
         let folder = FileManager.default.temporaryDirectory.appending(path: "almoner-\(UUID().uuidString)")
         let (place, schema) = try await engine.place(folder)
         let records = try await Records(
-            database: place, audit: .beside(folder), definitions: definitions(), policy: policy(),
+            database: place, audit: .beside(folder), definitions: definitions(), policy: policy ?? Self.policy(),
             projections: projections, newID: newID)
         let scratch = ScratchRecords(
             records: records, folder: folder, schema: schema, place: place, projections: projections)

@@ -20,17 +20,18 @@ struct Wiring {
         try await self.init(folder: folder, place: .folder(folder), audit: .beside(folder))
     }
 
-    init(_ options: DataOptions) async throws {
-        try await self.init(folder: options.folder, place: options.place, audit: options.audit)
+    /// The zone is that of the site, for rules that hold at some hours only.
+    init(_ options: DataOptions, zone: TimeZone = .current) async throws {
+        try await self.init(folder: options.folder, place: options.place, audit: options.audit, zone: zone)
     }
 
-    private init(folder: URL, place: Records.Place, audit: AuditPlaces) async throws {
+    private init(folder: URL, place: Records.Place, audit: AuditPlaces, zone: TimeZone = .current) async throws {
         self.folder = folder
         content = Content(folder: folder.appending(path: "content"))
         definitions = try Self.definitions(content)
         care = try CareContent(content: content)
-        let policy = try Policy(content: content)
-        let problems = policy.problems(types: definitions.resourceTypes)
+        let policy = try Policy(content: content, zone: zone)
+        let problems = policy.problems(definitions: definitions)
         guard problems.isEmpty else {
             throw AccessContentFailure(file: "roles", problem: problems.joined(separator: " "))
         }

@@ -3,7 +3,9 @@ import Content
 extension RolePolicy {
     /// Reads a file of Content/roles. What is not known, be it a verb, an office, a label or whose, is an error and never
     /// passed over.
-    init(root: ContentField, labels: LabelLibrary, minors: MinorRules) throws(ContentProblem) {
+    init(
+        root: ContentField, labels: LabelLibrary, minors: MinorRules, fields: ReadFields
+    ) throws(ContentProblem) {
         try root.allow([
             "kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "role", "title", "given", "offices",
             "rules",
@@ -22,7 +24,7 @@ extension RolePolicy {
         self.offices = offices
         var rules: [RoleRule] = []
         for field in try root["rules"].list() {
-            rules.append(try RoleRule(field, labels, minors))
+            rules.append(try RoleRule(field, labels, minors, fields))
         }
         self.rules = rules
         let ids = Set(rules.map(\.id))
@@ -31,18 +33,27 @@ extension RolePolicy {
         }
         // Lists are made of records of every type: whoever sees them may read every type, of some people at least.
         let readsAll = rules.contains { rule in
-            if case .all = rule.types { rule.verbs.isSuperset(of: [.read, .search]) } else { false }
+            rule.opensLists && rule.when == nil
         }
         guard !offices.contains(.seePeople) || readsAll else {
-            throw root["offices"].problem("see-people needs a rule that reads all types")
+            throw root["offices"].problem("see-people needs a rule that always reads all types, whole")
+        }
+        // Who changes what he sees in part would wipe the rest.
+        for rule in rules {
+            for type in rule.closed.keys.sorted() where rules.contains(where: { $0.allows(.update, on: type) }) {
+                throw root["rules"].problem(
+                    "\"\(rule.id)\" leaves out parts of \(type), which another rule lets change")
+            }
         }
     }
 }
 
 extension RoleRule {
-    init(_ field: ContentField, _ labels: LabelLibrary, _ minors: MinorRules) throws(ContentProblem) {
+    init(
+        _ field: ContentField, _ labels: LabelLibrary, _ minors: MinorRules, _ fields: ReadFields
+    ) throws(ContentProblem) {
         try field.allow([
-            "id", "why", "verbs", "types", "except", "whose", "labels", "without", "withConsent",
+            "id", "why", "verbs", "types", "except", "whose", "labels", "without", "withConsent", "fields", "when",
         ])
         id = try field["id"].text()
         why = try field["why"].text()
@@ -61,6 +72,11 @@ extension RoleRule {
             throw field["whose"].problem("what one wrote is opened by types that are named")
         }
         hidden = try Self.hidden(field, labels, minors)
+        closed = try fields(field["fields"], of: types)
+        guard closed.isEmpty || verbs.isSubset(of: [.read, .search]) else {
+            throw field["fields"].problem("a rule that leaves out parts of a record reads and searches only")
+        }
+        when = field["when"].isPresent ? try RuleTime(field["when"]) : nil
     }
 
     private static func types(_ field: ContentField) throws(ContentProblem) -> Types {

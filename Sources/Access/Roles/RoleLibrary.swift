@@ -5,12 +5,15 @@ package struct RoleLibrary: Sendable {
     /// By their names.
     package let all: [RolePolicy]
     private let byRole: [Role: RolePolicy]
+    /// When the rules hold that do not always do so, role by role.
+    let timed: [RuleTime]
 
     /// No roles: nobody but the product itself may do anything.
     package static let none = RoleLibrary([])
 
     init(_ all: [RolePolicy]) {
         self.all = all.sorted { $0.title < $1.title }
+        timed = self.all.flatMap { $0.rules.compactMap(\.when) }
         byRole = Dictionary(all.map { ($0.role, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -22,10 +25,12 @@ package struct RoleLibrary: Sendable {
             throw AccessContentFailure(
                 file: MinorRules.file, problem: "\"\(code)\" is not a label of labels/labels.yaml")
         }
+        let fields = ReadFields(names: ElementNames(content: content))
         for file in content.files(under: "roles/") where file.hasSuffix(".yaml") {
             do {
                 let role = try RolePolicy(
-                    root: ContentField(root: YAML.parse(content.file(file) ?? [])), labels: labels, minors: minors)
+                    root: ContentField(root: YAML.parse(content.file(file) ?? [])), labels: labels, minors: minors,
+                    fields: fields)
                 guard !all.contains(where: { $0.role == role.role }) else {
                     throw ContentProblem(place: "role", problem: "another file has this name")
                 }

@@ -21,6 +21,25 @@ package struct RoleRule: Sendable {
     package let whose: [WhoseRule]
     /// What stays hidden: labels that are not admitted, and undisclosed ones of those that are admitted with consent.
     package let hidden: LabelMask
+    /// By type: what it leaves out of the records that it opens.
+    package var closed: [String: ClosedElements] = [:]
+    /// Out of this time the rule is not there; nil: it always is.
+    package var when: RuleTime?
+
+    /// The same rule at whatever time.
+    var always: RoleRule {
+        var rule = self
+        rule.when = nil
+        return rule
+    }
+
+    /// Lists are made of whole records of every type: only a rule that reads all of them whole opens any.
+    package var opensLists: Bool {
+        guard case .all = types else {
+            return false
+        }
+        return closed.isEmpty && verbs.isSuperset(of: [.read, .search])
+    }
 
     package func allows(_ action: Action, on type: String) -> Bool {
         verbs.contains(action) && types.contains(type)

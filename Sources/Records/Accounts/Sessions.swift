@@ -117,7 +117,7 @@ package struct Sessions: Sendable {
             if let account = found?.session.account, account.isOfPortal, !account.isEnded,
                 let who = account.practitioner
             {
-                let reader = self.records.reader(connection, .system("gate"), Reader.Looked())
+                let reader = self.records.reader(connection, .system("gate"), Reader.Looked(), at: now)
                 found = try Represented.stands(who, reader) ? found : nil
                 found?.session.account.represents = try Represented.by(
                     who, at: now, policy: self.records.policy, reader)

@@ -50,7 +50,7 @@ extension Reader {
         for resource in found {
             looked.note(resource)
         }
-        return found
+        return try shown(found)
     }
 
     private static func comesBefore(_ left: String, _ right: String) -> Bool {
@@ -68,7 +68,11 @@ extension Reader {
             values.append(value)
             return "$\(values.count)"
         }
-        guard let condition = reach.condition(.read, type: name, alias: "r", bind: bind) else {
+        // A time that is left out of a record is none by which it could be chosen.
+        let moment = ask.during == nil ? nil : Self.moment(of: number, definitions)
+        let condition = reach.condition(
+            .read, type: name, alias: "r", touching: Set(moment.map { [$0] } ?? []), bind: bind)
+        guard let condition else {
             return
         }
         var clauses = [
@@ -80,7 +84,7 @@ extension Reader {
         if let since = ask.since {
             clauses.append("r.updated >= \(bind(.integer(since)))")
         }
-        if let during = ask.during, let parameter = Self.moment(of: number, definitions) {
+        if let during = ask.during, let parameter = moment {
             let place = bind(.integer(Int64(parameter)))
             let end = bind(.integer(during.upperBound))
             let start = bind(.integer(during.lowerBound))

@@ -47,7 +47,7 @@ extension Reader {
             guard let current = try text(type, id) else {
                 throw RecordsFailure.notFound(type: type, id: id)
             }
-            return try versions(of: current, ask)
+            return try shown(versions(of: current, ask))
         }
         var found: [StoredText] = []
         for name in ask.type.map({ [$0] }) ?? types.names {
@@ -58,7 +58,7 @@ extension Reader {
         for version in found {
             looked.note(version)
         }
-        return found
+        return try shown(found)
     }
 
     private static func isNewer(_ left: StoredText, _ right: StoredText) -> Bool {

@@ -15,13 +15,25 @@ struct ReachFilter {
     ///   - action: what the caller is about to do.
     ///   - type: the resource type of the rows.
     ///   - alias: what the statement calls its `resource`.
+    ///   - parameters: of searches, by which the rows are asked for: a part that leaves out what they read is not there.
     ///   - whateverItHolds: whether labels do not count: somebody may record what he may not read.
     ///   - bind: takes a value and gives its place in the statement (`$3`), called in the order of the text.
     /// - Returns: nil when the caller reaches nobody; `TRUE` when everyone and everything.
     func condition(
-        _ action: Action, type: String, alias: String, whateverItHolds: Bool = false, bind: (SQLValue) -> String
+        _ action: Action, type: String, alias: String, touching parameters: Set<Int> = [],
+        whateverItHolds: Bool = false,
+        bind: (SQLValue) -> String
     ) -> String? {
-        let open = policy.reach(of: caller, for: action, on: type).parts.compactMap { part -> String? in
+        condition(
+            of: parts(action, type, touching: parameters), type: type, alias: alias, whateverItHolds: whateverItHolds,
+            bind: bind)
+    }
+
+    /// The same of some parts of the reach.
+    func condition(
+        of parts: [Reach.Part], type: String, alias: String, whateverItHolds: Bool = false, bind: (SQLValue) -> String
+    ) -> String? {
+        let open = parts.compactMap { part -> String? in
             var conditions: [String] = []
             if !part.hidden.isEmpty, !whateverItHolds {
                 conditions.append("(\(alias).labels & \(part.hidden.bits)) = 0")
@@ -96,8 +108,8 @@ struct ReachFilter {
     }
 
     /// Whether only some people's records are in reach: they give the candidates of a search.
-    func isOfSome(_ action: Action, _ type: String) -> Bool {
-        let parts = policy.reach(of: caller, for: action, on: type).parts
+    func isOfSome(_ action: Action, _ type: String, touching parameters: Set<Int> = []) -> Bool {
+        let parts = parts(action, type, touching: parameters)
         return !parts.isEmpty && !parts.contains { $0.whose == .everyone || $0.whose == .noPerson }
     }
 

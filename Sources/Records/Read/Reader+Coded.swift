@@ -32,7 +32,7 @@ extension Reader {
             values.append(.text(code))
             return "$\(values.count)"
         }
-        let condition = reach.condition(.read, type: type, alias: "resource") { value in
+        let condition = reach.condition(.read, type: type, alias: "resource", touching: [place]) { value in
             values.append(value)
             return "$\(values.count)"
         }
@@ -56,6 +56,6 @@ extension Reader {
                 found.append(resource)
             }
         }
-        return found.reversed()
+        return try shown(found.reversed())
     }
 }

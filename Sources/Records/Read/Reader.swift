@@ -126,7 +126,7 @@ package struct Reader {
             }
         }
         try connection.settle()
-        return PersonRecord(id: id, resources: resources)
+        return PersonRecord(id: id, resources: try shown(resources))
     }
 
     /// Every version of a resource, newest first.
@@ -144,13 +144,14 @@ package struct Reader {
                         rid: current.rid, person: current.person))
             }
         }
-        return versions
+        return try shown(versions)
     }
 
     /// Current resources that match, in the order in which they came to be stored.
     package func search(_ query: Query) throws -> [Resource] {
         let asked = try query.sql(types: types, definitions: definitions, words: words, connection: connection) {
-            reach.condition(.search, type: query.type, alias: "resource", bind: $0)
+            reach.condition(
+                .search, type: query.type, alias: "resource", touching: query.parameters(definitions), bind: $0)
         }
         guard let (sql, values) = asked else {
             return []
@@ -164,7 +165,7 @@ package struct Reader {
         for resource in found where resource.person != 0 {
             looked.persons.insert(resource.person)
         }
-        return found
+        return try shown(found, for: .search)
     }
 
     /// Rows of a projection for a page. Callers who may not see people get none.
@@ -211,6 +212,9 @@ package struct Reader {
                 return
             }
             var count = 0
+            // What is shown in part is asked for once more, which cannot be done while rows come in.
+            let isPartly = reach.closesSome(.search, type)
+            var held: [StoredText] = []
             try connection.rows(
                 """
                 SELECT \(StoredText.columns("r")) FROM resource r WHERE r.type = $1 AND r.id > $2
@@ -220,8 +224,15 @@ package struct Reader {
                 if let text = StoredText(row, types: types) {
                     last = text.id
                     count += 1
-                    try body(text)
+                    if isPartly {
+                        held.append(text)
+                    } else {
+                        try body(text)
+                    }
                 }
+            }
+            for text in try shown(held, for: .search) {
+                try body(text)
             }
             guard count == Self.chunk else {
                 return

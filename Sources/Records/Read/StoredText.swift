@@ -16,6 +16,8 @@ package struct StoredText: Sendable {
     let person: Int64
     /// The labels that it carries, and which of them no consent discloses; of past versions none are known.
     var labels: Int64 = 0
+    /// What was left out of it for who looks.
+    var closed = ClosedElements.none
 
     /// For example `Patient/17`.
     package var reference: String { "\(type)/\(id)" }
@@ -101,7 +103,7 @@ extension Reader {
         if let found {
             looked.note(found)
         }
-        return found
+        return try shown(found, for: action)
     }
 
     /// One version of a resource, the current one included.
@@ -114,7 +116,7 @@ extension Reader {
         if version == current.version {
             return current
         }
-        return try connection.first(
+        let past = try connection.first(
             "SELECT updated, deleted, body FROM history WHERE rid = $1 AND version = $2",
             [.integer(current.rid), .integer(Int64(version))]
         ) { row in
@@ -123,5 +125,6 @@ extension Reader {
                 type: type, id: id, version: version, updated: row.integer(0) ?? 0, body: body ?? [],
                 isDeleted: row.integer(1) == 1 || body == nil, rid: current.rid, person: current.person)
         }
+        return try shown(past)
     }
 }

@@ -23,6 +23,19 @@ package struct Query: Sendable {
         self.limit = limit
     }
 
+    /// The numbers of the parameters that it asks by.
+    func parameters(_ definitions: Definitions) -> Set<Int> {
+        guard let number = definitions.number(ofType: type) else {
+            return []
+        }
+        let codes = terms.map { term in
+            switch term {
+            case .token(let code, _, _), .reference(let code, _), .date(let code, _), .string(let code, _): code
+            }
+        }
+        return Set(codes.compactMap { definitions.searchParameter(number, $0)?.number })
+    }
+
     /// - Returns: nil when nothing can match, because a word or a place that is asked for is not on file, or because the caller
     ///   reaches nobody.
     func sql(

@@ -68,9 +68,13 @@ extension Reader {
         let resolve = ResolveTerm(
             connection: connection, types: types, definitions: definitions, words: words, reach: reach, base: query.base
         )
+        try refuseClosed(query)
         return try query.branches.compactMap { branch in
             let name = types.names[branch.type]
-            let condition = SQLText.placing { reach.condition(.search, type: name, alias: "@", bind: $0) }
+            let parameters = branch.parameters
+            let condition = SQLText.placing {
+                reach.condition(.search, type: name, alias: "@", touching: parameters, bind: $0)
+            }
             guard let condition else {
                 return nil
             }
@@ -83,7 +87,8 @@ extension Reader {
             return try SearchPlan(
                 connection: connection, type: branch.type, clauses: clauses,
                 sort: branch.sort.map { SortColumn($0, definitions: definitions) },
-                reach: reach.isWhole(.search, name) ? nil : condition, isPanel: reach.isOfSome(.search, name),
+                reach: reach.isWhole(.search, name) ? nil : condition,
+                isPanel: reach.isOfSome(.search, name, touching: parameters),
                 followsArrival: reach.followsArrival)
         }
     }

@@ -50,10 +50,14 @@ extension ResolveTerm {
     }
 
     /// What the other end of a reference has to satisfy, asked of its row of `resource` (with `@` for the alias); nil when nobody may see one.
-    private func end(_ link: SearchLink) throws -> (clause: Clause, row: SQLText?)? {
+    /// The parameters are those by which it is reached, besides those that are asked of it.
+    private func end(_ link: SearchLink, by parameters: Set<Int> = []) throws -> (clause: Clause, row: SQLText?)? {
         let inner = try clause(link.term, of: link.type)
         let name = types.names[link.type]
-        let reached = SQLText.placing { reach.condition(.search, type: name, alias: "@", bind: $0) }
+        let touched = link.term.parameters.union(parameters)
+        let reached = SQLText.placing {
+            reach.condition(.search, type: name, alias: "@", touching: touched, bind: $0)
+        }
         guard !inner.isNever, let reached else {
             return nil
         }
@@ -83,7 +87,7 @@ extension ResolveTerm {
 
     /// FHIR R4 §3.1.1.4.4 reverse chaining.
     func has(_ parameter: Int, _ link: SearchLink) throws -> Clause {
-        guard let (inner, row) = try end(link) else {
+        guard let (inner, row) = try end(link, by: [parameter]) else {
             return .never
         }
         let source = inner.source.map { given -> SQLText in

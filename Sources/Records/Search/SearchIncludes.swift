@@ -45,16 +45,23 @@ struct SearchIncludes {
         }
     }
 
-    private func numbers(_ front: [StoredText]) -> [Int: [StoredText]] {
-        Dictionary(grouping: front) { reader.types.number(of: $0.type) ?? -1 }
+    /// By type, and by what is left out of them.
+    private func alike(_ front: [StoredText]) -> [(type: Int, closed: ClosedElements, texts: [StoredText])] {
+        Dictionary(grouping: front) { reader.types.number(of: $0.type) ?? -1 }.flatMap { type, texts in
+            Dictionary(grouping: texts, by: \.closed).map { (type, $0, $1) }
+        }
     }
 
     // MARK: What they point to
 
     private func ahead(_ front: [StoredText], _ include: SearchInclude) throws -> [StoredText] {
         var targets: Set<Int64> = []
-        for (type, texts) in numbers(front) {
-            guard let parameters = include.parameters[type] else {
+        // A reference that is left out of a record leads nowhere.
+        for (type, closed, texts) in alike(front) {
+            let parameters = include.parameters[type]?.filter { parameter in
+                closed.isEmpty || !reader.definitions.pathsRead(by: parameter).contains(where: closed.touches)
+            }
+            guard let parameters, !parameters.isEmpty else {
                 continue
             }
             for chunk in texts.chunks(of: 200) {
@@ -106,8 +113,11 @@ struct SearchIncludes {
         return found
     }
 
-    private func condition(_ type: Int) -> SQLText? {
-        SQLText.placing { reader.reach.condition(.search, type: reader.types.names[type], alias: "r", bind: $0) }
+    private func condition(_ type: Int, touching parameters: Set<Int> = []) -> SQLText? {
+        SQLText.placing {
+            reader.reach.condition(
+                .search, type: reader.types.names[type], alias: "r", touching: parameters, bind: $0)
+        }
     }
 
     /// What an absolute address leads to here: a resource of this server, or one with that canonical URL.
@@ -129,7 +139,7 @@ struct SearchIncludes {
         // What has a canonical URL is about nobody: its type is open to the caller as a whole or hidden, but for what is
         // labelled. Of hidden ones not even the number must count.
         let parameters = definitions.resourceTypes.enumerated()
-            .filter { reader.reach.isOfEveryone(.search, $1) }
+            .filter { reader.reach.isOfEveryone(.search, $1) && !reader.reach.closesSome(.search, $1) }
             .compactMap { definitions.searchParameter($0.offset, "url") }.filter { $0.kind == .uri }
         guard !parameters.isEmpty else {
             return []
@@ -169,8 +179,13 @@ struct SearchIncludes {
         }
         let order = reader.reach.followsArrival ? "r.rid" : "r.id"
         var found: [StoredText] = []
-        for (type, parameters) in include.parameters.sorted(by: { $0.key < $1.key }) {
-            guard let condition = condition(type), found.count <= Self.most else {
+        let ways = include.parameters.sorted { $0.key < $1.key }.flatMap { type, parameters in
+            // Where something is left out each reference has a reach of its own.
+            reader.reach.closesSome(.search, reader.types.names[type])
+                ? parameters.map { (type, [$0]) } : [(type, parameters)]
+        }
+        for (type, parameters) in ways {
+            guard let condition = condition(type, touching: Set(parameters)), found.count <= Self.most else {
                 continue
             }
             for chunk in targets.chunks(of: 200) {

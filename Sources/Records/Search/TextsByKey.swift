@@ -1,3 +1,5 @@
+import Access
+
 /// Reads resources by their keys, many at a time.
 struct TextsByKey {
     let reader: Reader
@@ -30,6 +32,9 @@ struct TextsByKey {
                     found[text.rid] = text
                 }
             }
+        }
+        for text in try reader.shown(Array(found.values), for: .search) where !text.closed.isEmpty {
+            found[text.rid] = text
         }
         return found
     }

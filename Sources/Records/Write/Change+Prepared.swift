@@ -30,6 +30,12 @@ extension Change {
                 throw RecordsFailure.forbidden(type: prepared.type)
             }
         }
+        // Whoever is shown a part of it would wipe the rest.
+        if isThere, let rid = standing?.rid {
+            for look in [Action.read, .search] where try !reader.reach.closed([rid], look, prepared.type).isEmpty {
+                throw RecordsFailure.forbidden(type: prepared.type)
+            }
+        }
         if let version, version != (isThere ? standing?.version ?? 0 : 0) {
             guard let current = try reader.find(prepared.type, prepared.id) else {
                 throw RecordsFailure.notFound(type: prepared.type, id: prepared.id)
@@ -135,7 +141,9 @@ extension Change {
         for parameter in reader.definitions.referenceParameters where found.count < limit {
             // The reach is part of the statement: a limit that hidden ones fill would hide the others.
             let name = storage.types.name(Int64(parameter / SearchParameter.perType)) ?? ""
-            let condition = SQLText.placing { reader.reach.condition(.read, type: name, alias: "r", bind: $0) }
+            let condition = SQLText.placing {
+                reader.reach.condition(.read, type: name, alias: "r", touching: [parameter], bind: $0)
+            }
             guard let condition else {
                 continue
             }

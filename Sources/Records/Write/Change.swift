@@ -21,6 +21,9 @@ package struct Change {
     /// A label of the site, by its code.
     package func label(_ code: String) -> SecurityLabel? { reader.policy.labels.label(code) }
 
+    /// The policy as it is in force now.
+    package var policy: Policy { reader.policy }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 

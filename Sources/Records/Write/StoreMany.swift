@@ -59,7 +59,7 @@ extension Records {
     package func store(
         _ batch: [Prepared], from source: String, as caller: Caller, at now: Int64, origin: String
     ) async throws -> [Verdict] {
-        let policy = policy
+        let policy = policy.inForce(at: now)
         return try await transaction { connection, storage in
             let source = try self.words.number(of: "source:\(source)", on: connection)
             var verdicts: [Verdict] = []

@@ -18,13 +18,15 @@ extension Records {
     /// between is passed over.
     /// - Returns: how many were stored.
     package func update(_ batch: [Update], as caller: Caller, at now: Int64) async throws -> Int {
-        let policy = policy
+        let policy = policy.inForce(at: now)
         return try await transaction { connection, storage in
             try storage.lookAhead(batch.map(\.prepared))
             var stored = 0
             for item in batch {
                 let prepared = item.prepared
-                guard policy.reach(of: caller, for: .update, on: prepared.type) == .everyone else {
+                guard policy.reach(of: caller, for: .update, on: prepared.type) == .everyone,
+                    !policy.reach(of: caller, for: .read, on: prepared.type).closesSome
+                else {
                     throw RecordsFailure.forbidden(type: prepared.type)
                 }
                 let standing = try storage.current(type: prepared.number, id: prepared.id)

@@ -127,7 +127,7 @@ struct FHIRAPI: Sendable {
     /// What a change answers to a caller who may write a type and not read it: that it is done.
     func shown(_ reply: Reply, _ ask: Ask) -> Reply {
         guard !ask.type.isEmpty, ask.prefer.answer != .outcome, reply.status.code < 300,
-            records.policy.reach(of: ask.caller, for: .read, on: ask.type) == .nobody
+            records.policy.inForce(at: ask.now).reach(of: ask.caller, for: .read, on: ask.type) == .nobody
         else {
             return reply
         }
@@ -154,7 +154,7 @@ struct FHIRAPI: Sendable {
             if let action = interaction.action {
                 let type = named.type.isEmpty ? "Patient" : named.type
                 for needed in [action] + interaction.alsoNeeds(named) {
-                    try permit(needed, type, ask.caller)
+                    try permit(needed, type, ask)
                 }
             }
             return (interaction, named)
@@ -168,8 +168,8 @@ struct FHIRAPI: Sendable {
     }
 
     /// - Throws: 403 when the caller may not do this with the type at all.
-    func permit(_ action: Action, _ type: String, _ caller: Caller) throws {
-        guard records.policy.reach(of: caller, for: action, on: type) != .nobody else {
+    func permit(_ action: Action, _ type: String, _ ask: Ask) throws {
+        guard records.policy.inForce(at: ask.now).reach(of: ask.caller, for: action, on: type) != .nobody else {
             throw RecordsFailure.forbidden(type: type)
         }
     }

@@ -108,7 +108,7 @@ struct PortalCaregivers: Sendable {
         let mayName = record.patient.map { ages.mayNameOthers($0.root, at: now) } ?? false
         let shared = PortalShares(record, services.care.shares, at: now)
         let accounts = try await services.portalAccounts.all(
-            shared.all.map(\.caregiver), of: person.id, as: person.caller)
+            shared.all.map(\.caregiver), of: person.id, as: person.caller, at: now)
         let lines = shared.all.map { share in
             Model.Line(
                 name: share.name, relation: share.relation, sees: share.titles,

@@ -105,8 +105,9 @@ struct PortalHome: Sendable {
             return (summary, try PortalTeam(summary.team, by: reader).members)
         }
         let words = PortalHomeWords(summary: seen.0, now: now, zone: zone)
+        let policy = services.records.policy.inForce(at: now)
         func opens(_ type: String) -> Bool {
-            services.records.policy.reach(of: person.caller, for: .read, on: type) != .nobody
+            policy.reach(of: person.caller, for: .read, on: type) != .nobody
         }
         let name = words.name
         return try services.pages.response(

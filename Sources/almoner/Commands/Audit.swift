@@ -88,7 +88,7 @@ struct Audit: AsyncParsableCommand {
             var count = 0
             while true {
                 let question = ask
-                let lines = try await wiring.records.auditLines(question, as: Self.caller)
+                let lines = try await wiring.records.auditLines(question, as: Self.caller, at: Wiring.now)
                 for line in lines {
                     let event = AuditEvent.json(line, site: site).serialized() + [UInt8(ascii: "\n")]
                     try handle.write(contentsOf: event)

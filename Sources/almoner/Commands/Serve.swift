@@ -77,7 +77,10 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let wiring = try await Wiring(options)
+        guard let zone = TimeZone(identifier: zone) else {
+            throw ValidationError("There is no time zone \(zone).")
+        }
+        let wiring = try await Wiring(options, zone: zone)
         if secondFactor == .off {
             note("Nobody has to use a second factor: this server was started with --second-factor off.")
         }

@@ -40,7 +40,7 @@ extension Invitations {
             if let lock = try limit.locked(places, at: now) {
                 return .failure(AccountFailure.lockedUntil(lock))
             }
-            let reader = self.records.reader(connection, .system("invitation"), Reader.Looked())
+            let reader = self.records.reader(connection, .system("invitation"), Reader.Looked(), at: now)
             let found = try Self.find(answer.token, at: now, on: connection)
             guard let asked = found, let bond = try self.bond(asked, answer, at: now, by: reader) else {
                 try self.refuse(found, places, at: now, reader, limit, storage)

@@ -113,7 +113,7 @@ package struct Invitations: Sendable {
     package func open(of person: String, as caller: Caller, at now: Int64) async throws -> [Open] {
         try check(caller, person)
         return try await records.engine.read { [records] connection in
-            _ = try records.reader(connection, caller, Reader.Looked()).get("Patient", person)
+            _ = try records.reader(connection, caller, Reader.Looked(), at: now).get("Patient", person)
             var found: [Open] = []
             try connection.rows(
                 """

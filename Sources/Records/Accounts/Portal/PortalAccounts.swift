@@ -15,14 +15,17 @@ package struct PortalAccounts: Sendable {
     ///   - references: `Patient/17`, `RelatedPerson/5`, all of one person.
     ///   - person: the id of the Patient.
     ///   - caller: an account with the office `invite-patients`, or the person.
+    ///   - now: milliseconds since 1970.
     /// - Returns: by reference, those that are not ended.
     /// - Throws: ``AccountFailure/forbidden``, ``RecordsFailure/notFound(type:id:)``
-    package func all(_ references: [String], of person: String, as caller: Caller) async throws -> [String: Account] {
+    package func all(_ references: [String], of person: String, as caller: Caller, at now: Int64) async throws
+        -> [String: Account]
+    {
         guard records.policy.permits(caller, .invitePatients) || caller.ownPerson == person else {
             throw AccountFailure.forbidden
         }
         return try await records.engine.read { [records] connection in
-            let reader = records.reader(connection, caller, Reader.Looked())
+            let reader = records.reader(connection, caller, Reader.Looked(), at: now)
             let patient = try reader.get("Patient", person)
             var found: [String: Account] = [:]
             for reference in references {

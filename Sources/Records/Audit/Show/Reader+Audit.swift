@@ -131,9 +131,9 @@ extension AuditAsk.Deed {
 extension Records {
     /// Lines of the audit for the product's own export, which keeps its one row by itself.
     /// - Throws: ``RecordsFailure/forbidden(type:)`` for a caller who may not see the audit.
-    package func auditLines(_ ask: AuditAsk, as caller: Caller) async throws -> [AuditLine] {
+    package func auditLines(_ ask: AuditAsk, as caller: Caller, at now: Int64) async throws -> [AuditLine] {
         try await engine.read { connection in
-            try self.reader(connection, caller, Reader.Looked()).audit(ask)
+            try self.reader(connection, caller, Reader.Looked(), at: now).audit(ask)
         }
     }
 }

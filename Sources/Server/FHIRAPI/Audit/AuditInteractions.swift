@@ -23,7 +23,7 @@ enum AuditInteractions {
         let asked = ask
         guard let place = AuditAsk.Place(ask.id) else {
             // One that a client has stored.
-            try api.permit(.read, "AuditEvent", ask.caller)
+            try api.permit(.read, "AuditEvent", ask)
             return try await api.records.read(as: ask.caller, at: ask.now, for: "api read AuditEvent") { reader in
                 try Read.perform(asked, reader, api)
             }

@@ -58,7 +58,7 @@ struct TransactionRun {
         let types = Set(plan.planned.map(\.ask.type))
         return types.allSatisfy { type in
             [Action.create, .update].allSatisfy {
-                [.everyone, .nobody].contains(api.records.policy.reach(of: change.caller, for: $0, on: type))
+                [.everyone, .nobody].contains(change.policy.reach(of: change.caller, for: $0, on: type))
             }
         }
     }
@@ -191,7 +191,7 @@ struct TransactionRun {
     private func target(of condition: String, _ ask: Ask) throws -> String {
         let (type, query) = APIAddress.halves(condition)
         let name = String(type)
-        try api.permit(.search, name, ask.caller)
+        try api.permit(.search, name, ask)
         let criteria = try APIAddress.parameters(query)
         guard
             let found = try Conditional.match(

@@ -42,6 +42,7 @@ struct Refusal: Error, Sendable {
         switch refusal.issues.first?.code {
         case .expired: .gone
         case .tooLong: .uriTooLong
+        case .forbidden: .forbidden
         default: .badRequest
         }
     }

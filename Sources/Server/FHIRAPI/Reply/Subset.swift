@@ -49,7 +49,8 @@ enum Subset: Sendable {
         let tag: JSON = [
             "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED",
         ]
-        meta["tag"] = .array((meta["tag"]?.array ?? []) + [tag])
+        let tags = meta["tag"]?.array ?? []
+        meta["tag"] = .array(tags.contains(tag) ? tags : tags + [tag])
         part["meta"] = meta
         return part.serialized()
     }

@@ -15,7 +15,7 @@ enum Search {
 
     @Sendable static func ofCompartment(_ ask: Ask, _ reader: Reader, _ api: FHIRAPI) throws -> Reply {
         if !ask.within.isEmpty {
-            try api.permit(.search, ask.within, ask.caller)
+            try api.permit(.search, ask.within, ask)
         }
         let within = ask.within.isEmpty ? nil : ask.within
         return try page(ask, reader, api, .compartment(ask.type, id: ask.id, type: within))

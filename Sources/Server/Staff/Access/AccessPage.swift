@@ -16,6 +16,11 @@ struct AccessPage: Sendable {
             let types: String
             let whose: String
             let labels: String
+            /// What is left out of records; nil: nothing.
+            let fields: String?
+            /// When it holds; nil: always.
+            let hours: String?
+            let isOff: Bool
         }
 
         struct Answer {
@@ -28,6 +33,8 @@ struct AccessPage: Sendable {
 
         let page: PageFrame
         let who: String
+        /// The moment that is asked for.
+        let moment: String
         let ask: FormModel
         let type: String
         let answers: [Answer]
@@ -68,14 +75,27 @@ struct AccessPage: Sendable {
     private func page(
         _ context: StaffContext, _ caller: Caller, _ who: String, _ query: Form, action: String, tried: Set<Role>?
     ) throws -> Response {
-        let policy = services.records.policy
+        let known = services.records.policy
+        let now = services.now()
+        let (zone, typed) = (services.zone, query["at"] ?? "")
+        let moment = typed.isEmpty ? now : LocalTime.moment(typed, zone: zone)
+        let policy = known.inForce(at: moment ?? now)
         let types = services.records.definitions.resourceTypes
         let type = query["type"].flatMap { types.contains($0) ? $0 : nil } ?? "Observation"
         let words = AccessWords(policy: policy)
-        let rules = caller.roles.compactMap { policy.roles[$0] }.sorted { $0.title < $1.title }.flatMap { role in
-            role.rules.map { words.rule($0, of: role) }
+        let rules = caller.roles.compactMap { known.roles[$0] }.sorted { $0.title < $1.title }.flatMap { role in
+            let inForce = Set((policy.roles[role.role]?.rules ?? []).map(\.id))
+            return role.rules.map { words.rule($0, of: role, isInForce: inForce.contains($0.id)) }
         }
         var fields = [Field.select("type", "Kind of record", types.map { ($0, $0) }, chosen: type)]
+        fields.append(
+            Field.line(
+                "at", "At", value: typed.isEmpty ? LocalTime.text(now, zone: zone) : typed, type: "datetime-local"
+            )
+            .with {
+                $0.hint = "Some rules hold at some hours only."
+                $0.error = moment == nil ? "Give a day and a time, such as 2026-12-01T20:00." : nil
+            })
         if let tried {
             fields.insert(
                 .checks(
@@ -85,6 +105,7 @@ struct AccessPage: Sendable {
         let offices = Policy.Office.allCases.filter { policy.permits(caller, $0) }.map(AccessWords.office)
         let model = Model(
             page: PageFrame("What could they see", context, current: "/access"), who: who,
+            moment: Words.dayTime(moment ?? now, now: now, zone: zone),
             ask: FormModel(action, submit: "Show", fields: fields), type: type,
             answers: Action.allCases.map { words.answer(caller, $0, type) }, rules: rules, offices: offices,
             lists: words.whose(policy.reachOfLists(caller)))

@@ -28,11 +28,40 @@ struct AccessWords {
     private func parts(_ reach: Reach) -> [String] {
         reach.parts.map { part in
             let hidden = hidden(part.hidden)
-            return part.whose.words + (hidden.isEmpty ? "" : " (\(hidden))")
+            let closed = Self.left(out: part.closed)
+            let said = [hidden, closed ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+            return part.whose.words + (said.isEmpty ? "" : " (\(said))")
         }
     }
 
-    func rule(_ rule: RoleRule, of role: RolePolicy) -> AccessPage.Model.Rule {
+    /// Which elements are left out; nil: none.
+    private static func left(out closed: ClosedElements) -> String? {
+        closed.isEmpty ? nil : "left out: " + closed.paths.sorted().joined(separator: ", ")
+    }
+
+    /// When a rule holds.
+    static func hours(_ time: RuleTime) -> String {
+        var parts: [String] = []
+        if !time.days.isEmpty {
+            parts.append(
+                RuleTime.Day.allCases.filter(time.days.contains).map(\.rawValue.capitalized).joined(separator: ", "))
+        }
+        parts += time.hours.map { "\(clock($0.start)) to \(clock($0.end))" }
+        parts += time.from.map { ["from \(day($0))"] } ?? []
+        parts += time.until.map { ["until \(day($0))"] } ?? []
+        return parts.joined(separator: ", ")
+    }
+
+    private static func clock(_ minutes: Int) -> String { "\(two(minutes / 60)):\(two(minutes % 60))" }
+
+    /// A day that is kept as `20261127`.
+    private static func day(_ number: Int) -> String {
+        "\(number / 10_000)-\(two(number / 100 % 100))-\(two(number % 100))"
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    func rule(_ rule: RoleRule, of role: RolePolicy, isInForce: Bool) -> AccessPage.Model.Rule {
         let types =
             switch rule.types {
             case .all(let except) where except.isEmpty: "All"
@@ -44,7 +73,12 @@ struct AccessWords {
         return .init(
             name: "\(role.title): \(rule.id)", why: rule.why, verbs: verbs, types: types,
             whose: rule.whose.map(\.words).joined(separator: ", "),
-            labels: hidden.isEmpty ? "nothing is hidden" : hidden)
+            labels: hidden.isEmpty ? "nothing is hidden" : hidden,
+            fields: rule.closed.isEmpty
+                ? nil
+                : rule.closed.sorted { $0.key < $1.key }
+                    .map { "\($0.key), \(Self.left(out: $0.value) ?? "")" }.joined(separator: "; "),
+            hours: rule.when.map(Self.hours), isOff: !isInForce)
     }
 
     private func hidden(_ mask: LabelMask) -> String {

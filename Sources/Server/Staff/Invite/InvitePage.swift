@@ -102,7 +102,7 @@ struct InvitePage: Sendable {
         let names = Dictionary(
             ([patient] + relatives).map { ($0.reference, Words.spokenName($0.root)) }, uniquingKeysWith: { $1 })
         let accounts = try await services.portalAccounts.all(
-            [patient.reference] + relatives.map(\.reference), of: person, as: caller)
+            [patient.reference] + relatives.map(\.reference), of: person, as: caller, at: now)
         let waiting = try await services.invitations.open(of: person, as: caller, at: now)
         let isOpen = services.records.policy.ages.mayHaveAccount(patient.root, at: now)
         let hasAccount = accounts[patient.reference] != nil

@@ -23,6 +23,8 @@ final class MatrixWorld: Sendable {
     private let scratch: ScratchRecords
     private let services: Services
     private let token: String
+    /// Of an account with the roles of the test; nil: the token asks.
+    private let cookie: String?
     private let turn: Turn
 
     /// The request that is being answered.
@@ -41,19 +43,30 @@ final class MatrixWorld: Sendable {
         var now: Int64 { MatrixWorld.start + Int64(state.withLock { $0.request }) * 1_000 }
     }
 
-    private init(scratch: ScratchRecords, services: Services, token: String, turn: Turn) {
+    private init(scratch: ScratchRecords, services: Services, token: String, cookie: String?, turn: Turn) {
+        self.cookie = cookie
         self.scratch = scratch
         self.services = services
         self.token = token
         self.turn = turn
     }
 
-    /// A world in which some of the steps have happened, with a token for who will ask.
+    /// A world in which some of the steps have happened, with a token for who will ask, or with an account of some roles.
     static func open(
-        _ steps: [MatrixStep], for caller: MatrixCaller, references: Judgement = .warn
+        _ steps: [MatrixStep], for caller: MatrixCaller, references: Judgement = .warn, policy: Policy? = nil,
+        roles: [String] = []
     ) async throws -> MatrixWorld {
         let turn = Turn()
-        let scratch = try await ScratchRecords.open(staffed: false, newID: { turn.mint() })
+        let scratch = try await ScratchRecords.open(staffed: false, policy: policy, newID: { turn.mint() })
+        var account: Account?
+        if !roles.isEmpty {
+            let accounts = Accounts(records: scratch.records)
+            _ = try await accounts.create(
+                id: "ruth", name: "Ruth", roles: Set(roles.map(Role.init(rawValue:))), mustChange: false,
+                as: .system("test"), at: 0)
+            account = try await accounts.all(as: Caller(account: "a", name: "A", roles: [.administrator]))
+                .first { $0.id == "ruth" }
+        }
         for chunk in steps.chunked(by: \.at) {
             try await scratch.records.write(as: .system("test"), at: chunk[0].at) { change in
                 for step in chunk {
@@ -74,7 +87,12 @@ final class MatrixWorld: Sendable {
         let token = try await services.tokens.create(
             client: caller.name, scopes: caller.scopes, panel: caller.panel, hidden: caller.hidden, as: .system("test"),
             at: 0)
-        return MatrixWorld(scratch: scratch, services: services, token: token, turn: turn)
+        var cookie: String?
+        if let account {
+            cookie =
+                "\(SessionCookie(isSecure: false).name)=\(try await services.sessions.open(for: account, at: start))"
+        }
+        return MatrixWorld(scratch: scratch, services: services, token: token, cookie: cookie, turn: turn)
     }
 
     /// The bearer token of somebody else in this world.
@@ -87,21 +105,28 @@ final class MatrixWorld: Sendable {
     func run(_ body: @Sendable (Asker) async throws -> Void) async throws {
         let router = Router(context: StaffContext.self)
         FHIRAPI(services: services).add(to: router)
-        let (turn, token) = (turn, token)
+        let (turn, token, cookie) = (turn, token, cookie)
         try await Application(router: router).test(.router) { client in
-            try await body(Asker(client: client, token: token, begin: { turn.begin($0) }))
+            try await body(Asker(client: client, token: token, cookie: cookie, begin: { turn.begin($0) }))
         }
     }
 
     struct Asker: Sendable {
         let client: any TestClientProtocol
         var token: String
+        var cookie: String?
         let begin: @Sendable (Int) -> Void
 
         /// Sends a request; its number decides the clock and the ids.
         func callAsFunction(_ request: MatrixRequest, number: Int) async throws -> MatrixAnswer {
             begin(number)
-            var fields: HTTPFields = [.authorization: "Bearer \(token)"]
+            var fields: HTTPFields = [:]
+            if let cookie {
+                fields[.cookie] = cookie
+                HTTPField.Name("Sec-Fetch-Site").map { fields[$0] = "same-origin" }
+            } else {
+                fields[.authorization] = "Bearer \(token)"
+            }
             if request.body != nil {
                 fields[.contentType] = "application/fhir+json"
             }
