@@ -6,6 +6,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
     case administration = "HSYSADMIN"
     case patientRequest = "PATRQT"
     case breakTheGlass = "BTG"
+    case publicHealth = "PUBHLTH"
+    case research = "HRESCH"
+    case legal = "HLEGAL"
 
     /// In words for the audit's readers.
     package var title: String {
@@ -16,6 +19,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
         case .administration: "Running the installation"
         case .patientRequest: "Asked for by the person"
         case .breakTheGlass: "Emergency access"
+        case .publicHealth: "Public health"
+        case .research: "Research"
+        case .legal: "Asked for by the law"
         }
     }
 }
@@ -23,6 +29,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
 extension Caller {
     /// What this caller's work is for unless more is known: whoever cares for people does so to treat them.
     package var purposeOfUse: PurposeOfUse {
+        if let statedPurpose {
+            return statedPurpose
+        }
         if roles.contains(where: { [.careManager, .supervisor, .client].contains($0) }) {
             return .treatment
         }

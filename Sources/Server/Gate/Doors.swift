@@ -44,7 +44,10 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
-        (.ownRecord, [.get], ["portal/looks", "portal/record", "portal/record.json", "portal/record/print"]),
+        (
+            .ownRecord, [.get],
+            ["portal/looks", "portal/disclosures", "portal/record", "portal/record.json", "portal/record/print"]
+        ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
         (.office(.invitePatients), [.get], ["people/:id/portal"]),
@@ -66,6 +69,7 @@ enum Doors {
         (.office(.seeAccess), [.get], ["access", "users/:id/access"]),
         (.office(.breakTheGlass), [.get, .post], ["glass/break"]),
         (.office(.seeAudit), [.get], ["audit", "audit.csv", "people/:id/looks"]),
+        (.office(.seeAudit), [.get], ["people/:id/disclosures", "people/:id/disclosures.csv"]),
         (.office(.reviewAccess), [.get], ["glass"]),
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         // Whose figure it is, is shown to whoever sees people besides.

@@ -19,6 +19,7 @@ struct AuditWords {
         let personHref: String?
         let resource: String?
         let purpose: String?
+        let address: String?
         let outcome: String
         let outcomeTone: String
     }
@@ -33,6 +34,7 @@ struct AuditWords {
             person: person, personHref: seesPeople ? person.map { "/people/\($0.formEncoded)/looks" } : nil,
             resource: line.resource == person.map { "Patient/\($0)" } ? nil : line.resource,
             purpose: PurposeOfUse(rawValue: line.purpose)?.title,
+            address: line.address.isEmpty ? nil : line.address,
             outcome: line.succeeded ? "Done" : Self.failed(line.deed),
             outcomeTone: line.succeeded ? "" : "soon")
     }
@@ -64,12 +66,15 @@ struct AuditWords {
     /// A query as people read it.
     private static func readable(_ query: String) -> String {
         let form = Form(encoded: query)
-        return form.fields.isEmpty ? query : form.fields.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        return form.fields.isEmpty
+            ? query
+            : form.fields.map { $0.value.isEmpty ? $0.name : "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }
 
     /// The heads of a file.
     static let columns = [
         "When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose", "Outcome",
+        "Address",
     ]
 
     /// The cells of a file.
@@ -77,6 +82,7 @@ struct AuditWords {
         [
             FHIRDate.instant(line.at), line.account, line.name ?? "", deed(line.deed), line.detail, line.query,
             line.person ?? "", line.resource ?? "", line.purpose, line.succeeded ? "done" : "not done",
+            line.address,
         ]
     }
 }
