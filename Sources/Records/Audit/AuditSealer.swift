@@ -14,6 +14,8 @@ final class AuditSealer: Sendable {
         var tell: (@Sendable (AuditFailure?) -> Void)?
         /// The last seal of each lane that this process has made or found.
         var known: [Int64: AuditSeal] = [:]
+        /// The lanes whose last head could not be written.
+        var owed: Set<Int64> = []
         var work: (@Sendable () async throws -> Void)?
     }
 
@@ -130,11 +132,21 @@ final class AuditSealer: Sendable {
         }
     }
 
+    /// Writes the heads that could not be written before, so that a failure is over only when they are there.
+    func keepOwed() async throws {
+        for seal in state.withLock({ state in state.owed.sorted().compactMap { state.known[$0] } }) {
+            try await keep(seal)
+        }
+    }
+
     /// A head never goes back to one that was made before.
     private func write(_ seal: AuditSeal) throws {
-        if state.withLock({ $0.known[seal.lane] }) == seal {
-            try heads.keep(seal, key: key.publicText)
+        guard state.withLock({ $0.known[seal.lane] }) == seal else {
+            return
         }
+        state.withLock { _ = $0.owed.insert(seal.lane) }
+        try heads.keep(seal, key: key.publicText)
+        state.withLock { _ = $0.owed.remove(seal.lane) }
     }
 
     var health: AuditHealth {

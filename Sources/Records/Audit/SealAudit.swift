@@ -20,6 +20,8 @@ extension Records {
         }
         if let seal {
             try await sealer.keep(seal)
+        } else {
+            try await sealer.keepOwed()
         }
         guard follows else {
             return

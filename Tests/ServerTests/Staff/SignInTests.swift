@@ -3,9 +3,9 @@ import Care
 import FHIR
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
 import Records
 import TestSupport
-import HummingbirdTesting
 import Testing
 
 @testable import Server
