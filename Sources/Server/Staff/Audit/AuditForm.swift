@@ -109,8 +109,16 @@ struct AuditForm {
                 $0.error = asked["to"] != nil && ask.until == nil ? wrong : nil
             },
         ]
+        // On a phone the heads of the table, which sort too, are not shown.
+        fields.append(.select("sort", "Sort by", Self.orders, chosen: asked["sort"]))
         return fields
     }
+
+    private static let orders: [(String, String)] =
+        [("", "Newest first"), ("time", "Oldest first")]
+        + columns.dropFirst().flatMap { column, text in
+            [(column.rawValue, text), ("-\(column.rawValue)", "\(text), last first")]
+        }
 
     var heads: [(text: String, href: String?, sort: String?)] {
         Self.columns.map { column, text in

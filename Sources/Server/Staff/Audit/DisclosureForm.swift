@@ -129,6 +129,14 @@ struct DisclosureForm {
             .line("to", "To", value: asked["to"], type: "date").with {
                 $0.error = asked["to"] != nil && LocalTime.moment(asked["to"], zone: zone) == nil ? wrong : nil
             },
+            // On a phone the heads of the table, which sort too, are not shown.
+            .select("sort", "Sort by", Self.orders, chosen: asked["sort"]),
         ]
     }
+
+    private static let orders: [(String, String)] =
+        [("", "Latest first")]
+        + Column.allCases.flatMap { column in
+            [(column.rawValue, column.title), ("-\(column.rawValue)", "\(column.title), last first")]
+        }
 }
