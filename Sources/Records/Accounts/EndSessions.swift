@@ -9,6 +9,10 @@ extension Sessions {
     ///   - token: of the session that stays open; nil for none.
     ///   - caller: who ends them.
     ///   - reason: what they end by.
+    ///   - now: milliseconds since 1970.
+    ///   - connection: the one that changes.
+    ///   - storage: keeps the row.
+    /// - Throws: what the database reports.
     static func end(
         of account: String, but token: String? = nil, by caller: Caller, because reason: String, at now: Int64,
         _ connection: any Connection, _ storage: Storage

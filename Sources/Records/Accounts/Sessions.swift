@@ -96,6 +96,8 @@ package struct Sessions: Sendable {
     ///   - token: as the cookie brought it.
     ///   - address: from where it came, for the audit.
     ///   - now: milliseconds since 1970.
+    /// - Returns: whether it opens something, and what.
+    /// - Throws: what the database reports.
     package func standing(of token: String, from address: String? = nil, at now: Int64) async throws -> Standing {
         guard token.utf8.count <= 200 else {
             return .none

@@ -32,6 +32,7 @@ package struct TrustedProxies: Sendable {
     /// - Parameters:
     ///   - headers: of the request.
     ///   - peer: the address at the other end of the connection.
+    /// - Returns: the address to count and to keep.
     func origin(_ headers: HTTPFields, peer: NetworkAddress) -> NetworkAddress {
         guard trusts(peer) else {
             return peer

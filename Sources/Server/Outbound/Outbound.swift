@@ -54,17 +54,36 @@ package struct Outbound: Sendable {
             }
         } catch let failure as OutboundFailure {
             throw failure
-        } catch let error as HTTPClientError where error == .connectTimeout || error == .readTimeout {
+        } catch let error as HTTPClientError where Self.slow.contains(error) {
             throw .tooSlow
         } catch {
             throw .unreachable
         }
     }
 
+    private static let slow: [HTTPClientError] = [.connectTimeout, .readTimeout, .deadlineExceeded]
+
+    /// The system's look-up cannot be stopped: who has waited long enough goes, and it ends by itself.
+    private func look(_ host: String) async throws -> [NetworkAddress] {
+        let (stream, answer) = AsyncThrowingStream<[NetworkAddress], any Error>.makeStream()
+        Task { [resolve] in
+            do {
+                answer.yield(try await resolve(host))
+                answer.finish()
+            } catch {
+                answer.finish(throwing: error)
+            }
+        }
+        for try await found in stream {
+            return found
+        }
+        throw OutboundFailure.tooSlow
+    }
+
     /// The address to connect to. One among several that is inside makes all of them wrong: whoever owns the name would
     /// choose which of them we take.
     private func checked(_ url: OutboundURL) async throws -> NetworkAddress {
-        let found = try await resolve(url.host)
+        let found = try await look(url.host)
         guard let first = found.first(where: \.isIPv4) ?? found.first else {
             throw OutboundFailure.unknownHost
         }
@@ -94,7 +113,7 @@ package struct Outbound: Sendable {
         tls.minimumTLSVersion = .tlsv12
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(5), read: .seconds(5)), decompression: .disabled)
+            timeout: .init(connect: TimeAmount(limits.time), read: TimeAmount(limits.time)), decompression: .disabled)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.dnsOverride = [url.host: address.text]
@@ -104,7 +123,7 @@ package struct Outbound: Sendable {
     private func ask(_ client: HTTPClient, _ url: OutboundURL, _ types: Set<String>) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: url.text)
         request.headers = ["Accept": types.sorted().joined(separator: ", "), "User-Agent": "almoner"]
-        let response = try await client.execute(request, timeout: .seconds(10))
+        let response = try await client.execute(request, timeout: TimeAmount(limits.time))
         guard !(300...399).contains(response.status.code) else {
             throw OutboundFailure.redirected
         }

@@ -65,7 +65,7 @@ struct OutboundTests {
     }
 
     private static func outbound(
-        _ allowed: [String], time: Duration = .seconds(60), names: [String: [String]] = [:],
+        _ allowed: [String], time: Duration = .seconds(600), names: [String: [String]] = [:],
         asked: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Outbound {
         Outbound(allowed: try OutboundAllowed(allowed), limits: .init(time: time)) { host in
@@ -179,5 +179,15 @@ struct OutboundTests {
         }
         let closed = try Self.outbound(["127.0.0.1"])
         #expect(await Self.failure(closed, "http://127.0.0.1:1/keys") == .unreachable)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a name whose look-up does not end holds nobody`() async throws {
+        let (wait, done) = AsyncStream<Void>.makeStream()
+        let outbound = Outbound(allowed: .none, limits: .init(time: .milliseconds(50))) { _ in
+            await Task.detached { for await _ in wait {} }.value
+            return []
+        }
+        #expect(await Self.failure(outbound, "https://slow.example/keys") == .tooSlow)
+        done.finish()
     }
 }

@@ -45,6 +45,7 @@ extension Reader {
     ///   - person: the id of the Patient.
     ///   - from: milliseconds since 1970.
     ///   - until: before when.
+    /// - Returns: alike ones as one.
     /// - Throws: ``RecordsFailure/forbidden(type:)`` for a caller who may see neither the audit nor that record as the own.
     package func disclosures(of person: String, from: Int64, until: Int64) throws -> [Disclosure] {
         guard policy.permits(caller, .seeAudit) || caller.ownPerson == person else {
