@@ -18,6 +18,11 @@ package struct Caller: Sendable, Equatable {
     /// The ids of the people who let the caller see some of their record, by what they let him see (see
     /// ``ProxyDecision`` and ``RepresentativeDecision``), as was decided when the caller came.
     package var represents: [String: Set<String>] = [:]
+    /// The network address that the caller came from, for the audit alone: no decision is made by it. Empty for the
+    /// product's own work, and where nobody knows.
+    package var address = ""
+    /// What the work is for, where whoever does it has said so.
+    package var statedPurpose: PurposeOfUse?
 
     package init(
         account: String, name: String, roles: Set<Role>, practitioner: String? = nil, scopes: Set<Scope> = [],
@@ -46,6 +51,13 @@ package struct Caller: Sendable, Equatable {
             (RepresentativeDecision.child, .child), (RepresentativeDecision.adolescent, .adolescent),
         ]
         return bonds.lazy.compactMap { name, minor in represents[name]?.min().map { (id: $0, minor: minor) } }.first
+    }
+
+    /// The same caller, coming from a network address.
+    package func at(address: String?) -> Caller {
+        var caller = self
+        caller.address = address ?? ""
+        return caller
     }
 
     /// The product's own work: importing, reactions, the nightly tick.

@@ -8,6 +8,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
     /// A parent or guardian, who stands for a child.
     case familyRequest = "FAMRQT"
     case breakTheGlass = "BTG"
+    case publicHealth = "PUBHLTH"
+    case research = "HRESCH"
+    case legal = "HLEGAL"
 
     /// In words for the audit's readers.
     package var title: String {
@@ -19,6 +22,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
         case .patientRequest: "Asked for by the person"
         case .familyRequest: "Asked for by a parent or guardian"
         case .breakTheGlass: "Emergency access"
+        case .publicHealth: "Public health"
+        case .research: "Research"
+        case .legal: "Asked for by the law"
         }
     }
 }
@@ -26,6 +32,9 @@ package enum PurposeOfUse: String, Sendable, CaseIterable {
 extension Caller {
     /// What this caller's work is for unless more is known: whoever cares for people does so to treat them.
     package var purposeOfUse: PurposeOfUse {
+        if let statedPurpose {
+            return statedPurpose
+        }
         if roles.contains(where: { [.careManager, .supervisor, .client].contains($0) }) {
             return .treatment
         }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Records
 
 typealias StaffRoutes = RouterGroup<StaffContext>
 
@@ -17,7 +18,11 @@ enum Routes {
         router.add(middleware: SameOrigin())
 
         router.get("livez") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "alive\n"))) }
-        router.get("readyz") { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "ready\n"))) }
+        router.get("readyz") { _, _ in
+            // Care goes on while the audit waits for its seal: who watches is told, and nobody is turned away.
+            let code = services.records.auditHealth.code.map { "\($0.rawValue)\n" } ?? ""
+            return Response(status: .ok, body: .init(byteBuffer: .init(string: "ready\n" + code)))
+        }
         router.get("metrics", use: MetricsPage(services: services, metrics: metrics).show)
         router.get("design/**", use: DesignFiles(content: services.content).answer)
 
@@ -46,10 +51,12 @@ enum Routes {
         AccessPage(services: services).add(to: staff)  // /access
         GlassPage(services: services).add(to: staff)  // /glass
         AuditPage(services: services).add(to: staff)  // /audit, /people/:id/looks
+        DisclosuresPage(services: services).add(to: staff)  // /people/:id/disclosures
         ClientsPage(services: services).add(to: staff)  // /clients
 
         PortalHome(services: services).add(to: staff)  // /portal
         PortalLooks(services: services).add(to: staff)  // /portal/looks
+        PortalDisclosures(services: services).add(to: staff)  // /portal/disclosures
         PortalRecord(services: services).add(to: staff)  // /portal/record
         PortalCorrections(services: services).add(to: staff)  // /portal/corrections
         PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers

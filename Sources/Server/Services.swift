@@ -31,11 +31,12 @@ package struct Services: Sendable {
     package var metricsAreOpen = false
     /// How long the tokens last that clients get for themselves.
     package var tokenMilliseconds = Tokens.usualMilliseconds
-    /// The header in which a proxy in front names the address that a request came from; nil when there is no proxy that
-    /// could be believed.
-    package var proxyHeader: String?
     /// What makes PDF files; nil where the site has not installed it.
     package var printer: PDFPrinter?
+    /// What says from where a request came that came by a proxy; nil when there is no proxy that could be believed.
+    package var proxies: TrustedProxies?
+    /// Fetches the keys of clients that keep them at an address of their own.
+    package var clientKeys = ClientKeys(outbound: Outbound(allowed: OutboundAllowed.none))
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.

@@ -57,6 +57,8 @@ def furnish(page):
     add("audit", "/audit", "ada")
     add("audit", "/audit?deed=refusal", "sam")
     add("people/:id/looks", f"{base}/looks", "sam")
+    add("people/:id/disclosures", f"{base}/disclosures", "sam")
+    add("people/:id/disclosures", f"{base}/disclosures?which=outside&sort=recipient", "ada")
     add("clients", "/clients", "ada")
     add("users/:id/access", "/users/ruth/access?type=Consent", "sam")
     add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")

@@ -6,7 +6,8 @@ from house import REPOSITORY
 
 # Answers without a page of their own, and one that asks for a proof first: test_second_factor looks at it.
 NO_PAGES = {
-    "livez", "readyz", "alive", "design/**", "metrics", "audit.csv", "fhir/.well-known/smart-configuration",
+    "livez", "readyz", "alive", "design/**", "metrics", "audit.csv", "people/:id/disclosures.csv",
+    "fhir/.well-known/smart-configuration",
     "account/second-factor",
     "portal/record.json", "portal/record.pdf", "people/:id/plan/print.pdf"}
 

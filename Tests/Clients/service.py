@@ -30,6 +30,8 @@ class Service:
             self.sql("postgres", f"CREATE DATABASE {self.name}")
             self.where += ["--database", self.database(self.name)]
         self.said = []
+        # Options of `serve` beside the usual ones.
+        self.more = []
         self.process = None
 
     @staticmethod
@@ -63,7 +65,7 @@ class Service:
 
     def launch(self):
         self.process = subprocess.Popen(
-            [str(BINARY), "serve", "--port", "0", "--zone", "UTC", *self.where],
+            [str(BINARY), "serve", "--port", "0", "--zone", "UTC", *self.more, *self.where],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.process.stdout:
             self.said.append(line)

@@ -10,10 +10,13 @@ package struct Exporter: Sendable {
     private let caller: Caller
     /// Whether labels that the product has set go along: for a receiver that does not find them by itself.
     private let keepsLabels: Bool
+    /// Who gets the files, for the accounting of disclosures; nil where nobody said.
+    private let recipient: String?
 
-    package init(records: Records, caller: Caller, keepsLabels: Bool = false) {
+    package init(records: Records, caller: Caller, keepsLabels: Bool = false, recipient: String? = nil) {
         self.records = records
         self.caller = caller
+        self.recipient = recipient
         self.keepsLabels = keepsLabels
     }
 
@@ -26,7 +29,8 @@ package struct Exporter: Sendable {
     package func run(to folder: URL, at now: Int64) async throws -> [String: Int] {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try await records.noteExport(by: caller, at: now, for: "export of everything")
+        try await records.noteExport(
+            by: caller, at: now, for: Reader.everything, asking: recipient.map(Reader.asking) ?? "")
         var counts: [String: Int] = [:]
         var notices: Set<String> = []
         for type in records.definitions.resourceTypes {

@@ -16,11 +16,21 @@ package struct Account: Sendable {
     package var represents: [String: Set<String>] = [:]
     /// Whether a code from a phone is asked for beside the password.
     package let hasSecondFactor: Bool
+    /// From where somebody works with it now, for the audit.
+    package var address = ""
+
+    /// The same account, worked with from a network address.
+    func at(_ address: String?) -> Account {
+        var account = self
+        account.address = address ?? ""
+        return account
+    }
 
     package var caller: Caller {
         var caller = Caller(account: id, name: name, roles: roles, practitioner: practitioner)
         caller.opened = opened
         caller.represents = represents
+        caller.address = address
         return caller
     }
 
@@ -139,6 +149,9 @@ package struct Accounts: Sendable {
                     .text(id), .text(name), .text(roles.map(\.rawValue).sorted().joined(separator: " ")),
                     .text("Practitioner/\(id)"), .text(hash), .integer(mustChange ? 1 : 0),
                 ])
+            let titles = roles.map(\.rawValue).sorted().joined(separator: ", ")
+            try change.storage.audit.write(
+                .create, by: caller, at: now, detail: "made the account \(id) with the roles \(titles)")
         }
         return password
     }
@@ -158,10 +171,13 @@ package struct Accounts: Sendable {
         let password = Password.random()
         let hash = await Password.hash(password)
         try await records.transaction { connection, storage in
-            try connection.run(
+            let count = try connection.run(
                 "UPDATE account SET password = $1, must_change = 1 WHERE id = $2", [.text(hash), .text(id)])
+            guard count > 0 else {
+                return
+            }
             try SignInLimit(connection: connection).clear(account: id)
-            try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
+            try Sessions.end(of: id, by: caller, because: "a new password", at: now, connection, storage)
             try storage.audit.write(.update, by: caller, at: now, detail: "new password for \(id)")
         }
         return password

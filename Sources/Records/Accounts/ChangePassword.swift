@@ -32,10 +32,10 @@ extension Accounts {
         try await records.transaction { connection, storage in
             try connection.run(
                 "UPDATE account SET password = $1, must_change = 0 WHERE id = $2", [.text(hash), .text(id)])
-            try connection.run(
-                "DELETE FROM session WHERE account = $1 AND token <> $2",
-                [.text(id), .blob(SecretText.hash(token ?? ""))])
-            try storage.audit.write(.update, by: account.caller, at: now, detail: "changed own password")
+            let caller = account.at(address).caller
+            try Sessions.end(
+                of: id, but: token, by: caller, because: "the own new password", at: now, connection, storage)
+            try storage.audit.write(.update, by: caller, at: now, detail: "changed own password")
         }
     }
 }

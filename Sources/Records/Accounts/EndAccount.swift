@@ -24,8 +24,12 @@ extension Accounts {
             guard administrators != [id] else {
                 throw AccountFailure.lastAdministrator
             }
-            try connection.run("UPDATE account SET ended = 1 WHERE id = $1", [.text(id)])
-            try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
+            guard try connection.run("UPDATE account SET ended = 1 WHERE id = $1 AND ended = 0", [.text(id)]) > 0
+            else {
+                return
+            }
+            try Sessions.end(
+                of: id, by: caller, because: "the end of the account", at: now, connection, change.storage)
             try SecondFactor.remove(of: id, on: connection)
             try change.storage.audit.write(.update, by: caller, at: now, detail: "ended the account \(id)")
             if let practitioner = try change.reader.find("Practitioner", id) {

@@ -37,8 +37,11 @@ extension Sessions {
     /// Ends one of an account's own sessions.
     package func end(id: String, of account: Account, at now: Int64) async throws {
         try await records.transaction { connection, storage in
-            try connection.run("DELETE FROM session WHERE account = $1 AND id = $2", [.text(account.id), .text(id)])
-            try storage.audit.write(.signIn, by: account.caller, at: now, detail: "ended one of the own sessions")
+            let count = try connection.run(
+                "DELETE FROM session WHERE account = $1 AND id = $2", [.text(account.id), .text(id)])
+            if count > 0 {
+                try storage.audit.write(.signIn, by: account.caller, at: now, detail: "ended one of the own sessions")
+            }
         }
     }
 

@@ -72,10 +72,10 @@ package struct Sessions: Sendable {
         let token = SecretText.random()
         let csrf = SecretText.random()
         let id = Password.random()
-        try await records.transaction { connection, _ in
-            try connection.run("DELETE FROM session WHERE created < $1", [.integer(now - Self.longestMilliseconds)])
+        try await records.transaction { connection, storage in
+            try Self.endLongest(at: now, connection, storage)
             if let before {
-                try connection.run("DELETE FROM session WHERE token = $1", [.blob(SecretText.hash(before))])
+                try Self.end(replaced: before, by: account.caller, at: now, connection, storage)
             }
             try connection.run(
                 """
@@ -92,7 +92,13 @@ package struct Sessions: Sendable {
     }
 
     /// How a token stands, and notes that its session is alive.
-    package func standing(of token: String, at now: Int64) async throws -> Standing {
+    /// - Parameters:
+    ///   - token: as the cookie brought it.
+    ///   - address: from where it came, for the audit.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: whether it opens something, and what.
+    /// - Throws: what the database reports.
+    package func standing(of token: String, from address: String? = nil, at now: Int64) async throws -> Standing {
         guard token.utf8.count <= 200 else {
             return .none
         }
@@ -106,7 +112,7 @@ package struct Sessions: Sendable {
             ) { row in
                 (
                     session: Session(
-                        account: Accounts.account(row), id: row.text(8) ?? "", csrf: row.text(9) ?? "",
+                        account: Accounts.account(row).at(address), id: row.text(8) ?? "", csrf: row.text(9) ?? "",
                         seen: row.integer(10) ?? 0, proved: row.integer(11) ?? 0),
                     created: row.integer(12) ?? 0, isLocked: row.integer(13) != 0
                 )
@@ -146,8 +152,8 @@ package struct Sessions: Sendable {
     }
 
     /// The session of a token, if it is still good, and notes that it is alive.
-    package func find(_ token: String, at now: Int64) async throws -> Session? {
-        try await standing(of: token, at: now).open
+    package func find(_ token: String, from address: String? = nil, at now: Int64) async throws -> Session? {
+        try await standing(of: token, from: address, at: now).open
     }
 
     /// Somebody has just proved to be there: the session goes on under another token.
@@ -165,10 +171,12 @@ package struct Sessions: Sendable {
     /// From now on nothing is shown until the password or a code is entered.
     package func lock(_ token: String, of account: Account, at now: Int64) async throws {
         try await records.transaction { connection, storage in
-            try connection.run(
+            let count = try connection.run(
                 "UPDATE session SET locked = $1 WHERE token = $2 AND locked = 0",
                 [.integer(now), .blob(SecretText.hash(token))])
-            try storage.audit.write(.signIn, by: account.caller, at: now, detail: "session locked")
+            if count > 0 {
+                try storage.audit.write(.signIn, by: account.caller, at: now, detail: "session locked")
+            }
         }
     }
 

@@ -37,10 +37,10 @@ extension Accounts {
                 return .failure(.lockedUntil(lock))
             }
             let fresh = try Self.find(id, on: connection)
-            guard let account = fresh?.account, isRight, fresh?.hash == found?.hash, !account.isEnded,
+            guard let account = fresh?.account.at(address), isRight, fresh?.hash == found?.hash, !account.isEnded,
                 try self.accepts(code, of: account, at: now, connection, storage)
             else {
-                let caller = Caller(account: String(id.prefix(40)), name: "", roles: [])
+                let caller = Caller(account: String(id.prefix(40)), name: "", roles: []).at(address: address)
                 try storage.audit.write(.signIn, by: caller, at: now, succeeded: false, detail: "sign-in refused")
                 for place in try limit.note(places, at: now) {
                     try storage.audit.write(.signIn, by: caller, at: now, succeeded: false, detail: "locked \(place)")
@@ -75,7 +75,7 @@ extension Accounts {
         if let lock {
             throw AccountFailure.lockedUntil(lock)
         }
-        guard let (known, hash) = found else {
+        guard let (known, hash) = found.map({ ($0.account.at(address), $0.hash) }) else {
             throw AccountFailure.wrongPassword
         }
         let isCode = takesCode && known.hasSecondFactor && SecondFactor.isDigits(SecondFactor.plain(secret))
@@ -85,7 +85,8 @@ extension Accounts {
             if let lock = try limit.locked(places, at: now) {
                 return .failure(.lockedUntil(lock))
             }
-            guard let (account, fresh) = try Self.find(id, on: connection), !account.isEnded, fresh == hash,
+            let found = try Self.find(id, on: connection)
+            guard let account = found?.account.at(address), !account.isEnded, found?.hash == hash,
                 try isCode ? self.accepts(secret, of: account, at: now, connection, storage) : isRight
             else {
                 try storage.audit.write(

@@ -3,12 +3,16 @@ import Crypto
 /// The running hash of a lane: each row's hash covers the row and all that came before it.
 ///
 /// A row's bytes are a version byte, six numbers and six texts, each text behind its length, so that no two rows have the
-/// same bytes. What a seal says is part of the chain of the rows behind it.
+/// same bytes. A row with an address has a seventh text and says so by its version byte: rows that were made before
+/// addresses were noted keep the bytes that they had. What a seal says is part of the chain of the rows behind it.
 struct AuditChain {
     /// The columns that are covered, in the order in which ``append(_:lane:to:)`` reads them.
-    static let columns = "seq, at, person, rid, version, account, action, outcome, detail, purpose, query"
+    static let columns = "seq, at, person, rid, version, account, action, outcome, detail, purpose, query, address"
     private static let numbers = 5
     private static let texts = 6
+    private static let address = 11
+    private static let withoutAddress: UInt8 = 1
+    private static let withAddress: UInt8 = 2
 
     private(set) var hash: [UInt8]
 
@@ -42,18 +46,32 @@ struct AuditChain {
 
     /// Appends the bytes of a row that was read with ``columns``.
     static func append(_ row: any SQLRow, lane: Int64, to bytes: inout [UInt8]) {
-        bytes.append(1)
+        let version = bytes.count
+        bytes.append(withoutAddress)
         bytes.append(big: UInt64(bitPattern: lane))
         for column in 0..<numbers {
             bytes.append(big: UInt64(bitPattern: row.integer(column) ?? .min))
         }
         for column in numbers..<(numbers + texts) {
-            let start = bytes.count
-            bytes.append(big: UInt32(0))
-            row.append(text: column, to: &bytes)
-            let length = UInt32(truncatingIfNeeded: bytes.count - start - 4)
-            withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<(start + 4), with: $0) }
+            append(text: column, of: row, to: &bytes)
         }
+        let end = bytes.count
+        append(text: address, of: row, to: &bytes)
+        if bytes.count > end + lengthBytes {
+            bytes[version] = withAddress
+        } else {
+            bytes.removeSubrange(end...)
+        }
+    }
+
+    private static let lengthBytes = 4
+
+    private static func append(text column: Int, of row: any SQLRow, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(big: UInt32(0))
+        row.append(text: column, to: &bytes)
+        let length = UInt32(truncatingIfNeeded: bytes.count - start - lengthBytes)
+        withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<(start + lengthBytes), with: $0) }
     }
 
     /// Where the number of the row stands within its bytes.

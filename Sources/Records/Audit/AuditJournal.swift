@@ -133,7 +133,7 @@ final class AuditJournal: ReadAudit {
             line.append(contentsOf: String(number).utf8)
             line.append(UInt8(ascii: "\t"))
         }
-        for text in [row.account, row.action, row.outcome, row.detail, row.purpose, row.query] {
+        for text in [row.account, row.action, row.outcome, row.detail, row.purpose, row.query, row.address] {
             for byte in text.utf8 {
                 line.append(byte < 32 ? UInt8(ascii: " ") : byte)
             }
@@ -147,10 +147,11 @@ final class AuditJournal: ReadAudit {
         let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
-        // An older version's lines end with the detail.
-        guard parts.count == 12 || parts.count == 10 else {
+        // The lines of older versions end with the detail, or with the search.
+        guard [10, 12, 13].contains(parts.count) else {
             return nil
         }
+        func later(_ place: Int) -> String { parts.indices.contains(place) ? parts[place] : "" }
         let numbers = parts[..<6].compactMap { Int64($0) }
         guard numbers.count == 6 else {
             return nil
@@ -158,6 +159,6 @@ final class AuditJournal: ReadAudit {
         return AuditRow(
             lane: numbers[0], sequence: numbers[1], at: numbers[2], account: parts[6], action: parts[7],
             person: numbers[3], rid: numbers[4], version: numbers[5], outcome: parts[8], detail: parts[9],
-            purpose: parts.count == 12 ? parts[10] : "", query: parts.count == 12 ? parts[11] : "")
+            purpose: later(10), query: later(11), address: later(12))
     }
 }

@@ -26,15 +26,16 @@ struct AuditLog {
     ///   - version: the version that came to be, 0 for none.
     ///   - succeeded: false for what was refused or went wrong.
     ///   - detail: a page, a type, a reason; never clinical content.
+    ///   - about: more of what was done, such as the scopes of a token, kept as the parameters of a search are.
     /// - Throws: what the database reports.
     func write(
         _ event: Event, by caller: Caller, at now: Int64, person: Int64 = 0, rid: Int64 = 0, version: Int64 = 0,
-        succeeded: Bool = true, detail: String
+        succeeded: Bool = true, detail: String, about: String = ""
     ) throws {
         try write(
             Self.row(
                 event, by: caller, at: now, person: person, rid: rid, version: version, succeeded: succeeded,
-                detail: detail))
+                detail: detail, query: about))
     }
 
     /// Gives a row its place and adds it, inside the transaction that stands open.
@@ -50,19 +51,22 @@ struct AuditLog {
         AuditRow(
             at: now, account: IndexText.kept(caller.account), action: event.rawValue, person: person, rid: rid,
             version: version, outcome: succeeded ? "0" : "8", detail: IndexText.kept(detail),
-            purpose: caller.purposeOfUse.rawValue, query: AuditQueryText.cut(query))
+            purpose: caller.purposeOfUse.rawValue, query: AuditQueryText.cut(query),
+            address: IndexText.kept(caller.address))
     }
 
     static let columns = [
         "lane", "seq", "at", "account", "action", "person", "rid", "version", "outcome", "detail", "purpose", "query",
+        "address",
     ]
 
     /// A row that is there already is passed over: a journal may be drained twice.
     static func insert(_ row: AuditRow, on connection: any Connection) throws {
         let insert = try connection.prepare(
             """
-            INSERT INTO audit (lane, seq, at, account, action, person, rid, version, outcome, detail, purpose, query)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+            INSERT INTO audit
+                (lane, seq, at, account, action, person, rid, version, outcome, detail, purpose, query, address)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
             """)
         insert.bind(1, row.lane)
         insert.bind(2, row.sequence)
@@ -76,6 +80,7 @@ struct AuditLog {
         insert.bind(10, row.detail)
         insert.bind(11, row.purpose)
         insert.bind(12, try AuditQueryText.keep(row.query, on: connection))
+        insert.bind(13, row.address)
         try insert.send()
     }
 
@@ -96,6 +101,7 @@ struct AuditLog {
             writer.add(row.detail)
             writer.add(row.purpose)
             writer.add(queries[position])
+            writer.add(row.address)
         }
     }
 }

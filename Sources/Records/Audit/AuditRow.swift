@@ -17,6 +17,9 @@ struct AuditRow: Sendable, Equatable {
     let purpose: String
     /// The parameters of a search as they stand in an address; empty for none.
     let query: String
+    /// The network address that it was done from; empty where nobody knows, and in rows that were made before addresses
+    /// were noted.
+    let address: String
 
     /// The same row in its place.
     func placed(lane: Int64, sequence: Int64) -> AuditRow {

@@ -20,6 +20,8 @@ extension Records {
         }
         if let seal {
             try await sealer.keep(seal)
+        } else {
+            try await sealer.keepOwed()
         }
         guard follows else {
             return
@@ -38,6 +40,11 @@ extension Records {
 
     /// How the sealing goes, for those who watch over the server.
     package var auditHealth: AuditHealth { sealer.health }
+
+    /// - Parameter tell: told each time that sealing begins to fail, and nil when it goes well again.
+    package func whenSealingChanges(_ tell: @escaping @Sendable (AuditFailure?) -> Void) {
+        sealer.whenChanged(tell)
+    }
 
     /// The public half of the key that signs the audit.
     package var auditKey: String { sealer.key.publicText }

@@ -48,15 +48,15 @@ extension Clients {
             let (client, hash) = try await records.engine.read({ try Self.find(id, on: $0) }),
             Self.isRight(secret, hash), !client.isEnded
         {
-            return client
+            return client.at(address)
         }
         let outcome = try await records.transaction { connection, storage -> Result<Client, ClientRefusal> in
             if let (client, _) = try Self.find(id, on: connection), !client.isEnded,
                 try Self.accepts(proof, of: client, at: now, on: connection)
             {
-                return .success(client)
+                return .success(client.at(address))
             }
-            let caller = Caller(account: "client/\(id.prefix(40))", name: "", roles: [])
+            let caller = Caller(account: "client/\(id.prefix(40))", name: "", roles: []).at(address: address)
             try storage.audit.write(.signIn, by: caller, at: now, succeeded: false, detail: "client refused")
             for place in try SignInLimit(connection: connection).note(places, at: now) {
                 try storage.audit.write(.signIn, by: caller, at: now, succeeded: false, detail: "locked \(place)")
@@ -78,7 +78,7 @@ extension Clients {
     private static func accepts(
         _ proof: ClientProof, of client: Client, at now: Int64, on connection: any Connection
     ) throws -> Bool {
-        guard case .assertion(let jti, let until) = proof, client.keys != nil else {
+        guard case .assertion(let jti, let until) = proof, client.signs else {
             return false
         }
         try connection.run("DELETE FROM used_assertion WHERE until < $1", [.integer(now)])

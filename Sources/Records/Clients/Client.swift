@@ -11,15 +11,30 @@ package struct Client: Sendable {
     package let panel: String?
     /// What it does not see, whatever its scopes say.
     package let hidden: LabelMask
-    /// Its public keys as a JWK Set; nil for a client that shows a secret.
+    /// Its public keys as a JWK Set; nil for a client that shows a secret, or whose keys stand at an address.
     package let keys: String?
+    /// Where its public keys stand, RFC 7591 §2 `jwks_uri`; nil for a client whose keys are here, or who has none.
+    package let keysURL: String?
     /// The signatures that it may use, for example `RS384`.
     package let algorithms: Set<String>
     package let created: Int64
     package let isEnded: Bool
+    /// From where it asks now, for the audit.
+    var address = ""
+
+    /// Whether it signs with a key of its own; else it shows a secret.
+    package var signs: Bool { keys != nil || keysURL != nil }
+
+    /// The same client, asking from a network address.
+    func at(_ address: String?) -> Client {
+        var client = self
+        client.address = address ?? ""
+        return client
+    }
 
     package var caller: Caller {
         Caller(account: "client/\(id)", name: name, roles: [.client], scopes: Set(scopes), panel: panel, hidden: hidden)
+            .at(address: address)
     }
 }
 
@@ -33,6 +48,7 @@ package struct ClientDraft: Sendable {
     /// The labels of what it does not see whatever its scopes say, by their codes.
     package var hidden: [String]
     package var keys: String?
+    package var keysURL: String?
     package var algorithms: Set<String>
 
     /// SMART App Launch 2.0, Client Authentication: Asymmetric: what every client and server speak.
@@ -40,7 +56,7 @@ package struct ClientDraft: Sendable {
 
     package init(
         id: String, name: String, scopes: String, panel: String? = nil, hidden: [String] = [], keys: String? = nil,
-        algorithms: Set<String> = usualAlgorithms
+        keysURL: String? = nil, algorithms: Set<String> = usualAlgorithms
     ) {
         self.id = id
         self.name = name
@@ -48,6 +64,7 @@ package struct ClientDraft: Sendable {
         self.panel = panel
         self.hidden = hidden
         self.keys = keys
+        self.keysURL = keysURL
         self.algorithms = algorithms
     }
 }

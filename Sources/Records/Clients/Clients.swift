@@ -4,7 +4,7 @@ import FHIR
 /// The register of API clients: who may ask for tokens, how they show who they are, and for what.
 package struct Clients: Sendable {
     let records: Records
-    private static let columns = "id, name, scopes, panel, keys, algorithms, created, ended, secret, hidden"
+    private static let columns = "id, name, scopes, panel, keys, algorithms, created, ended, secret, hidden, keys_url"
 
     package init(records: Records) {
         self.records = records
@@ -39,7 +39,7 @@ package struct Clients: Sendable {
         guard let hidden = records.policy.labels.mask(hiding: draft.hidden) else {
             throw ClientFailure.labelUnknown
         }
-        let secret = draft.keys == nil ? SecretText.random() : nil
+        let secret = draft.keys == nil && draft.keysURL == nil ? SecretText.random() : nil
         try await records.transaction { connection, storage in
             guard try Self.find(draft.id, on: connection) == nil else {
                 throw ClientFailure.idTaken
@@ -56,16 +56,19 @@ package struct Clients: Sendable {
             }
             try connection.run(
                 """
-                INSERT INTO client (id, name, scopes, panel, secret, keys, algorithms, created, ended, hidden)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
+                INSERT INTO client (id, name, scopes, panel, secret, keys, algorithms, created, ended, hidden, keys_url)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)
                 """,
                 [
                     .text(draft.id), .text(draft.name), .text(scopes.map(\.text).joined(separator: " ")),
                     draft.panel.map { .text($0) } ?? .null, secret.map { .blob(SecretText.hash($0)) } ?? .null,
                     draft.keys.map { .text($0) } ?? .null,
                     .text(draft.algorithms.sorted().joined(separator: " ")), .integer(now), .integer(hidden.bits),
+                    draft.keysURL.map { .text($0) } ?? .null,
                 ])
-            try storage.audit.write(.create, by: caller, at: now, detail: "client \(draft.id)")
+            let scopes = scopes.map(\.text).joined(separator: " ")
+            try storage.audit.write(
+                .create, by: caller, at: now, detail: "registered the client \(draft.id)", about: scopes)
         }
         return secret
     }
@@ -75,10 +78,13 @@ package struct Clients: Sendable {
         try check(caller)
         let secret = SecretText.random()
         let count = try await records.transaction { connection, storage in
-            try storage.audit.write(.update, by: caller, at: now, detail: "new secret of client \(id)")
-            return try connection.run(
-                "UPDATE client SET secret = $1 WHERE id = $2 AND ended = 0 AND keys IS NULL",
+            let count = try connection.run(
+                "UPDATE client SET secret = $1 WHERE id = $2 AND ended = 0 AND secret IS NOT NULL",
                 [.blob(SecretText.hash(secret)), .text(id)])
+            if count > 0 {
+                try storage.audit.write(.update, by: caller, at: now, detail: "new secret of the client \(id)")
+            }
+            return count
         }
         return count > 0 ? secret : nil
     }
@@ -87,10 +93,14 @@ package struct Clients: Sendable {
     package func end(_ id: String, as caller: Caller, at now: Int64) async throws {
         try check(caller)
         try await records.transaction { connection, storage in
-            try connection.run("UPDATE client SET ended = $1 WHERE id = $2 AND ended = 0", [.integer(now), .text(id)])
-            try connection.run(
+            let count = try connection.run(
+                "UPDATE client SET ended = $1 WHERE id = $2 AND ended = 0", [.integer(now), .text(id)])
+            let tokens = try connection.run(
                 "UPDATE token SET ended = $1 WHERE client = $2 AND ended = 0", [.integer(now), .text(id)])
-            try storage.audit.write(.delete, by: caller, at: now, detail: "client \(id)")
+            if count + tokens > 0 {
+                try storage.audit.write(
+                    .delete, by: caller, at: now, detail: "ended the client \(id) and \(tokens) of its tokens")
+            }
         }
     }
 
@@ -131,7 +141,8 @@ package struct Clients: Sendable {
             id: row.text(0) ?? "", name: row.text(1) ?? "",
             scopes: (row.text(2) ?? "").split(separator: " ").compactMap { Scope(String($0)) }, panel: row.text(3),
             hidden: LabelMask(bits: row.integer(9) ?? LabelMask.all.bits),
-            keys: row.text(4), algorithms: Set((row.text(5) ?? "").split(separator: " ").map(String.init)),
+            keys: row.text(4), keysURL: row.text(10),
+            algorithms: Set((row.text(5) ?? "").split(separator: " ").map(String.init)),
             created: row.integer(6) ?? 0, isEnded: row.integer(7) != 0)
     }
 }

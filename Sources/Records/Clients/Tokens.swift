@@ -56,7 +56,7 @@ package final class Tokens: Sendable {
                     .blob(SecretText.hash(token)), .text(client), .text(scopes), panel.map { .text($0) } ?? .null,
                     .integer(now), .integer(mask.bits),
                 ])
-            try storage.audit.write(.create, by: caller, at: now, detail: "token for \(client)")
+            try storage.audit.write(.create, by: caller, at: now, detail: "token for \(client)", about: scopes)
         }
         return token
     }
@@ -140,7 +140,7 @@ package final class Tokens: Sendable {
                 SELECT $1, id, $2, panel, $3, ended, $4, hidden FROM client WHERE id = $5
                 """,
                 [.blob(SecretText.hash(token)), .text(text), .integer(now), .integer(until), .text(client.id)])
-            try storage.audit.write(.signIn, by: client.caller, at: now, detail: "token for itself")
+            try storage.audit.write(.signIn, by: client.caller, at: now, detail: "token for itself", about: text)
         }
         return token
     }

@@ -9,6 +9,7 @@ extension Schema {
         """,
         "CREATE TABLE audit_query (hash TEXT PRIMARY KEY, text TEXT NOT NULL) {clustered}",
         "CREATE INDEX audit_time ON audit (at, lane, seq)",
+        "CREATE INDEX audit_export ON audit (at, lane, seq) WHERE action = 'E'",
         "CREATE INDEX audit_person ON audit (person, at, lane, seq) WHERE person <> 0",
     ]
 

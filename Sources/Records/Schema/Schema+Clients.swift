@@ -4,7 +4,8 @@ extension Schema {
         """
         CREATE TABLE client (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, panel TEXT, secret {bytes}, keys TEXT,
-            algorithms TEXT NOT NULL, created BIGINT NOT NULL, ended BIGINT NOT NULL, hidden BIGINT NOT NULL)
+            algorithms TEXT NOT NULL, created BIGINT NOT NULL, ended BIGINT NOT NULL, hidden BIGINT NOT NULL,
+            keys_url TEXT)
         """,
         """
         CREATE TABLE token (

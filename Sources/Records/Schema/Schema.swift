@@ -6,7 +6,7 @@
 /// by its number within the type. The indexes whose name ends in `_of` lead from a resource to its rows: a candidate is
 /// compared by them, and sorted.
 enum Schema {
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     static let tables =
         [
@@ -107,7 +107,7 @@ enum Schema {
                 lane BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL,
                 person BIGINT NOT NULL, rid BIGINT NOT NULL, version BIGINT NOT NULL, outcome TEXT NOT NULL,
                 detail TEXT NOT NULL, purpose TEXT NOT NULL DEFAULT '', query TEXT NOT NULL DEFAULT '',
-                PRIMARY KEY (lane, seq)) {clustered}
+                address TEXT NOT NULL DEFAULT '', PRIMARY KEY (lane, seq)) {clustered}
             """,
             "CREATE INDEX audit_resource ON audit (rid, version) WHERE rid <> 0 AND action <> 'R'",
             """
@@ -139,6 +139,9 @@ enum Schema {
             try leaveVersionTwo(on: connection)
             try leaveAccessOfVersionTwo(projections, on: connection)
             try leaveAuditOfVersionTwo(on: connection)
+        }
+        if let found, found < 4 {
+            try leaveVersionThree(on: connection)
         }
         if found != version {
             try make(on: connection)

@@ -37,7 +37,7 @@ struct FHIRAPI: Sendable {
         var manner = Manner()
         do {
             manner = try Manner(request)
-            let ask = try await ask(request, &manner)
+            let ask = try await ask(request, &manner, context)
             return try await write(try await perform(ask), ask, manner, context)
         } catch let page as SignInFirst {
             return .seeOther("/sign-in?next=" + page.path.formEncoded)
@@ -63,13 +63,13 @@ struct FHIRAPI: Sendable {
     }
 
     /// Reads a request: who calls, what is asked for, and what came with it.
-    private func ask(_ request: Request, _ manner: inout Manner) async throws -> Ask {
+    private func ask(_ request: Request, _ manner: inout Manner, _ context: StaffContext) async throws -> Ask {
         guard request.uri.string.utf8.count <= APIAddress.longest else {
             throw Refusal(.uriTooLong, .tooLong, "The address is longer than \(APIAddress.longest) bytes.")
         }
         let base = try BaseURL.of(request, configured: services.url)
         let path = try APIAddress.parts(request.uri.path.dropFirst("/fhir".count))
-        let caller = try await WhoCalls(services: services).caller(request, path: path)
+        let caller = try await WhoCalls(services: services).caller(request, path: path, context)
         let isHead = request.method == .head
         var ask = Ask(
             method: isHead ? .get : request.method, path: path,

@@ -2,16 +2,14 @@ import HTTPTypes
 import Hummingbird
 import Records
 
-/// From where a request came, for limits and for the list of one's own sessions.
+/// From where a request came, for limits, for the list of one's own sessions, and for the audit.
 enum ClientPlace {
-    /// The address at the other end of the connection. Only where the site names the header of a proxy of its own is that
-    /// header believed, and of it only the last entry, which that proxy wrote.
+    /// The address at the other end of the connection, or what a proxy says there that the site trusts.
     static func address(_ request: Request, _ context: StaffContext, _ services: Services) -> String? {
-        guard let header = services.proxyHeader.flatMap({ HTTPField.Name($0) }) else {
-            return context.peer
+        guard let peer = context.peer.flatMap({ NetworkAddress($0) }) else {
+            return nil
         }
-        let last = request.headers[values: header].last?.split(separator: ",").last.map { String($0).trimmed }
-        return last.flatMap { $0.isEmpty ? nil : $0 } ?? context.peer
+        return (services.proxies?.origin(request.headers, peer: peer) ?? peer).text
     }
 
     static func of(_ request: Request, _ context: StaffContext, _ services: Services) -> Sessions.Place {

@@ -46,7 +46,7 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
-        (.ownRecord, [.get], ["portal/looks"]),
+        (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
             ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
@@ -75,6 +75,7 @@ enum Doors {
         (.office(.seeAccess), [.get], ["access", "users/:id/access"]),
         (.office(.breakTheGlass), [.get, .post], ["glass/break"]),
         (.office(.seeAudit), [.get], ["audit", "audit.csv", "people/:id/looks"]),
+        (.office(.seeAudit), [.get], ["people/:id/disclosures", "people/:id/disclosures.csv"]),
         (.office(.reviewAccess), [.get], ["glass"]),
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         // Whose figure it is, is shown to whoever sees people besides.

@@ -16,7 +16,8 @@ struct SignedIn: RouterMiddleware {
             return try await askToSignIn(request, context)
         }
         context.token = token
-        switch try await services.sessions.standing(of: token, at: services.now()) {
+        let address = ClientPlace.address(request, context, services)
+        switch try await services.sessions.standing(of: token, from: address, at: services.now()) {
         case .open(let session):
             context.session = session
         case .idle(let session):

@@ -11,8 +11,10 @@ struct ClientAssertion {
     /// By which the clock of a client may be ahead in what it says of the past.
     private static let driftSeconds: Int64 = 60
 
-    /// Who it says it is from; not believed until ``proof(by:audience:at:)`` has been asked.
+    /// Who it says it is from; not believed until ``proof(by:with:audience:at:)`` has been asked.
     let issuer: String
+    /// The key that it names.
+    var kid: String? { header["kid"]?.string }
     private let header: JSONNode
     private let claims: JSONNode
     private let signed: [UInt8]
@@ -37,16 +39,16 @@ struct ClientAssertion {
     }
 
     /// - Parameters:
-    ///   - client: whose keys it is checked with.
+    ///   - client: who it is said to be from.
+    ///   - keys: the client's.
     ///   - audience: the address of the token endpoint, as clients know it.
     ///   - now: milliseconds since 1970.
     /// - Returns: the `jti` and its end, or that something is wrong.
-    func proof(by client: Client, audience: String, at now: Int64) -> ClientProof {
+    func proof(by client: Client, with keys: JWKSet?, audience: String, at now: Int64) -> ClientProof {
         let seconds = now / 1_000
-        guard let keys = client.keys.flatMap({ try? JWKSet($0) }),
-            let algorithm = header["alg"]?.string, JWKSet.algorithms.contains(algorithm),
+        guard let keys, let algorithm = header["alg"]?.string, JWKSet.algorithms.contains(algorithm),
             client.algorithms.contains(algorithm), header["crit"] == nil,
-            keys.checks(signature, of: signed, kid: header["kid"]?.string, algorithm: algorithm),
+            keys.checks(signature, of: signed, kid: kid, algorithm: algorithm),
             issuer == client.id, claims["sub"]?.string == client.id, isFor(audience),
             let ends = moment("exp"), ends > seconds, ends - seconds <= Self.longestSeconds,
             moment("nbf") ?? seconds <= seconds + Self.driftSeconds,

@@ -2,6 +2,7 @@ import FHIR
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import Records
 
 /// RFC 6749 §2.3: finds out which client a request is from, by exactly one of the ways that there are.
@@ -34,9 +35,12 @@ struct ClientSignIn {
                     "This server does not know its own address, so assertions cannot be checked. Start it with --url.")
             }
             id = assertion.issuer
-            proof =
-                try await services.clients.find(id).map { assertion.proof(by: $0, audience: place.token, at: now) }
-                ?? .wrong
+            if let client = try await services.clients.find(id) {
+                let keys = await keys(of: client, naming: assertion.kid, at: now, context)
+                proof = assertion.proof(by: client, with: keys, audience: place.token, at: now)
+            } else {
+                proof = .wrong
+            }
         }
         do {
             return try await services.clients.authenticate(id, proof, from: address, at: now)
@@ -47,6 +51,21 @@ struct ClientSignIn {
             throw refusal
         } catch is ClientRefusal {
             throw OAuthRefusal.invalidClient
+        }
+    }
+
+    /// - Returns: nil where they cannot be had; the log says why, and the client learns no more than from a wrong key.
+    private func keys(of client: Client, naming kid: String?, at now: Int64, _ context: StaffContext) async -> JWKSet? {
+        guard let url = client.keysURL else {
+            return client.keys.flatMap { try? JWKSet($0) }
+        }
+        do {
+            return try await services.clientKeys.keys(at: url, naming: kid, at: now)
+        } catch {
+            context.logger.warning(
+                "the keys of a client could not be fetched",
+                metadata: ["client": "\(client.id)", "code": "\(error.rawValue)"])
+            return nil
         }
     }
 

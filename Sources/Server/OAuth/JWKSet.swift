@@ -31,8 +31,12 @@ package struct JWKSet: Sendable {
 
     private let keys: [Named]
 
+    /// - Parameters:
+    ///   - text: as its owner gives it.
+    ///   - skippingOthers: whether keys for something else than signatures that are known here are passed over, as in a set
+    ///     that serves others too. A private key is never passed over.
     /// - Throws: ``Broken`` in plain words, for the person who registers a client.
-    package init(_ text: String) throws {
+    package init(_ text: String, skippingOthers: Bool = false) throws {
         guard text.utf8.count <= 100_000, let root = try? JSONDocument(text: text).root else {
             throw Broken(description: "The keys are not JSON. A JWK Set begins with {\"keys\": [.")
         }
@@ -40,14 +44,26 @@ package struct JWKSet: Sendable {
         guard !list.isEmpty, list.count <= Self.mostKeys else {
             throw Broken(description: "A JWK Set has 1 to \(Self.mostKeys) keys in “keys”.")
         }
-        keys = try list.map(Self.key)
+        keys = try list.compactMap { node in
+            do {
+                return try Self.key(node)
+            } catch {
+                guard skippingOthers, !Self.isPrivate(node) else {
+                    throw error
+                }
+                return nil
+            }
+        }
+        guard !keys.isEmpty else {
+            throw Broken(description: "None of the keys is for signatures that are taken here.")
+        }
         guard Set(keys.compactMap(\.id)).count == keys.count || keys.count == 1 else {
             throw Broken(description: "With several keys, each needs a “kid” of its own.")
         }
     }
 
     private static func key(_ node: JSONNode) throws -> Named {
-        guard node["d"] == nil, node["k"] == nil else {
+        guard !isPrivate(node) else {
             throw Broken(description: "This is a private key. Register the public one, and take this one out of use.")
         }
         if let use = node["use"]?.string, use != "sig" {
@@ -59,6 +75,11 @@ package struct JWKSet: Sendable {
         }
         return Named(id: node["kid"]?.string, algorithm: algorithm, key: try bare(node))
     }
+
+    private static func isPrivate(_ node: JSONNode) -> Bool { node["d"] != nil || node["k"] != nil }
+
+    /// Whether one of them has this name.
+    func has(_ kid: String) -> Bool { keys.contains { $0.id == kid } }
 
     private static func bare(_ node: JSONNode) throws -> Key {
         func part(_ name: String) -> [UInt8]? { node[name]?.string.flatMap { Base64URL.decoded($0) } }

@@ -35,7 +35,12 @@ enum PortalLookWords {
         if line.account == own {
             return nil
         }
-        return switch PurposeOfUse(rawValue: line.purpose) {
+        return purpose(line.purpose)
+    }
+
+    /// A code of v3-ActReason in plain words.
+    static func purpose(_ code: String) -> String? {
+        switch PurposeOfUse(rawValue: code) {
         case .treatment: "To care for you"
         case .operations: "To run the clinic"
         case .payment: "For bills"
@@ -43,6 +48,9 @@ enum PortalLookWords {
         case .patientRequest: "You let them"
         case .familyRequest: "As your parent or guardian"
         case .breakTheGlass: "An emergency"
+        case .publicHealth: "For public health"
+        case .research: "For research"
+        case .legal: "The law asked for it"
         case nil: nil
         }
     }

@@ -31,10 +31,22 @@ struct ClientCommand: AsyncParsableCommand {
         @Option(help: "A file with its public keys as a JWK Set: the client signs with private_key_jwt.")
         var keys: String?
 
+        @Option(help: "The address of its JWK Set, instead of a file, for example https://lab.example/keys.json.")
+        var keysURL: String?
+
         @Flag(help: "Its key may sign with RS256 and ES256 too.")
         var sha256 = false
 
         @OptionGroup var options: DataOptions
+
+        func validate() throws {
+            guard keys == nil || keysURL == nil else {
+                throw ValidationError("A client has its keys in a file or at an address, not both.")
+            }
+            if let keysURL, (try? OutboundURL(keysURL)) == nil {
+                throw ValidationError("“\(keysURL)” is no address; one looks like https://lab.example/keys.json.")
+            }
+        }
 
         func run() async throws {
             let keys = try keys.map { path in
@@ -53,7 +65,7 @@ struct ClientCommand: AsyncParsableCommand {
                 let draft = ClientDraft(
                     id: id, name: name ?? id, scopes: scope, panel: panel,
                     hidden: hide.split(separator: ",").map(String.init), keys: keys,
-                    algorithms: sha256 ? JWKSet.algorithms : ClientDraft.usualAlgorithms)
+                    keysURL: keysURL, algorithms: sha256 ? JWKSet.algorithms : ClientDraft.usualAlgorithms)
                 do {
                     let secret = try await Clients(records: wiring.records).register(
                         draft, as: .system("client add"), at: Wiring.now)
@@ -88,7 +100,7 @@ struct ClientCommand: AsyncParsableCommand {
                 for client in try await Clients(records: wiring.records).all(as: .system("client list")) {
                     let parts = [
                         client.id, client.name, client.isEnded ? "ended" : "open",
-                        client.keys == nil ? "secret" : "key",
+                        client.signs ? client.keysURL ?? "key" : "secret",
                         client.panel ?? "all people", client.scopes.map(\.text).joined(separator: " "),
                     ]
                     print(parts.joined(separator: "\t"))

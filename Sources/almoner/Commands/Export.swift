@@ -16,10 +16,23 @@ struct Export: AsyncParsableCommand {
     @Flag(help: "Also write the security labels that Almoner has set by codes.")
     var labels = false
 
+    @Option(help: "Who gets the files: it stands in everybody's accounting of disclosures.")
+    var recipient: String?
+
+    @Option(
+        help: """
+            What for: \(PurposeOfUse.allCases.map { "\($0.rawValue) (\($0.title.lowercased()))" }.joined(separator: ", ")).
+            """)
+    var purpose: PurposeOfUse = .operations
+
     func run() async throws {
         let wiring = try await Wiring(options)
-        let counts = try await Exporter(records: wiring.records, caller: .system("export"), keepsLabels: labels)
-            .run(to: URL(filePath: out, directoryHint: .isDirectory), at: Wiring.now)
+        var caller = Caller.system("export")
+        caller.statedPurpose = purpose
+        let counts = try await Exporter(
+            records: wiring.records, caller: caller, keepsLabels: labels, recipient: recipient
+        )
+        .run(to: URL(filePath: out, directoryHint: .isDirectory), at: Wiring.now)
         for (type, count) in counts.sorted(by: { $0.key < $1.key }) {
             print("  \(type): \(count)")
         }
@@ -27,3 +40,5 @@ struct Export: AsyncParsableCommand {
         try await wiring.records.end()
     }
 }
+
+extension PurposeOfUse: ExpressibleByArgument {}

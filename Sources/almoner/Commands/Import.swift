@@ -45,6 +45,8 @@ struct Import: AsyncParsableCommand {
         let wiring = try await Wiring(options)
         let now = asOf ?? Wiring.now
         let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
+        try await wiring.records.noteCommand(
+            "import of \(files.count) files from \(source)", isImport: true, as: .system("import"), at: Wiring.now)
         let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })
         let began = ContinuousClock.now
         let report = try await Importer(

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Records
 
@@ -12,6 +13,7 @@ struct Reindex: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = try await Wiring(options)
+        try await wiring.records.noteCommand("reindex", as: .system("reindex"), at: Wiring.now)
         try await wiring.records.reindex(asOf: asOf ?? Wiring.now) { done in
             if done % 10_000 == 0 {
                 note("\(done) resources")

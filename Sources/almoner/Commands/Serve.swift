@@ -39,11 +39,27 @@ struct Serve: AsyncParsableCommand {
     var keyFile: String? = Environment.value("KEY_FILE")
 
     @Option(
-        help: """
-            The header in which your proxy names the address of a request, for example X-Forwarded-For. Without a proxy \
-            that sets it, anybody could claim any address.
-            """)
-    var proxyHeader: String? = Environment.value("PROXY_HEADER")
+        help: ArgumentHelp(
+            "The address of a proxy of yours, or of many (10.0.0.0/24), that says from where a request came; can be given "
+                + "more than once.",
+            discussion: "What others say in that header is not believed. In ALMONER_TRUSTED_PROXY with commas between.")
+    )
+    var trustedProxy: [String] =
+        Environment.value("TRUSTED_PROXY").map { $0.split(separator: ",").map(String.init) } ?? []
+
+    @Option(
+        help:
+            "The header in which your proxy says it: X-Forwarded-For, Forwarded or another that holds the address alone."
+    )
+    var proxyHeader: String = Environment.value("PROXY_HEADER") ?? "X-Forwarded-For"
+
+    @Option(
+        help: ArgumentHelp(
+            "A host, or HOST:PORT, from which keys of API clients may be fetched though its address is private or it "
+                + "speaks no TLS; can be given more than once.",
+            discussion: "In ALMONER_ALLOW_OUTBOUND with commas between."))
+    var allowOutbound: [String] =
+        Environment.value("ALLOW_OUTBOUND").map { $0.split(separator: ",").map(String.init) } ?? []
 
     @Option(help: "For how many minutes, 1 to 60, the tokens last that API clients get for themselves.")
     var tokenMinutes: Int = Environment.value("TOKEN_MINUTES").flatMap { Int($0) } ?? 5
@@ -118,7 +134,12 @@ struct Serve: AsyncParsableCommand {
         var services = try Services(
             records: wiring.records, content: wiring.content, care: wiring.care, now: { Wiring.now }, zone: zone,
             site: site, secrets: try await secrets(wiring), secondFactor: secondFactor)
-        services.proxyHeader = proxyHeader
+        do {
+            services.proxies = try trustedProxy.isEmpty ? nil : TrustedProxies(trustedProxy, header: proxyHeader)
+        } catch let unknown as TrustedProxies.Unknown {
+            throw ValidationError("“\(unknown.text)” is no address of a proxy, and no header.")
+        }
+        services.clientKeys = ClientKeys(outbound: Outbound(allowed: try OutboundAllowed(allowOutbound)))
         services.tokenMilliseconds = Int64(tokenMinutes) * 60_000
         services.url = try url.map(Self.address)
         services.validation = validation
@@ -129,6 +150,14 @@ struct Serve: AsyncParsableCommand {
         services.isEncrypted = tls != nil || services.url?.hasPrefix("https://") ?? false
         services.metricsAreOpen = openMetrics
         services.printer = try printer()
+        try await wiring.records.noteInForce(inForce(wiring), as: .system("serve"), at: Wiring.now)
+        wiring.records.whenSealingChanges { [logger] failure in
+            if let failure {
+                logger.error("the audit is not sealed", metadata: ["code": "\(failure.rawValue)"])
+            } else {
+                logger.notice("the audit is sealed again")
+            }
+        }
         let server = try AlmonerServer.application(
             services, host: host, port: port, tls: tls, logger: logger, whenReady: whenReady)
         let worker = Worker(
@@ -166,6 +195,23 @@ struct Serve: AsyncParsableCommand {
                 "There is no program at \(weasyprint): install WeasyPrint, or leave --weasyprint out.")
         }
         return found.map { PDFPrinter(program: $0) }
+    }
+
+    /// Settings that say how strict the server is, and the content that decides.
+    private func inForce(_ wiring: Wiring) -> [String: String] {
+        var found = InForce.content(wiring.content)
+        let settings: [(String, String)] = [
+            ("second-factor", secondFactor.rawValue), ("token-minutes", String(tokenMinutes)),
+            ("validation", validation.rawValue), ("references", references.rawValue), ("url", url ?? "none"),
+            ("tls", tlsCertificate == nil ? "no" : "yes"), ("open-metrics", openMetrics ? "yes" : "no"),
+            ("trusted-proxy", trustedProxy.sorted().joined(separator: ",")), ("proxy-header", proxyHeader),
+            ("allow-outbound", allowOutbound.sorted().joined(separator: ",")),
+            ("audit-key", wiring.records.auditKey),
+        ]
+        for (name, value) in settings {
+            found["--" + name] = value
+        }
+        return found
     }
 
     private func secrets(_ wiring: Wiring) async throws -> SealedSecrets {

@@ -1,6 +1,7 @@
 import Access
 import FHIR
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,6 +76,32 @@ struct SealTests {
         let lost = counters.beginAudit(1)
         counters.endAudit(lost, isCertain: false)
         #expect(counters.auditMark == lost - 1)
+    }
+
+    @Test func `a head that cannot be written is told once, and that it goes well again`() async throws {
+        let scratch = try await ScratchRecords.open(.sqlite)
+        let told = Mutex<[AuditFailure?]>([])
+        scratch.records.whenSealingChanges { code in told.withLock { $0.append(code) } }
+        let folder = try #require(scratch.audit.heads.first)
+        try FileManager.default.removeItem(at: folder)
+        try Data().write(to: folder)
+        for turn in 0..<2 {
+            _ = try await scratch.records.read(as: scratch.caller, at: Int64(turn), for: "look") { _ in }
+            // The clock of the audit seals it, a second after it came.
+            try await Self.until { scratch.records.auditHealth.code == .head }
+        }
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        _ = try await scratch.records.read(as: scratch.caller, at: 9, for: "look") { _ in }
+        try await Self.until { scratch.records.auditHealth.code == nil }
+        #expect(told.withLock { $0 } == [.head, nil])
+    }
+
+    private static func until(_ isSo: () -> Bool) async throws {
+        for _ in 0..<600 where !isSo() {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(isSo())
     }
 
     @Test func `what a killed process left is sealed at the next start, and its number not given again`() async throws {

@@ -62,6 +62,7 @@ struct TamperingTests {
             let edits = [
                 "at = at + 1", "account = 'somebody'", "action = 'Z'", "person = person + 1", "rid = rid + 1",
                 "version = version + 1", "outcome = '4'", "detail = detail || '.'", "purpose = 'BTG'", "query = 'x=1'",
+                "address = '203.0.113.9'", "address = CASE WHEN address = '' THEN '::1' ELSE '' END",
             ]
             let edit = edits.randomElement(using: &chance) ?? edits[0]
             return (["UPDATE audit SET \(edit) WHERE \(here)"], row, [.changed])

@@ -76,7 +76,7 @@ struct AuditPageTests {
             }
         }
         try await desk.run { ask in
-            for sort in ["newest", "oldest", "account"] {
+            for sort in ["-time", "time", "account", "-person", "address"] {
                 var path: String? = "/audit?account=ruth&sort=\(sort)"
                 var seen: Set<String> = []
                 var pages = 0

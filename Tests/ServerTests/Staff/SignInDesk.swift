@@ -57,9 +57,9 @@ final class SignInDesk: Sendable {
 
     var now: Int64 { services.now() }
 
-    func run(_ body: @Sendable (Browser) async throws -> Void) async throws {
+    func run(_ kind: TestingSetup = .router, _ body: @Sendable (Browser) async throws -> Void) async throws {
         let app = Application(router: Routes.router(services))
-        try await app.test(.router) { client in
+        try await app.test(kind) { client in
             try await body(Browser(client: client))
         }
     }

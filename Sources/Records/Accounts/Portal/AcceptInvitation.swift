@@ -43,10 +43,11 @@ extension Invitations {
             let reader = self.records.reader(connection, .system("invitation"), Reader.Looked(), at: now)
             let found = try Self.find(answer.token, at: now, on: connection)
             guard let asked = found, let bond = try self.bond(asked, answer, at: now, by: reader) else {
-                try self.refuse(found, places, at: now, reader, limit, storage)
+                try self.refuse(found, places, from: address, at: now, reader, limit, storage)
                 return .failure(InvitationFailure.refused)
             }
-            guard var account = try self.take(answer.account, bond, hash, on: connection) else {
+            let taken = try self.take(answer.account, bond, hash, from: address, at: now, connection, storage)
+            guard var account = taken?.at(address) else {
                 return .failure(AccountFailure.nameTaken)
             }
             try connection.run(
@@ -118,9 +119,10 @@ extension Invitations {
     }
 
     private func refuse(
-        _ asked: Asked?, _ places: [String], at now: Int64, _ reader: Reader, _ limit: SignInLimit, _ storage: Storage
+        _ asked: Asked?, _ places: [String], from address: String?, at now: Int64, _ reader: Reader,
+        _ limit: SignInLimit, _ storage: Storage
     ) throws {
-        let caller = Caller(account: "invitation", name: "", roles: [])
+        let caller = Caller(account: "invitation", name: "", roles: []).at(address: address)
         let person = try asked.flatMap { try reader.find("Patient", $0.person)?.rid } ?? 0
         try storage.audit.write(
             .signIn, by: caller, at: now, person: person, succeeded: false, detail: "invitation refused")
@@ -137,14 +139,18 @@ extension Invitations {
     }
 
     /// - Returns: nil when the name is somebody else's.
-    private func take(_ id: String, _ bond: Bond, _ hash: String, on connection: any Connection) throws -> Account? {
+    private func take(
+        _ id: String, _ bond: Bond, _ hash: String, from address: String?, at now: Int64,
+        _ connection: any Connection, _ storage: Storage
+    ) throws -> Account? {
         let who = bond.who.reference
         if let known = try Accounts.find(id, on: connection)?.account, known.practitioner != who {
             return nil
         }
         for former in try PortalAccounts.ids(of: who, on: connection) {
+            let caller = Caller(account: id, name: "", roles: []).at(address: address)
             try connection.run("UPDATE account SET ended = 1 WHERE id = $1", [.text(former)])
-            try connection.run("DELETE FROM session WHERE account = $1", [.text(former)])
+            try Sessions.end(of: former, by: caller, because: "a new invitation", at: now, connection, storage)
             try SecondFactor.remove(of: former, on: connection)
         }
         let role: Role = bond.who.type == "Patient" ? .patient : .caregiver

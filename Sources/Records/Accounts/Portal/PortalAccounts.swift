@@ -58,7 +58,8 @@ package struct PortalAccounts: Sendable {
                 throw RecordsFailure.notFound(type: "Basic", id: "account")
             }
             try connection.run("UPDATE account SET ended = 1 WHERE id = $1", [.text(id)])
-            try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
+            try Sessions.end(
+                of: id, by: caller, because: "the end of the account", at: now, connection, change.storage)
             try change.storage.audit.write(
                 .update, by: caller, at: now, person: patient.rid, detail: "ended an account of the portal")
         }

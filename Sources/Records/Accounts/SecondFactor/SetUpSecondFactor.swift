@@ -9,7 +9,7 @@ extension Accounts {
         guard let secrets else {
             throw AccountFailure.noKey
         }
-        return try await records.transaction { connection, _ in
+        return try await records.transaction { connection, storage in
             let kept = try SecondFactor.find(account.id, on: connection)
             guard kept?.isConfirmed != true else {
                 throw AccountFailure.wrongCode
@@ -22,6 +22,7 @@ extension Accounts {
             try connection.run(
                 "INSERT INTO second_factor (account, secret, last_step, confirmed) VALUES ($1, $2, 0, 0)",
                 [.text(account.id), .blob(try secrets.seal(secret, .secondFactor(of: account.id)))])
+            try storage.audit.write(.update, by: account.caller, at: now, detail: "began to set up a second factor")
             return secret
         }
     }
@@ -44,9 +45,12 @@ extension Accounts {
                     of: SecondFactor.plain(code), try secrets.open(kept.sealed, .secondFactor(of: account.id)), at: now,
                     after: kept.last)
             else {
-                _ = try limit.note(places, at: now)
                 try storage.audit.write(
                     .signIn, by: account.caller, at: now, succeeded: false, detail: "second factor not confirmed")
+                for place in try limit.note(places, at: now) {
+                    try storage.audit.write(
+                        .signIn, by: account.caller, at: now, succeeded: false, detail: "locked \(place)")
+                }
                 return .failure(.wrongCode)
             }
             try connection.run(
@@ -106,7 +110,8 @@ extension Accounts {
         try await records.transaction { connection, storage in
             try SecondFactor.remove(of: id, on: connection)
             if !isOwn {
-                try connection.run("DELETE FROM session WHERE account = $1", [.text(id)])
+                try Sessions.end(
+                    of: id, by: caller, because: "the end of its second factor", at: now, connection, storage)
             }
             try storage.audit.write(.update, by: caller, at: now, detail: "removed the second factor of \(id)")
         }

@@ -9,8 +9,22 @@ package struct AuditAsk: Sendable {
         case export
     }
 
-    package enum Order: String, Sendable, CaseIterable {
-        case newest, oldest, account
+    /// What lines are sorted by; lines that are alike in it, by time.
+    package enum Column: String, Sendable, CaseIterable {
+        case time, account, deed, person, purpose, address, outcome
+    }
+
+    package struct Order: Sendable, Equatable {
+        package var column: Column
+        package var isDescending: Bool
+
+        package init(_ column: Column, isDescending: Bool = false) {
+            self.column = column
+            self.isDescending = isDescending
+        }
+
+        package static let newest = Order(.time, isDescending: true)
+        package static let oldest = Order(.time)
     }
 
     /// A line's place, for the page behind it.
@@ -50,6 +64,12 @@ package struct AuditAsk: Sendable {
     /// An interaction of the API by its name, for example `vread`.
     package var interaction: String?
     package var succeeded: Bool?
+    /// A code of v3-ActReason.
+    package var purpose: String?
+    /// The network address that it was done from.
+    package var address: String?
+    /// Stands somewhere in the detail, for example `token` or `plan page`.
+    package var detail: String?
     /// From when on, and before when; milliseconds since 1970.
     package var from: Int64?
     package var until: Int64?
@@ -82,6 +102,8 @@ package struct AuditLine: Sendable {
     /// A code of v3-ActReason; empty in lines of older versions.
     package let purpose: String
     package var query: String
+    /// The network address that it was done from; empty where nobody knows.
+    package var address: String
 
     /// The interaction of the API, for example `search-type`; nil for pages.
     package var interaction: String? {

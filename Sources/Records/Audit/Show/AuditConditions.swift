@@ -49,6 +49,16 @@ struct AuditConditions {
         if let succeeded = ask.succeeded {
             conditions.append(succeeded ? "a.outcome = '0'" : "a.outcome <> '0'")
         }
+        if let purpose = ask.purpose {
+            conditions.append("a.purpose = \(SQLValue.text(IndexText.kept(purpose)))")
+        }
+        if let address = ask.address {
+            conditions.append("a.address = \(SQLValue.text(IndexText.kept(address)))")
+        }
+        if let detail = ask.detail {
+            let plain = detail.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+            conditions.append("a.detail LIKE \(SQLValue.text("%\(IndexText.kept(plain))%")) ESCAPE '\\'")
+        }
         if let interaction = ask.interaction {
             let word = "api \(IndexText.kept(interaction))"
             conditions.append(
@@ -69,19 +79,20 @@ struct AuditConditions {
     }
 
     private func behind(_ place: AuditAsk.Place) throws -> SQLText? {
+        let key = ask.order.column.key
         let found = try connection.first(
-            "SELECT at, account FROM audit WHERE lane = $1 AND seq = $2",
+            "SELECT a.at, \(key ?? "''") FROM audit a WHERE a.lane = $1 AND a.seq = $2",
             [.integer(place.lane), .integer(place.sequence)]
         ) { row in (row.integer(0) ?? 0, row.text(1) ?? "") }
-        guard let (at, account) = found else {
+        guard let (at, value) = found else {
             return nil
         }
-        return switch ask.order {
-        case .newest: "(a.at, a.lane, a.seq) < (\(at), \(place.lane), \(place.sequence))"
-        case .oldest: "(a.at, a.lane, a.seq) > (\(at), \(place.lane), \(place.sequence))"
-        case .account:
-            "(a.account, a.at, a.lane, a.seq) > (\(SQLValue.text(account)), \(at), \(place.lane), \(place.sequence))"
+        let sign: SQLText = ask.order.isDescending ? "<" : ">"
+        let here: SQLText = "\(at), \(place.lane), \(place.sequence)"
+        guard let key else {
+            return "(a.at, a.lane, a.seq) \(sign) (\(here))"
         }
+        return "(\(key), a.at, a.lane, a.seq) \(sign) (\(SQLValue.text(value)), \(here))"
     }
 
     private func rid(_ type: String, _ id: String) throws -> Int64? {
@@ -92,6 +103,29 @@ struct AuditConditions {
             "SELECT rid FROM resource WHERE type = $1 AND id = $2",
             [.integer(Int64(number)), .text(IndexText.kept(id))]
         ) { $0.integer(0) }
+    }
+}
+
+extension AuditAsk.Column {
+    /// What lines are sorted by before their time, as SQL that gives a text; nil for time itself.
+    var key: String? {
+        switch self {
+        case .time: nil
+        case .account: "a.account"
+        case .deed: "a.action"
+        case .person: "coalesce((SELECT p.id FROM resource p WHERE p.rid = a.person AND a.person <> 0), '')"
+        case .purpose: "a.purpose"
+        case .address: "a.address"
+        case .outcome: "a.outcome"
+        }
+    }
+}
+
+extension AuditAsk.Order {
+    /// The columns of `ORDER BY`, all in one direction, so that a page begins where the one before ended.
+    var columns: String {
+        ([column.key].compactMap(\.self) + ["a.at", "a.lane", "a.seq"]).map { isDescending ? "\($0) DESC" : $0 }
+            .joined(separator: ", ")
     }
 }
 

@@ -4,8 +4,8 @@ import Foundation
 /// A line of the audit as a FHIR R4 AuditEvent, in the manner of IHE's Basic Audit Log Patterns: who (client, server,
 /// user), which interaction, whose record, which resource, what was searched for, and what for.
 ///
-/// Their profiles also ask for the network address of client and server, which the audit does not hold; so they are
-/// followed, and not claimed.
+/// The client's network address is that of the connection, or what a trusted proxy says of it. Where none was noted, and
+/// for the server's own, there is none; so the profiles are followed, and not claimed.
 package enum AuditEvent {
     private static let rest: JSON = coding(
         "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "Restful Operation")
@@ -63,6 +63,7 @@ package enum AuditEvent {
                 "who": isProgram
                     ? ["identifier": ["value": .string(line.account)]] : ["display": "A browser of the care team"],
                 "requestor": .bool(isProgram), "purposeOfUse": isProgram ? purpose : nil,
+                "network": line.address.isEmpty ? nil : ["address": .string(line.address), "type": "2"],
             ]),
             ["type": role(server), "who": ["display": .string(site)], "requestor": false],
         ]

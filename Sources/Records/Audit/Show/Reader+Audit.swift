@@ -2,7 +2,7 @@ package import Access
 
 extension Reader {
     /// Lines of the audit. What the journal holds is not among them: ``Records/sealAudit()`` comes first.
-    /// A person reads those of the own record, without the ids and the searches in them: who, when, and what for.
+    /// A person reads those of the own record, without the ids, searches and addresses in them: who, when, and what for.
     /// - Throws: ``RecordsFailure/forbidden(type:)`` for a caller who may not see the audit.
     package func audit(_ ask: AuditAsk) throws -> [AuditLine] {
         guard policy.permits(caller, .seeAudit) else {
@@ -13,6 +13,7 @@ extension Reader {
                 var line = line
                 line.resource = nil
                 line.query = ""
+                line.address = ""
                 return line
             }
         }
@@ -35,7 +36,7 @@ extension Reader {
         try connection.each(
             """
             SELECT a.lane, a.seq, a.at, a.account, a.action, a.person, a.rid, a.version, a.outcome, a.detail,
-            a.purpose, a.query FROM audit a WHERE \(.joined(conditions, by: " AND "))
+            a.purpose, a.query, a.address FROM audit a WHERE \(.joined(conditions, by: " AND "))
             ORDER BY \(ask.order.columns) LIMIT \(ask.limit)
             """
         ) { row in
@@ -90,16 +91,6 @@ extension Reader {
     }
 }
 
-extension AuditAsk.Order {
-    fileprivate var columns: String {
-        switch self {
-        case .newest: "a.at DESC, a.lane DESC, a.seq DESC"
-        case .oldest: "a.at, a.lane, a.seq"
-        case .account: "a.account, a.at, a.lane, a.seq"
-        }
-    }
-}
-
 extension AuditLine {
     fileprivate init?(_ row: any SQLRow) {
         guard let lane = row.integer(0), let sequence = row.integer(1), let at = row.integer(2),
@@ -110,7 +101,8 @@ extension AuditLine {
         self.init(
             place: AuditAsk.Place(lane: lane, sequence: sequence), at: at, account: account,
             deed: AuditAsk.Deed(action: action, detail: detail, query: query), version: row.integer(7) ?? 0,
-            succeeded: row.text(8) == "0", detail: detail, purpose: row.text(10) ?? "", query: query)
+            succeeded: row.text(8) == "0", detail: detail, purpose: row.text(10) ?? "", query: query,
+            address: row.text(12) ?? "")
     }
 }
 

@@ -13,7 +13,7 @@ package struct AuditVerifier: Sendable {
     package enum Failure: Error {
         case noDatabase(String)
         case notAKey(String)
-        case tooOld
+        case otherVersion
     }
 
     /// - Parameters:
@@ -49,10 +49,10 @@ package struct AuditVerifier: Sendable {
 
     /// - Parameter progress: told now and then how many rows of the lane have been walked through.
     /// - Returns: how each lane was found, in their order.
-    /// - Throws: ``Failure/tooOld``, or what the database reports.
+    /// - Throws: ``Failure/otherVersion``, or what the database reports.
     package func run(_ progress: @escaping @Sendable (Int64) -> Void = { _ in }) async throws -> [AuditLaneReport] {
-        guard try await version() >= 3 else {
-            throw Failure.tooOld
+        guard try await version() == Schema.version else {
+            throw Failure.otherVersion
         }
         let (queries, changed) = try await queries()
         var reports: [AuditLaneReport] = []
@@ -122,7 +122,7 @@ extension AuditVerifier.Failure: CustomStringConvertible {
         switch self {
         case .noDatabase(let path): "There is no database at \(path)."
         case .notAKey(let text): "“\(text.prefix(60))” is no public key; `almoner audit key` prints one."
-        case .tooOld: "The audit of this database has no seals yet: start the server once."
+        case .otherVersion: "The database is of another version of Almoner: start the server of this version once."
         }
     }
 }

@@ -18,6 +18,7 @@ enum AuditParameters {
             case "action": try narrow(&wanted, value.split(separator: ",").flatMap { deeds(action: $0) }, name)
             case "type": try narrow(&wanted, value.split(separator: ",").flatMap { deeds(type: code($0)) }, name)
             case "subtype": wanted.interaction = code(Substring(value))
+            case "address": wanted.address = value
             case "outcome": wanted.succeeded = try outcome(code(Substring(value)))
             case "_sort": wanted.order = try order(value)
             case "_count", Ask.cursor: continue
@@ -34,7 +35,8 @@ enum AuditParameters {
     }
 
     static let known = [
-        "_id", "action", "agent", "agent:identifier", "date", "entity", "outcome", "patient", "subtype", "type",
+        "_id", "action", "address", "agent", "agent:identifier", "date", "entity", "outcome", "patient", "subtype",
+        "type",
         "_sort", "_count",
     ]
 

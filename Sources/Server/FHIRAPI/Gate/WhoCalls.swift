@@ -17,15 +17,16 @@ struct WhoCalls: Sendable {
     static let nobody = Caller(account: "nobody", name: "Nobody", roles: [])
 
     /// - Throws: 401, 403, or ``SignInFirst``.
-    func caller(_ request: Request, path: [String]) async throws -> Caller {
+    func caller(_ request: Request, path: [String], _ context: StaffContext) async throws -> Caller {
+        let address = ClientPlace.address(request, context, services)
         if let header = request.headers[.authorization] {
             guard let token = bearer(header), let caller = try await tokenCaller(token) else {
                 throw refused("The bearer token is not known here, or it has been withdrawn.")
             }
-            return caller
+            return caller.at(address: address)
         }
         if let cookie = request.cookies[services.cookie.name]?.value,
-            let session = try await services.sessions.find(cookie, at: services.now())
+            let session = try await services.sessions.find(cookie, from: address, at: services.now())
         {
             // The portal's pages are all that its accounts open.
             guard !session.account.isOfPortal else {
@@ -41,7 +42,7 @@ struct WhoCalls: Sendable {
             return session.account.caller
         }
         if path == ["metadata"] || path == ["openapi.json"] {
-            return Self.nobody
+            return Self.nobody.at(address: address)
         }
         if request.method == .get, Manner.isBrowser(request) {
             throw SignInFirst(path: request.uri.string)

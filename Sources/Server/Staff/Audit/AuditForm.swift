@@ -1,3 +1,4 @@
+import Access
 import FHIR
 import Foundation
 import Records
@@ -12,7 +13,9 @@ struct AuditForm {
     /// A day was typed that is none.
     let isBroken: Bool
 
-    static let names = ["person", "account", "deed", "outcome", "from", "to"]
+    static let names = [
+        "person", "resource", "account", "deed", "detail", "purpose", "address", "outcome", "from", "to",
+    ]
     private static let linesOnPage = 50
     private static let usualDays: Int64 = 7
 
@@ -24,7 +27,11 @@ struct AuditForm {
         ask.account = asked["account"]
         ask.deeds = asked["deed"].flatMap(AuditAsk.Deed.init).map { [$0] }
         ask.succeeded = asked["outcome"].map { $0 == "done" }
-        ask.order = asked["sort"].flatMap(AuditAsk.Order.init) ?? .newest
+        ask.purpose = asked["purpose"].flatMap(PurposeOfUse.init)?.rawValue
+        ask.address = asked["address"].map { NetworkAddress($0)?.text ?? $0 }
+        ask.detail = asked["detail"]
+        ask.resource = asked["resource"].flatMap(Self.resource)
+        ask.order = asked["sort"].flatMap(Self.order) ?? .newest
         ask.after = asked["after"].flatMap(AuditAsk.Place.init)
         ask.limit = Self.linesOnPage + 1
         let from = LocalTime.moment(asked["from"], zone: zone)
@@ -33,7 +40,22 @@ struct AuditForm {
         ask.from = from ?? (ask.person == nil && asked["from"] == nil ? now - Self.usualDays * 86_400_000 : nil)
         ask.until = to.map { LocalTime.stretch(of: Words.calendarDay($0, zone: zone), zone: zone).upperBound }
         self.ask = ask
-        isBroken = asked["from"] != nil && from == nil || asked["to"] != nil && to == nil
+        isBroken =
+            asked["from"] != nil && from == nil || asked["to"] != nil && to == nil
+            || asked["resource"] != nil && ask.resource == nil
+    }
+
+    /// `time`, or `-time` for the other way round.
+    private static func order(_ text: String) -> AuditAsk.Order? {
+        let isDescending = text.hasPrefix("-")
+        return AuditAsk.Column(rawValue: isDescending ? String(text.dropFirst()) : text)
+            .map { AuditAsk.Order($0, isDescending: isDescending) }
+    }
+
+    /// `Observation/17`
+    private static func resource(_ text: String) -> (type: String, id: String)? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } ? (parts[0], parts[1]) : nil
     }
 
     var path: String { looksAt.map { "/people/\($0.formEncoded)/looks" } ?? "/audit" }
@@ -66,9 +88,17 @@ struct AuditForm {
         if looksAt == nil {
             fields.append(.line("person", "Record number of the person", value: asked["person"]))
         }
+        let purposes = [("", "Any")] + PurposeOfUse.allCases.map { ($0.rawValue, $0.title) }
         fields += [
+            .line("resource", "Resource", value: asked["resource"]).with {
+                $0.hint = "For example Observation/17"
+                $0.error = asked["resource"] != nil && ask.resource == nil ? "Write it as Observation/17." : nil
+            },
             .line("account", "Account", value: asked["account"]),
             .select("deed", "What", deeds, chosen: asked["deed"]),
+            .line("detail", "Detail has in it", value: asked["detail"]),
+            .select("purpose", "What for", purposes, chosen: asked["purpose"]),
+            .line("address", "Network address", value: asked["address"]),
             .select(
                 "outcome", "Outcome", [("", "Any"), ("done", "Done"), ("not", "Refused or failed")],
                 chosen: asked["outcome"]),
@@ -79,31 +109,41 @@ struct AuditForm {
                 $0.error = asked["to"] != nil && ask.until == nil ? wrong : nil
             },
         ]
+        // On a phone the heads of the table, which sort too, are not shown.
+        fields.append(.select("sort", "Sort by", Self.orders, chosen: asked["sort"]))
         return fields
     }
 
+    private static let orders: [(String, String)] =
+        [("", "Newest first"), ("time", "Oldest first")]
+        + columns.dropFirst().flatMap { column, text in
+            [(column.rawValue, text), ("-\(column.rawValue)", "\(text), last first")]
+        }
+
     var heads: [(text: String, href: String?, sort: String?)] {
-        let byTime: (String, AuditAsk.Order) =
-            switch ask.order {
-            case .newest: ("descending", .oldest)
-            case .oldest: ("ascending", .newest)
-            case .account: ("none", .newest)
-            }
-        return [
-            ("When", address { $0.set("sort", byTime.1.rawValue) }, byTime.0),
-            (
-                "Who", address { $0.set("sort", AuditAsk.Order.account.rawValue) },
-                ask.order == .account ? "ascending" : "none"
-            ), ("What", nil, nil), ("Whose record", nil, nil), ("What for", nil, nil), ("Outcome", nil, nil),
-        ]
+        Self.columns.map { column, text in
+            let isChosen = ask.order.column == column
+            // By time the newest come first, by all else the first letter; a second touch turns it round.
+            let isDescending = isChosen ? !ask.order.isDescending : column == .time
+            return (
+                text, address { $0.set("sort", (isDescending ? "-" : "") + column.rawValue) },
+                isChosen ? (ask.order.isDescending ? "descending" : "ascending") : "none"
+            )
+        }
     }
 
+    private static let columns: [(AuditAsk.Column, String)] = [
+        (.time, "When"), (.account, "Who"), (.deed, "What"), (.person, "Whose record"), (.purpose, "What for"),
+        (.address, "From where"), (.outcome, "Outcome"),
+    ]
+
     var caption: String {
+        let column = Self.columns.first { $0.0 == ask.order.column }?.1.lowercased() ?? ""
         let order =
             switch ask.order {
             case .newest: "newest first"
             case .oldest: "oldest first"
-            case .account: "by account"
+            default: "by “\(column)”\(ask.order.isDescending ? ", last first" : "")"
             }
         let isUsual = looksAt == nil && asked["from"] == nil && asked["person"] == nil
         return "Lines of the audit\(isUsual ? " of the last week" : ""), \(order)"

@@ -30,6 +30,7 @@ struct AuditPage: Sendable {
 
         let page: PageFrame
         let back: Back?
+        let disclosures: String?
         let sub: String
         let filters: [Field]
         let action: String
@@ -67,6 +68,7 @@ struct AuditPage: Sendable {
             Model(
                 page: PageFrame(person == nil ? "Audit" : "Who has looked", context, current: "/audit"),
                 back: person.map { Model.Back(text: found.name ?? "The record", href: "/people/\($0)") },
+                disclosures: person.map { "/people/\($0.formEncoded)/disclosures" },
                 sub: person == nil
                     ? "Every look at and change of a record, every search, sign-in, refusal and export"
                     : "Everyone who has looked at or changed this record, and what for",

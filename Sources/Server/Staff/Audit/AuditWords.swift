@@ -19,6 +19,7 @@ struct AuditWords {
         let personHref: String?
         let resource: String?
         let purpose: String?
+        let address: String?
         let outcome: String
         let outcomeTone: String
     }
@@ -33,6 +34,7 @@ struct AuditWords {
             person: person, personHref: seesPeople ? person.map { "/people/\($0.formEncoded)/looks" } : nil,
             resource: line.resource == person.map { "Patient/\($0)" } ? nil : line.resource,
             purpose: PurposeOfUse(rawValue: line.purpose)?.title,
+            address: line.address.isEmpty ? nil : line.address,
             outcome: line.succeeded ? "Done" : Self.failed(line.deed),
             outcomeTone: line.succeeded ? "" : "soon")
     }
@@ -72,6 +74,7 @@ struct AuditWords {
     /// The heads of a file.
     static let columns = [
         "When", "Account", "Name", "What", "Detail", "Searched for", "Patient", "Resource", "Purpose", "Outcome",
+        "Address",
     ]
 
     /// The cells of a file.
@@ -79,6 +82,7 @@ struct AuditWords {
         [
             FHIRDate.instant(line.at), line.account, line.name ?? "", deed(line.deed), line.detail, line.query,
             line.person ?? "", line.resource ?? "", line.purpose, line.succeeded ? "done" : "not done",
+            line.address,
         ]
     }
 }

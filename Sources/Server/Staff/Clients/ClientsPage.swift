@@ -60,6 +60,7 @@ struct ClientsPage: Sendable {
         let form = try await checked(request, context)
         let caller = try context.caller()
         let byKey = form["shows"] == "key"
+        let byAddress = form["shows"] == "address"
         var problems: [FormProblems.Problem] = []
         if byKey {
             do {
@@ -68,11 +69,14 @@ struct ClientsPage: Sendable {
                 problems.append(.init("keys", "\(error)"))
             }
         }
+        if byAddress, (try? OutboundURL(form["address"] ?? "")) == nil {
+            problems.append(.init("address", "This is no address. Write it as https://lab.example/keys.json."))
+        }
         let algorithms = form["more"] == nil ? ClientDraft.usualAlgorithms : JWKSet.algorithms
         let draft = ClientDraft(
             id: form["client"] ?? "", name: form["name"] ?? "", scopes: form["scopes"] ?? "", panel: form["panel"],
             hidden: (form["hidden"] ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init),
-            keys: byKey ? form["keys"] : nil, algorithms: algorithms)
+            keys: byKey ? form["keys"] : nil, keysURL: byAddress ? form["address"] : nil, algorithms: algorithms)
         do {
             try FormProblems(problems).check()
             let secret = try await services.clients.register(draft, as: caller, at: services.now())
@@ -164,7 +168,7 @@ struct ClientsPage: Sendable {
     private func line(_ client: Client, _ names: [String: String]) -> Model.Line {
         var buttons: [UsersPage.Model.Button] = []
         if !client.isEnded {
-            if client.keys == nil {
+            if !client.signs {
                 buttons.append(
                     .init(action: "/clients/\(client.id)/secret", submit: "New secret", version: nil, grave: false))
             }
@@ -174,8 +178,13 @@ struct ClientsPage: Sendable {
             name: client.name, id: client.id, scopes: client.scopes.map(\.text).joined(separator: " "),
             people: (client.panel.map { "People of " + (names[$0] ?? $0) } ?? "All people")
                 + services.records.policy.labels.said(hiding: client.hidden),
-            shows: client.keys == nil ? "Secret" : "Own key, " + client.algorithms.sorted().joined(separator: ", "),
+            shows: shows(client),
             state: client.isEnded ? "Ended" : "Open", tone: client.isEnded ? "" : "good", forms: buttons)
+    }
+
+    private func shows(_ client: Client) -> String {
+        let place = client.keysURL.map { " at \($0)" } ?? ""
+        return client.signs ? "Own key\(place), " + client.algorithms.sorted().joined(separator: ", ") : "Secret"
     }
 
     private func form(_ typed: Form, _ problems: FormProblems?, _ accounts: [Account]) -> FormModel {
@@ -204,10 +213,18 @@ struct ClientsPage: Sendable {
                 },
                 .radios(
                     "shows", "How it shows who it is",
-                    [("secret", "A secret that Almoner makes"), ("key", "Its own key (private_key_jwt)")],
+                    [
+                        ("secret", "A secret that Almoner makes"), ("key", "Its own key (private_key_jwt)"),
+                        ("address", "Its own key, at an address of its own (jwks_uri)"),
+                    ],
                     chosen: typed["shows"] ?? "secret"),
                 Field.area("keys", "Its public keys as a JWK Set", value: typed["keys"], rows: 4)
                     .with { $0.optional = true },
+                Field.line("address", "The address of its JWK Set", value: typed["address"]).with {
+                    $0.hint =
+                        "For example: https://lab.example/keys.json. It is asked when the client asks for a token."
+                    $0.optional = true
+                },
                 .check(
                     "more", "Its key signs with RS256 or ES256, which SMART does not ask for",
                     isOn: typed["more"] != nil),

@@ -65,7 +65,8 @@ struct ProvePage: Sendable {
         guard let token = request.cookies[services.cookie.name]?.value else {
             return .seeOther("/sign-in")
         }
-        switch try await services.sessions.standing(of: token, at: services.now()) {
+        let address = ClientPlace.address(request, context, services)
+        switch try await services.sessions.standing(of: token, from: address, at: services.now()) {
         case .locked(let session), .open(let session):
             context.session = session
             context.token = token
