@@ -156,7 +156,7 @@ struct NotesApartTests {
             }
         }
         let plain: JSON = [
-            "status": "current", "subject": ["reference": "Patient/otto"], "content": [["attachment": [:]]],
+            "status": "current", "subject": ["reference": "Patient/otto"], "content": [["attachment": ["title": "Letter"]]],
         ]
         try await Self.put(desk, "DocumentReference", "plain", plain)
         for role in try RoleFile.all() where role.offices.contains("break-the-glass") {
