@@ -156,7 +156,8 @@ struct NotesApartTests {
             }
         }
         let plain: JSON = [
-            "status": "current", "subject": ["reference": "Patient/otto"], "content": [["attachment": ["title": "Letter"]]],
+            "status": "current", "subject": ["reference": "Patient/otto"],
+            "content": [["attachment": ["title": "Letter"]]],
         ]
         try await Self.put(desk, "DocumentReference", "plain", plain)
         for role in try RoleFile.all() where role.offices.contains("break-the-glass") {
