@@ -32,7 +32,7 @@ package struct RoleFile: Sendable {
 
         package func speaks(of type: String) -> Bool { types.map { $0.contains(type) } ?? !except.contains(type) }
 
-        /// - Parameter label: its code; nil for a record without one.
+        /// Whether a record with a label is seen, by its code; nil for a record without one.
         package func admits(_ label: String?) -> Bool {
             guard let label else {
                 return true

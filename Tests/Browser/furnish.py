@@ -71,6 +71,16 @@ def furnish(page):
     return addresses
 
 
+def notes_apart(page, addresses):
+    """A clinician of the team writes a note of therapy."""
+    path = f"/people/{FURNISHED.id}/notes-apart"
+    go(page, path)
+    send(page, path, {"note-kind": "psychotherapy-note", "note-text": "She spoke of her brother for the first time."})
+    assert "spoke of her brother" in page.locator("main").inner_text()
+    addresses.add("people/:id/notes-apart", path, "bea")
+    addresses.add("people/:id", f"/people/{FURNISHED.id}", "bea")
+
+
 def local(page):
     """The address that the window shows, without the server's name."""
     return "/" + page.url.split("/", 3)[3]

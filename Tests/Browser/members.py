@@ -11,6 +11,7 @@ TEAM = {
     "ruth": ("care-manager", "Ruth Adeyemi, RN"),
     "sam": ("supervisor", "Sam Ortiz"),
     "ada": ("administrator", "Ada Novak"),
+    "bea": ("behavioural-health", "Bea Nakamura, PsyD"),
 }
 COOKIE = "almoner-session"
 

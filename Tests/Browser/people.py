@@ -113,6 +113,9 @@ def others(house):
         stay("Patient/discharged", "stay-discharged"),
         stay("Patient/mortal", "stay-mortal"),
         stay("Patient/furnished", "stay-furnished"),
+        {"resourceType": "CareTeam", "id": "furnished-team", "status": "active",
+         "subject": {"reference": "Patient/furnished"},
+         "participant": [{"member": {"reference": "Practitioner/bea"}}]},
         plain(
             "hostile", f"Quote\"{HOSTILE}", "<img src=x onerror=window.ran=true>",
             # A narrative with a script is refused at the door (txt-1), so it cannot be among these.

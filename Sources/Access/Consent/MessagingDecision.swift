@@ -12,6 +12,7 @@ package struct MessagingDecision: Sendable {
     package static let kind = "messaging"
 
     private let answers: [MessagingChannel: ConsentDecision]
+    private let needs: [MessagingChannel: MessagingChannel]
 
     /// - Parameters:
     ///   - consents: all of the person.
@@ -34,8 +35,6 @@ package struct MessagingDecision: Sendable {
             policy.channels.compactMap { channel in channel.needs.map { (channel.channel, $0) } },
             uniquingKeysWith: { first, _ in first })
     }
-
-    private let needs: [MessagingChannel: MessagingChannel]
 
     /// What was said of one way alone.
     package func answer(_ channel: MessagingChannel) -> ConsentDecision.Answer { answers[channel]?.answer ?? .unasked }

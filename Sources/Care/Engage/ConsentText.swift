@@ -10,11 +10,11 @@ struct ConsentText {
         /// The version of the policy's text; nil: it was said in own words.
         let version: String?
 
+        /// Nil where nothing was said and there is no text in the language.
         /// - Parameters:
         ///   - said: word for word, where it was not read out.
         ///   - language: in which the text of the policy was read out.
         ///   - terms: of the kind.
-        /// - Returns: nil where nothing was said and there is no text in the language.
         init?(_ said: String?, language: String, of terms: ConsentPolicy.Terms?) {
             if let said, !said.isEmpty {
                 let read = terms?.words.first { $0.text == said }

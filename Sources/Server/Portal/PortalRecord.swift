@@ -32,7 +32,8 @@ struct PortalRecord: Sendable {
         return try services.pages.response(
             Model(
                 page: PageFrame(person.isOwn ? "My record" : "The record", context, current: "/portal/record"),
-                site: services.site, pdf: services.printer != nil, isOwn: person.isOwn, kept: PortalKept(services).toParent(of: person.minor)),
+                site: services.site, pdf: services.printer != nil, isOwn: person.isOwn,
+                kept: PortalKept(services).toParent(of: person.minor)),
             "portal-record")
     }
 

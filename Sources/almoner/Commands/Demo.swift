@@ -56,7 +56,7 @@ struct Demo: AsyncParsableCommand {
             say("")
             for (name, role, password) in passwords {
                 say(
-                    "  \(role.padding(toLength: 14, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)"
+                    "  \(role.padding(toLength: 27, withPad: " ", startingAt: 0))  \(name.padding(toLength: 6, withPad: " ", startingAt: 0))  \(password)"
                 )
             }
             say("")

@@ -21,7 +21,7 @@ extension DemoStage {
         for (person, manager) in Self.confidential {
             let manager = staff[manager]?.practitioner
             let care = care
-            try await records.write(as: supervisor, at: ago(60)) { change in
+            try await records.write(as: supervisor, at: ago(6)) { change in
                 _ = try GiveConsent(
                     person: person, kind: .program, program: program.id, recorder: supervisor.practitioner,
                     policy: care.consents, minors: care.minors
@@ -38,13 +38,13 @@ extension DemoStage {
             try await team(of: person, [manager, staff["cora"]?.practitioner].compactMap { $0 })
         }
         let care = care
-        try await records.write(as: ruth, at: ago(20)) { change in
+        try await records.write(as: ruth, at: ago(5)) { change in
             _ = try GiveConsent(
                 person: "story-kestrelmoor", kind: .part2, recorder: ruth.practitioner, policy: care.consents,
                 minors: care.minors
             ).perform(in: change)
         }
-        try await records.write(as: bea, at: ago(7)) { change in
+        try await records.write(as: bea, at: ago(3)) { change in
             _ = try WriteNoteApart(
                 person: "story-fennimark", kind: .psychotherapy,
                 text: "He spoke of the house in Velquorin, and for the first time of his brother.", by: try Signer(bea)
@@ -53,7 +53,7 @@ extension DemoStage {
     }
 
     private func team(of person: String, _ members: [String]) async throws {
-        try await records.write(as: Self.itself, at: ago(60)) { change in
+        try await records.write(as: Self.itself, at: ago(6)) { change in
             _ = try change.create([
                 "resourceType": "CareTeam", "status": "active",
                 "subject": ["reference": .string("Patient/\(person)")],

@@ -35,7 +35,7 @@ struct ReadFieldsTests {
             """
         return try RolePolicy(
             root: ContentField(root: YAML.parse(Array((head + rules).utf8))), labels: LabelLibrary(content: content),
-            fields: ReadFields(names: ElementNames(content: content)))
+            minors: MinorRules(content: content), fields: ReadFields(names: ElementNames(content: content)))
     }
 
     private static func closed(_ fields: String, _ type: String) throws -> Set<String> {

@@ -28,7 +28,8 @@ struct ReadRoleTests {
     private func read(_ text: String) throws -> RolePolicy {
         try RolePolicy(
             root: ContentField(root: YAML.parse(Array(text.utf8))), labels: LabelLibrary(content: Content(folder: nil)),
-            minors: MinorRules(content: Content(folder: nil)), fields: ReadFields(names: ElementNames(content: Content(folder: nil))))
+            minors: MinorRules(content: Content(folder: nil)),
+            fields: ReadFields(names: ElementNames(content: Content(folder: nil))))
     }
 
     @Test func `a rule hides every label that it does not name`() throws {

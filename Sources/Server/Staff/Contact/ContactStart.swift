@@ -61,13 +61,11 @@ struct ContactStart: Sendable {
         let allowed = Set(ConsentLedger(record).caregivers(at: now))
         let parked = try signer.map { try OpenContacts.of($0.practitioner, by: reader) } ?? []
         let messaging = MessagingDecision(record, policy: services.care.consents, at: now)
-        let refusesVoicemail = [.refused, .closed].contains(messaging.answer(.voicemail))
         let phones = SafeNumbers.phones(patient).compactMap { telecom -> Phone? in
             guard let number = telecom.text("value") else {
                 return nil
             }
-            // What was said of all numbers stands over what was said of one, where it is a no.
-            let mayLeave = refusesVoicemail ? false : SafeNumbers.takesMessages(telecom)
+            let mayLeave = ReachWords.mayLeaveMessage(at: telecom, messaging.answer(.voicemail))
             let alone = CareCode.marks(telecom, "ask-alone").last?["valueBoolean"]?.bool == true
             let words = [true: "A message may be left", false: "Leave no message"]
             let safe = mayLeave.flatMap { words[$0] } ?? "Ask before leaving a message"

@@ -1,5 +1,6 @@
 import Access
 import Care
+import FHIR
 
 /// In which ways a person may be reached, in words, as it is read before anybody dials.
 struct ReachWords {
@@ -10,6 +11,17 @@ struct ReachWords {
     }
 
     let lines: [Line]
+
+    /// Whether a message may be left at a number: what was said of all numbers stands over what was said of one, where it is
+    /// a no.
+    /// - Returns: nil: ask before.
+    static func mayLeaveMessage(at telecom: JSONNode, _ voicemail: ConsentDecision.Answer) -> Bool? {
+        switch voicemail {
+        case .refused, .closed: false
+        case .agreed: SafeNumbers.takesMessages(telecom) ?? true
+        case .presumed, .unasked: SafeNumbers.takesMessages(telecom)
+        }
+    }
 
     init(_ decision: MessagingDecision, _ policy: ConsentPolicy) {
         lines = policy.channels.map { channel in

@@ -108,7 +108,12 @@ struct PatientBanner {
         }
         let language = Words.language(of: patient) ?? "not recorded"
         pairs.append(Pair(label: "Speaks", text: language + (interpreter ? ", interpreter needed" : "")))
-        pairs.append(Pair(label: "Phone", text: phone(patient)))
+        let voicemail = ConsentDecision(
+            record.all("Consent").map { ConsentReading($0.root) }, kind: MessagingDecision.kind,
+            part: .init(
+                system: MessagingChannel.system, code: MessagingChannel.voicemail.rawValue, byGeneral: false),
+            at: now)
+        pairs.append(Pair(label: "Phone", text: phone(patient, voicemail.answer)))
         if let safe = extensionText(patient, "safe-contact") {
             pairs.append(Pair(label: "Safe contact", text: safe))
         }
@@ -125,18 +130,13 @@ struct PatientBanner {
         return pairs
     }
 
-    private static func phone(_ patient: JSONNode) -> String {
-        let phones = patient.list("telecom").filter { telecom in
-            telecom["system"]?.string == "phone" && telecom["use"]?.string != "old" && telecom["value"]?.string != nil
-        }
+    private static func phone(_ patient: JSONNode, _ voicemail: ConsentDecision.Answer) -> String {
+        let phones = SafeNumbers.phones(patient)
         let best = phones.first { $0["use"]?.string == "mobile" } ?? phones.first
         guard let best, let number = best["value"]?.string else {
             return "not recorded"
         }
-        let mayLeave = best.list("extension").first {
-            $0["url"]?.string == "urn:almoner:extension:message-allowed"
-        }?["valueBoolean"]?.bool
-        switch mayLeave {
+        switch ReachWords.mayLeaveMessage(at: best, voicemail) {
         case true?: return number + ", message may be left"
         case false?: return number + ", leave no message"
         case nil: return number + ", ask before leaving a message"

@@ -111,41 +111,41 @@ struct PlanPrint: Sendable {
         var frame = PageFrame(says.title, context)
         frame.lang = says.language.rawValue
         return Model(
-                page: frame, backHref: "/people/\(seen.record.id)/plan",
-                file: services.printer.map { _ in
-                    "/people/\(seen.record.id)/plan/print.pdf?lang=\(says.language.rawValue)"
-                },
-                name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,
-                printed: says.printed(today),
-                version: Self.version(picture, zone, says), matters: picture.matters?.words,
-                goals: picture.openGoals.map { goal in
-                    Model.Goal(
-                        words: plans.said(goal.words, in: says.language) ?? goal.words,
-                        steps: Self.plain(goal.steps, plans, says.language),
-                        by: goal.target?.due.flatMap { CalendarDay($0) }.map { says.by(says.long($0)) } ?? "")
-                } + Self.others(picture, plans, says), medicines: Self.medicines(seen, now, zone, names, says),
-                medicinesNote: says.medicinesNote,
-                selfCare: packs.map { pack in
-                    Model.Care(
-                        of: says.language.of(pack.called),
-                        steps: pack.selfCare.map { PlanLines.Text(text: says.language.of($0)) })
-                }, lights: Self.lights(packs, says.language),
-                warnings: (calls.isEmpty ? [says.callWhen] : calls).map { PlanLines.Text(text: $0) },
-                warnTitle: says.callUs, callLine: "\(name ?? caller): \(phone ?? "\(says.phone) ____________________")",
-                emergency: (emergencies + [says.danger(plans.lines.emergency), says.crisis(plans.lines.crisis)])
-                    .joined(separator: " "),
-                dates: [picture.review?.due].compactMap(\.self).map {
-                    Model.Date(when: says.long(Words.calendarDay($0, zone: zone)), what: says.review)
-                },
-                notices: Set(
-                    PlanPicture.reads.flatMap(seen.record.all)
-                        .flatMap { services.records.policy.labels.notices(on: $0.root) }
-                ).sorted(), says: says,
-                others: PlanLanguage.allCases.filter { $0 != says.language }.map {
-                    Model.Other(
-                        name: $0.ownName, lang: $0.rawValue,
-                        href: "/people/\(seen.record.id)/plan/print?lang=\($0.rawValue)")
-                })
+            page: frame, backHref: "/people/\(seen.record.id)/plan",
+            file: services.printer.map { _ in
+                "/people/\(seen.record.id)/plan/print.pdf?lang=\(says.language.rawValue)"
+            },
+            name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,
+            printed: says.printed(today),
+            version: Self.version(picture, zone, says), matters: picture.matters?.words,
+            goals: picture.openGoals.map { goal in
+                Model.Goal(
+                    words: plans.said(goal.words, in: says.language) ?? goal.words,
+                    steps: Self.plain(goal.steps, plans, says.language),
+                    by: goal.target?.due.flatMap { CalendarDay($0) }.map { says.by(says.long($0)) } ?? "")
+            } + Self.others(picture, plans, says), medicines: Self.medicines(seen, now, zone, names, says),
+            medicinesNote: says.medicinesNote,
+            selfCare: packs.map { pack in
+                Model.Care(
+                    of: says.language.of(pack.called),
+                    steps: pack.selfCare.map { PlanLines.Text(text: says.language.of($0)) })
+            }, lights: Self.lights(packs, says.language),
+            warnings: (calls.isEmpty ? [says.callWhen] : calls).map { PlanLines.Text(text: $0) },
+            warnTitle: says.callUs, callLine: "\(name ?? caller): \(phone ?? "\(says.phone) ____________________")",
+            emergency: (emergencies + [says.danger(plans.lines.emergency), says.crisis(plans.lines.crisis)])
+                .joined(separator: " "),
+            dates: [picture.review?.due].compactMap(\.self).map {
+                Model.Date(when: says.long(Words.calendarDay($0, zone: zone)), what: says.review)
+            },
+            notices: Set(
+                PlanPicture.reads.flatMap(seen.record.all)
+                    .flatMap { services.records.policy.labels.notices(on: $0.root) }
+            ).sorted(), says: says,
+            others: PlanLanguage.allCases.filter { $0 != says.language }.map {
+                Model.Other(
+                    name: $0.ownName, lang: $0.rawValue,
+                    href: "/people/\(seen.record.id)/plan/print?lang=\($0.rawValue)")
+            })
     }
 
     /// The code of the preferred language of a person, else of the first one given.

@@ -110,7 +110,7 @@ struct EveryLabelTests {
     }
 
     /// Every page that is read, of the person and of this record.
-    static func pages(task: String) -> [String] {
+    static func pages(task: String, of person: String = "p") -> [String] {
         Doors.all.compactMap { address, door in
             guard address.hasPrefix("GET "), ![.open, .api].contains(door) else {
                 return nil
@@ -121,7 +121,7 @@ struct EveryLabelTests {
                     return part
                 }
                 return switch (place > 0 ? path[place - 1] : "", part) {
-                case ("people", _): "p"
+                case ("people", _): person
                 case ("tasks", _): task
                 case ("assess", _): "phq-2"
                 default: "nowhere"

@@ -198,6 +198,21 @@ struct SensitiveStoryTests {
             #expect(try await telling(client, manager, Self.asks) == Set(Self.asks))
             let page = try await client.execute(uri: "/people/p", method: .get, headers: [.cookie: worker])
             #expect(page.status == .ok)
+            // That somebody was asked about Part 2 records tells of them.
+            _ = try await world.scratch.records.write(
+                as: Caller(account: "cam", name: "cam", roles: [.careManager], practitioner: "Practitioner/cam"),
+                at: Self.now
+            ) { change in
+                try GiveConsent(
+                    person: "p", kind: .part2, recorder: "Practitioner/cam", policy: world.services.care.consents,
+                    minors: world.services.care.minors
+                ).perform(in: change)
+            }
+            let title = world.services.care.consents.title(.part2)
+            for (cookie, tells) in [(manager, true), (worker, false)] {
+                let page = try await client.execute(uri: "/people/p", method: .get, headers: [.cookie: cookie])
+                #expect(String(buffer: page.body).contains(title) == tells)
+            }
             let panel = try await client.execute(uri: "/panel", method: .get, headers: [.cookie: worker])
             #expect(String(buffer: panel.body).uppercased().contains("STONE"))
         }

@@ -80,8 +80,8 @@ struct NotesApartTests {
             for cookie in all {
                 let page = try await ask("/people/otto/notes-apart", cookie)
                 #expect([403, 404].contains(page.status))
-                for path in EveryLabelTests.pages(task: "nowhere").map({ $0.replacing("/p", with: "/otto") }) + [
-                    "/people/otto", "/fhir/DocumentReference?patient=otto", "/fhir/Patient/otto/$everything",
+                for path in EveryLabelTests.pages(task: "nowhere", of: "otto") + [
+                    "/fhir/DocumentReference?patient=otto", "/fhir/Patient/otto/$everything",
                     "/fhir/_history", "/fhir/DocumentReference?author=Practitioner/ben",
                 ] {
                     let answer = try await ask(path, cookie, headers: path.hasPrefix("/fhir") ? Self.json : [:])
@@ -144,6 +144,30 @@ struct NotesApartTests {
             #expect(try await mark(ben) == 303)
             let after = try await ask("/people/otto/notes-apart", ben)
             #expect(after.text.contains("entered in error") && after.text.contains("Wrong person"))
+        }
+    }
+
+    @Test func `breaking the glass opens no note of therapy or counselling`() async throws {
+        let desk = try await Self.open()
+        let bea = try await desk.session("bea", "behavioural-health")
+        try await desk.run { ask in
+            for kind in ["psychotherapy-note", "sud-counselling-note"] {
+                try await Self.write(ask, bea, [("note-kind", kind), ("note-text", Self.word)])
+            }
+        }
+        let plain: JSON = [
+            "status": "current", "subject": ["reference": "Patient/otto"],
+            "content": [["attachment": ["title": "Letter"]]],
+        ]
+        try await Self.put(desk, "DocumentReference", "plain", plain)
+        for role in try RoleFile.all() where role.offices.contains("break-the-glass") {
+            var caller = Caller(
+                account: "g", name: "G", roles: [Role(rawValue: role.name)], practitioner: "Practitioner/g")
+            caller.opened = ["otto"]
+            let found = try await desk.scratch.records.read(as: caller, at: ScratchRecords.now, for: "test") {
+                try $0.person("otto", ["DocumentReference"]).all("DocumentReference").map(\.id)
+            }
+            #expect(found == ["plain"], "\(role.name)")
         }
     }
 
