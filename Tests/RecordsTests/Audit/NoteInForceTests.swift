@@ -21,7 +21,7 @@ struct NoteInForceTests {
         ask.order = .oldest
         let asked = ask
         let lines = try await scratch.records.auditLines(
-            asked, as: Caller(account: "ann", name: "Ann", roles: [.administrator]))
+            asked, as: Caller(account: "ann", name: "Ann", roles: [.administrator]), at: ScratchRecords.now)
         #expect(lines.map(\.detail).suffix(2) == ["in force: roles/a.yaml", "in force: --tls"])
         #expect(lines.map(\.query) == ["no", "1", "2", "no longer"])
     }

@@ -114,7 +114,7 @@ struct FamilyTests {
             var ask = AuditAsk()
             ask.account = "maria.o"
             let lines = try await family.desk.scratch.records.auditLines(
-                ask, as: Caller(account: "sue", name: "Sue", roles: [.supervisor]))
+                ask, as: Caller(account: "sue", name: "Sue", roles: [.supervisor]), at: ScratchRecords.now)
             let looks = lines.filter { [.look, .export].contains($0.deed) }
             #expect(looks.contains { $0.deed == .export } && looks.contains { $0.deed == .look })
             #expect(looks.allSatisfy { $0.purpose == "FAMRQT" && $0.person == "mia" })

@@ -23,7 +23,8 @@ enum RunBatch {
             for _ in 0..<width {
                 start()
             }
-            while var (place, answer) = try await group.next() {
+            while let (place, answered) = try await group.next() {
+                var answer = answered
                 bytes += answer.body.reduce(0) { $0 + $1.count }
                 if bytes > mostBytes, !answer.body.isEmpty, answer.status.code < 300 {
                     // What it did is done; only what it would show is left out.
