@@ -43,8 +43,6 @@ struct PageFrame {
     var notice: Notice?
     var errors: [FieldError]
     var query: String?
-    /// The styles of paper, within the page itself; nil: the page is for a browser, which fetches them.
-    var sheet: String?
     /// Whether people can be searched for.
     let finds: Bool
     let idleWarn = 780

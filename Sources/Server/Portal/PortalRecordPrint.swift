@@ -21,7 +21,7 @@ struct PortalRecordPrint: Sendable {
             let rows: [Row]
         }
 
-        var page: PageFrame
+        let page: PageFrame
         let name: String
         let born: String
         let printed: String
@@ -51,10 +51,8 @@ struct PortalRecordPrint: Sendable {
     }
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let paper = PaperFile(services: services)
-        var model = try await model(context, for: "portal record as a PDF")
-        model.page.sheet = paper.sheet
-        return try await paper.response(model, "portal-print", name: "my-record")
+        try await PaperFile(services: services)
+            .response(try await model(context, for: "portal record as a PDF"), "portal-print", name: "my-record")
     }
 
     private func model(_ context: StaffContext, for reason: String) async throws -> Model {

@@ -52,7 +52,7 @@ struct PlanPrint: Sendable {
             let href: String
         }
 
-        var page: PageFrame
+        let page: PageFrame
         let backHref: String
         /// The same as a file; nil where this site makes none.
         let file: String?
@@ -81,10 +81,8 @@ struct PlanPrint: Sendable {
     }
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let paper = PaperFile(services: page.services)
-        var model = try await model(request, context)
-        model.page.sheet = paper.sheet
-        return try await paper.response(model, "plan-print", name: "plan")
+        try await PaperFile(services: page.services)
+            .response(try await model(request, context), "plan-print", name: "plan")
     }
 
     private func model(_ request: Request, _ context: StaffContext) async throws -> Model {
