@@ -11,8 +11,10 @@ def form_to(page, ending):
 
 def reveal(form):
     """Opens what is folded around a form."""
-    for fold in form.locator("xpath=ancestor::details[not(@open)]").all():
-        fold.locator("> summary").click()
+    folds = form.locator("xpath=ancestor::details[not(@open)]")
+    # The outermost first: what is within it cannot be pressed before.
+    while folds.count():
+        folds.first.locator("> summary").click()
 
 
 def answer(form, name, value):

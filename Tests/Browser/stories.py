@@ -1,6 +1,6 @@
 """Records that not everybody may see, each with a word that stands nowhere else, and who sees them when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from people import day, plain
 
@@ -29,11 +29,19 @@ ADOLESCENT = Story("adolescent", "Fennimore", "Z71.89", (ACT, "ADOL"))
 THERAPY = Story("therapy", "Whisperden", "F32.9", (ACT, "PSYTHPN"))
 STORIES = [PLAIN, PART2, HIV, SEX, PSY, ADOLESCENT, THERAPY]
 LABELLED = {HIV, SEX, PSY, ADOLESCENT}
+# Two of a family: the same stories with words of their own, so that whoever mixes them up is found out.
+MINORS = {"teen": 15, "child": 8}
 
 
-def records(story):
+def of(person):
+    """The stories of a minor, by those that they are made after."""
+    return {story: replace(story, name=f"{person}-{story.name}", word=f"{person.title()}{story.word[::-1].title()}")
+            for story in STORIES}
+
+
+def records(story, person=PERSON):
     """One of each type that pages show, each with the word of the story."""
-    subject = {"reference": f"Patient/{PERSON}"}
+    subject = {"reference": f"Patient/{person}"}
     concept = {"coding": [{"system": ICD, "code": story.code}], "text": f"{story.word} matter"}
     active = [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
     allergic = [{"system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active"}]
@@ -74,4 +82,11 @@ def everything():
         {"resourceType": "EpisodeOfCare", "id": "keeper-episode", "status": "active", "patient": subject,
          "careManager": {"reference": "Practitioner/chi"}, "period": {"start": day(-30)}},
         *(resource for story in STORIES for resource in records(story)),
+        *(plain(person, "Ashgrove", person.title()) | {"birthDate": born(age)} for person, age in MINORS.items()),
+        *(resource for person in MINORS for story in of(person).values() for resource in records(story, person)),
     ]
+
+
+def born(age):
+    """The birth date of somebody who has been so old for some months."""
+    return day(-round(age * 365.25 + 100))

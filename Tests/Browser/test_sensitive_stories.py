@@ -234,6 +234,47 @@ def portal_share(page, name, what):
     assert page.locator(".way-in code").count() >= 2
 
 
+@pytest.mark.parametrize("person, visible", [("teen", {PLAIN}), ("child", {PLAIN} | LABELLED)])
+def test_a_parent_sees_what_the_age_of_the_child_opens_and_nothing_once_it_is_ended(told_house, front, person, visible):
+    """The stories of a young person and of a child: the parent is let in by staff, walks through everything, and is let out."""
+    mine = stories.of(person)
+    year, month, date = map(int, stories.born(stories.MINORS[person]).split("-"))
+    birth = f"{month}/{date}/{year}"
+    addresses = [page.replace(f"people/{PERSON}", f"people/{person}") for page in pages() if "?" not in page]
+
+    def seen(page):
+        found = {story: set() for story in STORIES}
+        for address in addresses:
+            if address.endswith((".json", ".csv")):
+                text = page.request.get(address).text()
+            else:
+                assert page.goto(address).status < 500, address
+                text = page.content()
+            for story, own in mine.items():
+                if own.word.lower() in text.lower():
+                    found[story].add(address)
+        return found
+
+    staff = front.open("ruth")
+    go(staff, f"/people/{person}/portal")
+    send(staff, "/portal/representatives", {"name": "Rita Ashgrove", "relation": "PRN", "proof": "birth-certificate"})
+    rita = front.open(None)
+    portal.come_in(rita, portal.way_in(staff), f"rita.{person}", birth=birth)
+    wrong = faults(f"the parent of the {person}", seen(rita), visible, 2)
+    for kind in TYPES:
+        assert rita.request.get(f"/fhir/{kind}?patient={person}").status == 403
+    if person == "teen":
+        young = front.open(None)
+        portal.come_in(young, portal.invite(staff, person), "young.a", birth=birth)
+        wrong += faults("the young person", seen(young), set(STORIES) - {THERAPY}, 2)
+        assert "Rita Ashgrove" in words(go(young, "/portal")) or "Rita Ashgrove" in words(go(young, "/portal/caregivers"))
+    # A court, say, decides otherwise: gone with the next request.
+    go(staff, f"/people/{person}/portal")
+    send(staff, "/end", {"ending": "court-ordered"})
+    wrong += faults(f"the parent of the {person} after it was ended", seen(rita), set(), 0)
+    assert not wrong, "\n".join(wrong)
+
+
 def test_a_program_sees_what_its_token_does_not_hide(told_house):
     for name, hidden in [("reader", set()), ("narrow", {PART2, HIV, THERAPY})]:
         client = program(told_house, name)
