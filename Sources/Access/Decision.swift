@@ -19,9 +19,11 @@ extension Policy {
         let closed = rule.closed[type] ?? .none
         // What is about nobody is open to whoever may read the type of anybody.
         if AboutNobody.types.contains(type) {
-            return [.init(.everyone, hidden: rule.hidden, closed: closed)]
+            return [.init(.everyone, hidden: rule.hidden.union(caller.hidden), closed: closed)]
         }
-        return rule.whose.flatMap { $0.whose(caller) }.map { .init($0, hidden: rule.hidden, closed: closed) }
+        return rule.whose.flatMap { $0.whose(caller) }.map {
+            .init($0, hidden: rule.hidden.union(caller.hidden), closed: closed)
+        }
     }
 }
 

@@ -86,7 +86,10 @@ package struct Policy: Sendable {
         }
         let parts = caller.roles.compactMap { roles[$0] }.filter { $0.offices.contains(.seePeople) }
             .flatMap(\.rules).filter(\.opensLists)
-            .flatMap { rule in rule.whose.flatMap { $0.whose(caller) }.map { Reach.Part($0, hidden: rule.hidden) } }
+            .flatMap { rule in
+                rule.whose.flatMap { $0.whose(caller) }
+                    .map { Reach.Part($0, hidden: rule.hidden.union(caller.hidden)) }
+            }
         return Reach(parts)
     }
 

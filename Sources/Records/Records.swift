@@ -85,7 +85,11 @@ package final class Records: Sendable {
         let words = WordTable(counters: counters)
         self.words = words
         types = TypeTable(definitions: definitions)
-        labeller = Labeller(library: policy.labels, indexer: Indexer(definitions: definitions))
+        labeller = Labeller(
+            library: policy.labels, indexer: Indexer(definitions: definitions),
+            location: types.number(of: "DocumentReference").flatMap {
+                definitions.searchParameter($0, "location")?.number
+            })
         validator = Validator(definitions: definitions)
         refresh = ProjectionRefresh(projections: projections, types: types, hidden: policy.hiddenInLists)
         writer = GroupCommit(

@@ -32,6 +32,7 @@ enum Routes {
         let prove = ProvePage(services: services)
         router.post("unlock", use: prove.unlock)
         InvitationPage(services: services).add(to: router.group(""))  // /invitation
+        HandedPage(services: services).add(to: router.group(""))  // /handed
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
             .add(middleware: Doorkeeper(services: services))

@@ -12,6 +12,8 @@ package struct Services: Sendable {
     /// Ways into the portal, and the accounts that came of them.
     package let invitations: Invitations
     package let portalAccounts: PortalAccounts
+    /// Records that people have handed over to others.
+    package let handOvers: HandOvers
     package let clients: Clients
     package let tokens: Tokens
     package let content: Content
@@ -52,6 +54,7 @@ package struct Services: Sendable {
         sessions = Sessions(records: records)
         invitations = Invitations(records: records, accounts: accounts)
         portalAccounts = PortalAccounts(records: records)
+        handOvers = HandOvers(records: records)
         clients = Clients(records: records)
         tokens = Tokens(records: records)
         self.content = content

@@ -62,6 +62,10 @@ def furnish(desk, addresses):
         addresses.add(route, "/" + route, "maud")
     addresses.add("portal", "/portal", "ben")
     addresses.add("account", "/account", "maud")
+    go(maud, "/portal/record")
+    send(maud, "/portal/record/hand-over", {"recipient": "Dr. Lee", "days": "7"})
+    addresses.add("portal/record", "/portal/record", "maud")
+    addresses.add("handed/:token", "/handed/" + "x" * 43, None)
 
 
 def share(page, name, what, until="2027-06-30"):

@@ -9,7 +9,7 @@ import markup
 import portal
 from desk import Desk
 from forms import send
-from furnish import FURNISHED, furnish
+from furnish import FURNISHED, furnish, notes_apart
 from house import REPOSITORY, House
 from members import TEAM, Member, put_on_duty
 from pages import known_to_the_server
@@ -41,6 +41,7 @@ def planted_house(tmp_path_factory, chromium):
         put_on_duty(house)
         desk = Desk(house, chromium)
         addresses = furnish(desk.open("ruth"))
+        notes_apart(desk.open("bea"), addresses)
         portal.furnish(desk, addresses)
         maud = desk.open("maud")
         maud.goto("/portal/caregivers")

@@ -134,6 +134,8 @@ def pages():
             ["--scope", "system/*.rs", "--panel", "Practitioner/mala"])]
     figures = {}
     listed = [row[0] for row in query(shut, "SELECT person_id FROM panel WHERE listed = 1 ORDER BY person_id")]
+    # Some of them have died or moved away: they have no page in the lists.
+    people = [person for person in people if person in set(listed)]
     random.Random(1).shuffle(listed)
     with Server(shut) as one, Server(open_, PORT + 1) as two:
         one.settle()

@@ -70,8 +70,11 @@ struct AuditChain {
         let start = bytes.count
         bytes.append(big: UInt32(0))
         row.append(text: column, to: &bytes)
+        // In place, byte by byte: replacing a range would move what lies behind it, seven times a row.
         let length = UInt32(truncatingIfNeeded: bytes.count - start - lengthBytes)
-        withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<(start + lengthBytes), with: $0) }
+        for place in 0..<lengthBytes where length != 0 {
+            bytes[start + place] = UInt8(truncatingIfNeeded: length >> UInt32(8 * (lengthBytes - 1 - place)))
+        }
     }
 
     /// Where the number of the row stands within its bytes.

@@ -6,6 +6,8 @@ package import FHIR
 package struct Labeller: Sendable {
     let library: LabelLibrary
     let indexer: Indexer
+    /// The number of the search parameter by which a DocumentReference names its file.
+    var location: Int?
 
     /// Finds the index rows and the labels of a resource.
     /// - Parameters:

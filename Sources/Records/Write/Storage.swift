@@ -58,8 +58,13 @@ final class Storage {
     }
     /// Of whom a consent, or a record that only a consent discloses, waits for the end of its batch.
     private var unsettled: Set<Int64> = []
-    private let consented: LabelMask
+    let consented: LabelMask
     private let consent: Int
+    let binary: Int
+    /// Labels that wait for the end of the batch to be put on files, and files that were stored, each with what it is to be
+    /// treated as; see ``NamedFiles``.
+    private var namedFiles: [String: LabelMask] = [:]
+    private var storedFiles: [String: String?] = [:]
 
     init(
         connection: any Connection, types: TypeTable, labeller: Labeller, words: WordTable, counters: Counters
@@ -69,6 +74,7 @@ final class Storage {
         self.labeller = labeller
         consented = labeller.library.consented
         consent = types.number(of: "Consent") ?? -1
+        binary = types.number(of: "Binary") ?? -1
         self.words = words
         self.counters = counters
         audit = AuditLog(connection: connection, counters: counters)
@@ -113,6 +119,7 @@ final class Storage {
             gathered = nil
             try index.insert(gathered: rows)
         }
+        try settleFiles()
         let persons = unsettled
         unsettled = []
         try settleDisclosure(of: persons, at: now)
@@ -233,7 +240,32 @@ final class Storage {
         if type == consent || !prepared.labels.intersection(consented).isEmpty {
             try settle([person, standing?.person ?? 0], at: now)
         }
+        try noteFiles(of: prepared)
         return Written(rid: rid, version: version, person: person, body: body)
+    }
+
+    private func noteFiles(of prepared: Prepared) throws {
+        if prepared.number == binary {
+            let root = try JSONDocument(prepared.body).root
+            storedFiles.updateValue(root.text("securityContext", "reference"), forKey: prepared.id)
+        } else if !prepared.labels.isEmpty {
+            for id in NamedFiles.of(prepared.body) {
+                namedFiles[id] = (namedFiles[id] ?? .none).union(prepared.labels)
+            }
+        }
+        if gathered == nil {
+            try settleFiles()
+        }
+    }
+
+    private func settleFiles() throws {
+        guard !namedFiles.isEmpty || !storedFiles.isEmpty else {
+            return
+        }
+        let (named, stored) = (namedFiles, storedFiles)
+        (namedFiles, storedFiles) = ([:], [:])
+        try label(files: named)
+        try labelStored(files: stored)
     }
 
     private func settle(_ persons: Set<Int64>, at now: Int64) throws {

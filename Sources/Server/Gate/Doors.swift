@@ -35,6 +35,8 @@ enum Doors {
         (.open, [.post], ["unlock"]),
         // Asks for birth date and code by itself.
         (.open, [.get, .post], ["invitation/:token"]),
+        // Asks for the code by itself.
+        (.open, [.get, .post], ["handed/:token"]),
         (.signedIn, [.post], ["sign-out"]),
         (.signedIn, [.get], ["", "alive", "account"]),
         (.signedIn, [.get, .post], ["password", "prove", "account/second-factor"]),
@@ -52,7 +54,13 @@ enum Doors {
             ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
         ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
-        (.ownRecord, [.post], ["portal/corrections/:task/disagree", "portal/caregivers/:consent/end"]),
+        (
+            .ownRecord, [.post],
+            [
+                "portal/corrections/:task/disagree", "portal/caregivers/:consent/end", "portal/record/hand-over",
+                "portal/record/hand-over/:id/end",
+            ]
+        ),
         (.office(.invitePatients), [.get], ["people/:id/portal"]),
         (.office(.keepNotesApart), [.get, .post], ["people/:id/notes-apart"]),
         (.office(.keepNotesApart), [.post], ["people/:id/notes-apart/:note/mistaken"]),

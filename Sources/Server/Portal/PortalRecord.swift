@@ -19,32 +19,62 @@ struct PortalRecord: Sendable {
         let isOwn: Bool
         /// What is kept between a young person and the care team, told to a parent or guardian.
         let kept: String?
+        /// Shown this once.
+        var given: WayIn?
+        var handed: [Handed] = []
+        /// nil for who may not hand it over.
+        var handOver: FormModel?
+
+        struct Handed {
+            let name: String
+            let detail: String
+            let end: String
+        }
     }
 
     func add(to routes: StaffRoutes) {
         routes.get("portal/record", use: show)
         routes.get("portal/record.json", use: download)
+        routes.post("portal/record/hand-over", use: handOver)
+        routes.post("portal/record/hand-over/:id/end", use: endHandOver)
         PortalRecordPrint(services: services).add(to: routes)
     }
 
-    @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        var context = context
+        context.notice = Form.query(of: request)["done"] == "ended" ? "It cannot be opened any more." : nil
+        return try await page(context)
+    }
+
+    func page(
+        _ context: StaffContext, given: WayIn? = nil, typed: Form = Form([]), problems: FormProblems? = nil
+    ) async throws -> Response {
         let person = try PortalPerson.ownOrChild(context)
+        var model = Model(
+            page: PageFrame(
+                person.isOwn ? "My record" : "The record", context, current: "/portal/record", problems: problems),
+            site: services.site, pdf: services.printer != nil, isOwn: person.isOwn,
+            kept: PortalKept(services).toParent(of: person.minor))
+        if person.isOwn {
+            model.given = given
+            try await addHandOvers(to: &model, person, typed, problems)
+        }
         return try services.pages.response(
-            Model(
-                page: PageFrame(person.isOwn ? "My record" : "The record", context, current: "/portal/record"),
-                site: services.site, pdf: services.printer != nil, isOwn: person.isOwn,
-                kept: PortalKept(services).toParent(of: person.minor)),
-            "portal-record")
+            model, "portal-record", status: problems == nil ? .ok : .unprocessableContent)
     }
 
     private static let chunk = 500
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let person = try PortalPerson.ownOrChild(context)
+        try await file(of: try PortalPerson.ownOrChild(context), request, for: "portal record as a file")
+    }
+
+    /// All that is in reach of a record, as a FHIR Bundle to keep.
+    /// - Parameter reason: what the audit says that it is.
+    func file(of person: PortalPerson, _ request: Request, for reason: String) async throws -> Response {
         let base = try BaseURL.of(request, configured: services.url)
         let now = services.now()
-        try await services.records.noteExport(
-            by: person.caller, at: now, for: "portal record as a file", of: person.id)
+        try await services.records.noteExport(by: person.caller, at: now, for: reason, of: person.id)
         let file = try await services.records.read(as: person.caller, at: now, for: "portal record") { reader in
             var ask = EverythingAsk(person: person.id, limit: Self.chunk)
             var file = RecordFile(base: base, at: now)

@@ -22,6 +22,8 @@ struct PortalRecordPrint: Sendable {
         }
 
         let page: PageFrame
+        /// Where the page came from.
+        let back: String?
         let name: String
         let born: String
         let printed: String
@@ -47,16 +49,28 @@ struct PortalRecordPrint: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try services.pages.response(try await model(context, for: "portal record for paper"), "portal-print")
+        try services.pages.response(
+            try await model(
+                try PortalPerson.ownOrChild(context), context, for: "portal record for paper", back: "/portal/record"),
+            "portal-print")
     }
 
     @Sendable func download(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await PaperFile(services: services)
-            .response(try await model(context, for: "portal record as a PDF"), "portal-print", name: "my-record")
+            .response(
+                try await model(try PortalPerson.ownOrChild(context), context, for: "portal record as a PDF"),
+                "portal-print", name: "my-record")
     }
 
-    private func model(_ context: StaffContext, for reason: String) async throws -> Model {
-        let person = try PortalPerson.ownOrChild(context)
+    /// - Parameters:
+    ///   - person: whose record, and who looks.
+    ///   - context: of the request.
+    ///   - reason: what the audit says that it is.
+    ///   - back: where it came from; nil where there is no way back.
+    /// - Returns: the page for paper.
+    func model(
+        _ person: PortalPerson, _ context: StaffContext, for reason: String, back: String? = nil
+    ) async throws -> Model {
         let (now, zone) = (services.now(), services.zone)
         try await services.records.noteExport(
             by: person.caller, at: now, for: reason, of: person.id)
@@ -75,7 +89,7 @@ struct PortalRecordPrint: Sendable {
                 .prefix(Self.mostRows).map { $0.row })
         }
         return Model(
-            page: PageFrame(person.isOwn ? "My record" : "The record", context),
+            page: PageFrame(person.isOwn ? "My record" : "The record", context), back: back,
             name: patient.map(Words.spokenName) ?? "Name not recorded",
             born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
             printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",

@@ -11,12 +11,15 @@ struct WayIn {
     /// In two groups of three.
     let code: String
     let until: String
+    /// Whether it works once, for whoever knows the birth date besides; else as often as it takes.
+    let once: Bool
 
     init(
-        _ given: Invitations.Given, name: String, _ request: Request, _ services: Services
+        _ given: Invitations.Given, name: String, once: Bool = true, _ request: Request, _ services: Services
     ) throws {
         self.name = name
-        link = try Self.base(request, services) + "/invitation/" + given.token
+        self.once = once
+        link = try Self.base(request, services) + (once ? "/invitation/" : "/handed/") + given.token
         svg = QRCode.svg(link, label: "The link, for a phone's camera")
         code = "\(given.code.prefix(3)) \(given.code.dropFirst(3))"
         until = Words.day(given.until, now: services.now(), zone: services.zone)

@@ -152,7 +152,7 @@ package struct Invitations: Sendable {
         }
     }
 
-    private static func digits() -> String {
+    static func digits() -> String {
         let number = String(Int.random(in: 0..<1_000_000))
         return String(repeating: "0", count: 6 - number.count) + number
     }

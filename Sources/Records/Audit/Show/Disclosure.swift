@@ -123,7 +123,9 @@ extension Reader {
                 "SELECT name, practitioner FROM account WHERE id = $1", [.text(line.account)]
             ) { (name: $0.text(0), practitioner: $0.text(1)) }
             let isProgram = line.account.hasPrefix("client/")
-            let named = isProgram ? try clientName(line.account) : account?.name
+            let named =
+                try isProgram
+                ? clientName(line.account) : account?.name ?? HandOvers.recipient(line.account, on: connection)
             return Disclosure(
                 way: line.action == "E" ? .export : isProgram ? .program : .share, account: line.account,
                 recipient: try Self.recipient(said(line.asked)) ?? named,

@@ -56,6 +56,8 @@ extension Reader {
                 line.name = isNamed ? account.name : policy.roles.titles(account.roles)
                 line.practitioner = account.practitioner
                 line.roles = account.roles.map(policy.roles.title).sorted()
+            } else if policy.permits(caller, .seePeople) || caller.ownPerson != nil {
+                line.name = try HandOvers.recipient(line.account, on: connection)
             }
             if let hash = AuditQueryText.pointed(line.query) {
                 line.query =

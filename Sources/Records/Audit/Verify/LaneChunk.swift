@@ -62,6 +62,8 @@ struct LaneChunk: Sendable {
         _ lane: Int64, _ first: Int64, _ last: Int64, on connection: any Connection, _ queries: Set<String>
     ) throws {
         let query = 10
+        var asked: [UInt8] = []
+        bytes.reserveCapacity(Int(Self.mostRows) * 160)
         try connection.rows(
             """
             SELECT \(AuditChain.columns) FROM audit WHERE lane = $1 AND seq > $2 AND seq <= $3
@@ -70,7 +72,10 @@ struct LaneChunk: Sendable {
         ) { row in
             let start = bytes.count
             AuditChain.append(row, lane: lane, to: &bytes)
-            let pointed = row.text(query).flatMap(AuditQueryText.pointed)
+            // Few rows point to a text; of the others none is made.
+            asked.removeAll(keepingCapacity: true)
+            row.append(text: query, to: &asked)
+            let pointed = asked.isEmpty ? nil : AuditQueryText.pointed(String(decoding: asked, as: UTF8.self))
             rows.append(
                 Row(
                     sequence: row.integer(0) ?? 0, at: row.integer(1) ?? 0, bytes: start..<bytes.count,
