@@ -31,7 +31,11 @@ def planted_house(tmp_path_factory, chromium):
     path = house.folder / "people.ndjson"
     write_lines(path, [
         plain(FURNISHED.id, FURNISHED.family, FURNISHED.given), plain("hostile", "Stone", "Ada"),
-        stay(f"Patient/{FURNISHED.id}", "stay-furnished"), stay("Patient/hostile", "stay-hostile")])
+        stay(f"Patient/{FURNISHED.id}", "stay-furnished"), stay("Patient/hostile", "stay-hostile"),
+        # Whoever keeps notes apart treats the person.
+        {"resourceType": "CareTeam", "id": "planted-team", "status": "active",
+         "subject": {"reference": f"Patient/{FURNISHED.id}"},
+         "participant": [{"member": {"reference": "Practitioner/bea"}}]}])
     house.import_files(path)
     first = {name: house.add_user(name, role, f"{title} {SHORT}") for name, (role, title) in TEAM.items()}
     token = house.almoner("token", "create", "--scope", "system/*.cruds", "--name", SHORT).split()[-1]

@@ -70,7 +70,12 @@ struct PortalRecord: Sendable {
     }
 
     /// All that is in reach of a record, as a FHIR Bundle to keep.
-    /// - Parameter reason: what the audit says that it is.
+    /// - Parameters:
+    ///   - person: whose record, and who looks.
+    ///   - request: by which address the server is reached.
+    ///   - reason: what the audit says that it is.
+    /// - Returns: the file, to be kept and not shown.
+    /// - Throws: ``RecordsFailure``, or what the database reports.
     func file(of person: PortalPerson, _ request: Request, for reason: String) async throws -> Response {
         let base = try BaseURL.of(request, configured: services.url)
         let now = services.now()

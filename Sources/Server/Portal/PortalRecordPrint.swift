@@ -68,6 +68,7 @@ struct PortalRecordPrint: Sendable {
     ///   - reason: what the audit says that it is.
     ///   - back: where it came from; nil where there is no way back.
     /// - Returns: the page for paper.
+    /// - Throws: ``RecordsFailure``, or what the database reports.
     func model(
         _ person: PortalPerson, _ context: StaffContext, for reason: String, back: String? = nil
     ) async throws -> Model {
