@@ -28,7 +28,7 @@ struct SubmitAssessmentTests {
         let form = try #require(try library()[name])
         let verb = SubmitAssessment(
             person: "delores", instrument: form, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: tonight, library: try library())
+            library: try library())
         return try await scratch.records.write(as: scratch.caller, at: now) { try verb.perform(in: $0) }
     }
 
@@ -157,7 +157,7 @@ struct SubmitAssessmentTests {
         func submit(_ id: String, _ language: String) async throws -> Resource {
             let verb = SubmitAssessment(
                 person: "delores", instrument: form, answers: answers, id: id, version: nil, closing: true,
-                safetyDue: Self.tonight, language: language, library: try Self.library())
+                language: language, library: try Self.library())
             return try await scratch.records.write(as: scratch.caller, at: Self.now) { try verb.perform(in: $0) }
                 .response
         }

@@ -34,13 +34,32 @@ package struct RecordNeeds: Sendable {
         guard categories.allSatisfy(shown.contains) else {
             throw FormProblems("need-0", "One of these needs does not follow from the answers. Please tick again.")
         }
-        let known = Self.onRecord(record)
+        return try Self.record(
+            categories, person: person, of: entry,
+            evidence: { category in
+                entry.screening.needs.filter { $0.category == category }.map { "\(response)-\($0.linkId)" }
+            }, in: change)
+    }
+
+    /// - Parameters:
+    ///   - categories: what is written down; what is on record already is left out.
+    ///   - person: the id of the Patient.
+    ///   - entry: the result that shows them.
+    ///   - evidence: the ids of the Observations that one rests on.
+    ///   - change: the change it is part of.
+    /// - Returns: the Conditions that were made.
+    /// - Throws: what storing throws.
+    static func record(
+        _ categories: [String], person: String, of entry: AssessmentHistory.Entry, evidence: (String) -> [String],
+        in change: Change
+    ) throws -> [Resource] {
+        let known = onRecord(try change.reader.person(person, ["Condition"]))
         var made: [Resource] = []
         var done: Set<String> = []
         for category in categories where !known.contains(category) && done.insert(category).inserted {
-            let answers = entry.screening.needs.filter { $0.category == category }
-            let label = ConfidentialLabel.isOn(source.root) ? ConfidentialLabel.code : nil
-            made.append(try change.create(condition(category, answers, change).labelled(label, in: change)))
+            made.append(
+                try change.create(
+                    condition(category, person: person, evidence(category), change).labelled(entry.labels, in: change)))
         }
         return made
     }
@@ -57,16 +76,19 @@ package struct RecordNeeds: Sendable {
 
     static let system = "urn:almoner:need"
 
-    private func condition(_ category: String, _ answers: [Screening.Need], _ change: Change) -> JSON {
+    /// The categories of the Gravity SDOH guide.
+    static let gravity = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
+
+    private static func condition(
+        _ category: String, person: String, _ observations: [String], _ change: Change
+    ) -> JSON {
         let name = SocialNeedName.of(category)
-        let evidence = answers.map { need in
-            JSON.object([
-                JSONMember(name: "detail", value: [["reference": .string("Observation/\(response)-\(need.linkId)")]])
-            ])
+        let evidence = observations.map { id in
+            JSON.object([JSONMember(name: "detail", value: [["reference": .string("Observation/\(id)")]])])
         }
         return .compact([
             "resourceType": "Condition",
-            "identifier": [["system": .string(Self.system), "value": .string(category)]],
+            "identifier": [["system": .string(system), "value": .string(category)]],
             "clinicalStatus": [
                 "coding": [["system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"]]
             ],
@@ -85,6 +107,7 @@ package struct RecordNeeds: Sendable {
                     ]
                 ],
                 ["coding": [["system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-category", "code": "sdoh"]]],
+                ["coding": [["system": .string(gravity), "code": .string(category)]]],
             ],
             "code": .compact([
                 "coding": name.map { name in

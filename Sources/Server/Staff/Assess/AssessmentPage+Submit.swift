@@ -16,11 +16,10 @@ extension AssessmentPage {
         let closing = form["do"] != "draft"
         let answers = instrument.answers(fromForm: form.fields)
         let now = services.now()
-        let days = SiteDay(zone: services.zone)
         let isConfidential = form[ConfidentialTick.name] != nil
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: days.end(of: days.today(now)), language: query["language"], isConfidential: isConfidential,
+            language: query["language"], isConfidential: isConfidential,
             library: services.care.instruments)
         func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
         {
