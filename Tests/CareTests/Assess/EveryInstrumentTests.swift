@@ -179,7 +179,8 @@ struct EveryInstrumentTests {
             }
             let kept = form.kept(answers)
             let made = try form.observations(
-                answers: answers, screening: form.score(answers, age: 70), response: "QuestionnaireResponse/r", by: Self.by,
+                answers: answers, screening: form.score(answers, age: 70), response: "QuestionnaireResponse/r",
+                by: Self.by,
                 id: { $0 }
             ).map { try $0.document().root }
             for item in form.questions where kept[item.linkId] != nil {

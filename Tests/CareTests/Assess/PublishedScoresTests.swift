@@ -28,88 +28,99 @@ struct PublishedScoresTests {
     ]
     private static let risk = "at risk", safe = "not at risk"
 
-    static let published: [Published] = [
-        .init(
-            form: "phq-2", bands: [(0...2, "negative"), (3...6, "positive")], positive: 3...6, total: "55758-7",
-            panel: "55757-9"),
-        .init(form: "phq-9", bands: mood, positive: 10...27, total: "44261-6", panel: "44249-1"),
-        .init(form: "phq-9m", age: 14, bands: mood, positive: 10...27, total: "89204-2", panel: "89206-7"),
-        .init(
-            form: "gad-7",
-            bands: [(0...4, "minimal"), (5...9, "mild"), (10...14, "moderate"), (15...21, "severe")], positive: 10...21,
-            total: "70274-6", panel: "69737-5"),
-        .init(
-            form: "audit-c", bands: [(0...2, "low risk"), (3...7, "risky drinking"), (8...12, "high risk")],
-            positive: 3...12, total: "75626-2", panel: "72109-2"),
-        .init(
-            form: "audit-c", sex: .male, bands: [(0...3, "low risk"), (4...7, "risky drinking"), (8...12, "high risk")],
-            positive: 4...12, total: "75626-2", panel: "72109-2"),
-        .init(
-            form: "audit-c", sex: .unknown,
-            bands: [(0...2, "low risk"), (3...7, "risky drinking"), (8...12, "high risk")], positive: 3...12,
-            total: "75626-2", panel: "72109-2"),
-        .init(
-            form: "dast-10",
-            bands: [
-                (0...0, "none"), (1...2, "low"), (3...5, "moderate"), (6...8, "substantial"), (9...10, "severe"),
-            ], positive: 3...10, total: "82667-7", panel: "82666-9"),
-        .init(
-            form: "c-ssrs-screener",
-            bands: [(0...0, "none"), (1...1, "low"), (2...2, "moderate"), (3...3, "high")], positive: 1...3,
-            total: "c-ssrs-triage", panel: "93373-9"),
-        .init(
-            form: "ahc-hrsn", bands: [(4...10, "below the cut-off for safety"), (11...20, "not safe")],
-            positive: 11...20, total: "95614-4", panel: "96777-8"),
-        .init(
-            form: "hark", bands: [(0...0, "no answer points to violence"), (1...4, "not safe")], positive: 1...4,
-            total: "76504-0"),
-        .init(
-            form: "hunger-vital-sign", bands: [(0...0, "no risk"), (1...1, "at risk")], positive: 1...1,
-            total: "hunger-vital-sign", panel: "88121-9"),
-        .init(
-            form: "epds",
-            bands: [(0...9, "below the cut-off"), (10...12, "possible depression"), (13...30, "likely depression")],
-            positive: 10...30, total: "99046-5", panel: "71354-5"),
-        .init(
-            form: "psc-17", age: 9, bands: [(0...14, "below the cut-off"), (15...34, "at or above the cut-off")],
-            positive: 15...34, total: "psc-17-total"),
-        .init(
-            form: "mini-cog", bands: [(0...2, "positive"), (3...5, "negative")], positive: 0...2,
-            total: "mini-cog-score"),
-        .init(
-            form: "katz-adl",
-            bands: [(0...2, "severe impairment"), (3...5, "moderate impairment"), (6...6, "full function")],
-            positive: 0...5, total: "katz-adl-score"),
-        .init(
-            form: "lawton-iadl", bands: [(0...7, "needs help"), (8...8, "on their own")], total: "lawton-iadl-score"),
-        .init(
-            form: "steadi-falls", bands: [(0...3, safe), (4...14, risk)], positive: 4...14,
-            total: "stay-independent-score"),
-        .init(
-            form: "timed-up-and-go", bands: [(1...11, safe), (12...300, risk)], positive: 12...300, total: "89423-8",
-            panel: "89422-0"),
-        .init(
-            form: "four-stage-balance", bands: [(0...9, risk), (10...10, safe)], positive: 0...9,
-            total: "balance-tandem"),
-        .init(form: "sils", bands: [(1...2, "negative"), (3...5, "positive")], positive: 3...5, total: "sils-score"),
-        .init(
-            form: "distress-thermometer", bands: [(0...3, "below the cut-off"), (4...10, "distress")], positive: 4...10,
-            total: "distress-thermometer-score"),
-        .init(form: "peg-3", bands: [(0...0, "no pain"), (1...30, "pain")], total: "91147-9", panel: "91148-7"),
-        .init(
-            form: "medication-adherence",
-            bands: [(0...0, "as planned"), (1...1, "sometimes missed"), (2...2, "often missed")], positive: 1...2,
-            total: "medication-adherence-zone"),
-        .init(
-            form: "sleep-check", bands: [(0...0, "sound"), (1...1, "disturbed"), (2...2, "not safe")], positive: 1...2,
-            total: "sleep-check-zone"),
-        .init(
-            form: "caregiver-strain", bands: [(0...0, "little"), (1...1, "some"), (2...2, "heavy")], positive: 1...2,
-            total: "caregiver-strain-zone"),
-        .init(
-            form: "caregiver-readiness", bands: [(0...0, "ready"), (1...1, "to be shown"), (2...2, "not ready")],
-            positive: 1...2, total: "caregiver-readiness-zone"),
-    ] + chairStands + packs
+    static let published: [Published] =
+        [
+            .init(
+                form: "phq-2", bands: [(0...2, "negative"), (3...6, "positive")], positive: 3...6, total: "55758-7",
+                panel: "55757-9"),
+            .init(form: "phq-9", bands: mood, positive: 10...27, total: "44261-6", panel: "44249-1"),
+            .init(form: "phq-9m", age: 14, bands: mood, positive: 10...27, total: "89204-2", panel: "89206-7"),
+            .init(
+                form: "gad-7",
+                bands: [(0...4, "minimal"), (5...9, "mild"), (10...14, "moderate"), (15...21, "severe")],
+                positive: 10...21,
+                total: "70274-6", panel: "69737-5"),
+            .init(
+                form: "audit-c", bands: [(0...2, "low risk"), (3...7, "risky drinking"), (8...12, "high risk")],
+                positive: 3...12, total: "75626-2", panel: "72109-2"),
+            .init(
+                form: "audit-c", sex: .male,
+                bands: [(0...3, "low risk"), (4...7, "risky drinking"), (8...12, "high risk")],
+                positive: 4...12, total: "75626-2", panel: "72109-2"),
+            .init(
+                form: "audit-c", sex: .unknown,
+                bands: [(0...2, "low risk"), (3...7, "risky drinking"), (8...12, "high risk")], positive: 3...12,
+                total: "75626-2", panel: "72109-2"),
+            .init(
+                form: "dast-10",
+                bands: [
+                    (0...0, "none"), (1...2, "low"), (3...5, "moderate"), (6...8, "substantial"), (9...10, "severe"),
+                ], positive: 3...10, total: "82667-7", panel: "82666-9"),
+            .init(
+                form: "c-ssrs-screener",
+                bands: [(0...0, "none"), (1...1, "low"), (2...2, "moderate"), (3...3, "high")], positive: 1...3,
+                total: "c-ssrs-triage", panel: "93373-9"),
+            .init(
+                form: "ahc-hrsn", bands: [(4...10, "below the cut-off for safety"), (11...20, "not safe")],
+                positive: 11...20, total: "95614-4", panel: "96777-8"),
+            .init(
+                form: "hark", bands: [(0...0, "no answer points to violence"), (1...4, "not safe")], positive: 1...4,
+                total: "76504-0"),
+            .init(
+                form: "hunger-vital-sign", bands: [(0...0, "no risk"), (1...1, "at risk")], positive: 1...1,
+                total: "hunger-vital-sign", panel: "88121-9"),
+            .init(
+                form: "epds",
+                bands: [
+                    (0...9, "below the cut-off"), (10...12, "possible depression"), (13...30, "likely depression"),
+                ],
+                positive: 10...30, total: "99046-5", panel: "71354-5"),
+            .init(
+                form: "psc-17", age: 9, bands: [(0...14, "below the cut-off"), (15...34, "at or above the cut-off")],
+                positive: 15...34, total: "psc-17-total"),
+            .init(
+                form: "mini-cog", bands: [(0...2, "positive"), (3...5, "negative")], positive: 0...2,
+                total: "mini-cog-score"),
+            .init(
+                form: "katz-adl",
+                bands: [(0...2, "severe impairment"), (3...5, "moderate impairment"), (6...6, "full function")],
+                positive: 0...5, total: "katz-adl-score"),
+            .init(
+                form: "lawton-iadl", bands: [(0...7, "needs help"), (8...8, "on their own")], total: "lawton-iadl-score"
+            ),
+            .init(
+                form: "steadi-falls", bands: [(0...3, safe), (4...14, risk)], positive: 4...14,
+                total: "stay-independent-score"),
+            .init(
+                form: "timed-up-and-go", bands: [(1...11, safe), (12...300, risk)], positive: 12...300,
+                total: "89423-8",
+                panel: "89422-0"),
+            .init(
+                form: "four-stage-balance", bands: [(0...9, risk), (10...10, safe)], positive: 0...9,
+                total: "balance-tandem"),
+            .init(
+                form: "sils", bands: [(1...2, "negative"), (3...5, "positive")], positive: 3...5, total: "sils-score"),
+            .init(
+                form: "distress-thermometer", bands: [(0...3, "below the cut-off"), (4...10, "distress")],
+                positive: 4...10,
+                total: "distress-thermometer-score"),
+            .init(form: "peg-3", bands: [(0...0, "no pain"), (1...30, "pain")], total: "91147-9", panel: "91148-7"),
+            .init(
+                form: "medication-adherence",
+                bands: [(0...0, "as planned"), (1...1, "sometimes missed"), (2...2, "often missed")], positive: 1...2,
+                total: "medication-adherence-zone"),
+            .init(
+                form: "sleep-check", bands: [(0...0, "sound"), (1...1, "disturbed"), (2...2, "not safe")],
+                positive: 1...2,
+                total: "sleep-check-zone"),
+            .init(
+                form: "caregiver-strain", bands: [(0...0, "little"), (1...1, "some"), (2...2, "heavy")],
+                positive: 1...2,
+                total: "caregiver-strain-zone"),
+            .init(
+                form: "caregiver-readiness", bands: [(0...0, "ready"), (1...1, "to be shown"), (2...2, "not ready")],
+                positive: 1...2, total: "caregiver-readiness-zone"),
+        ] + chairStands + packs
 
     /// CDC's table of below-average scores for the 30-second chair stand: ages, men, women.
     private static let chairStands: [Published] = [
@@ -126,12 +137,13 @@ struct PublishedScoresTests {
     }
 
     /// Packs of our own sort answers into green, yellow and red.
-    private static let packs: [Published] = [
-        "asthma", "blood-pressure", "copd", "dementia", "depression", "diabetes", "heart-failure", "kidney",
-        "postpartum", "pregnancy",
-    ].map { Published(form: "\($0)-check", bands: zones, positive: 1...2, total: "\($0)-check-zone") } + [
-        Published(form: "transition-call", bands: zones, positive: 1...2, total: "transition-call-zone")
-    ]
+    private static let packs: [Published] =
+        [
+            "asthma", "blood-pressure", "copd", "dementia", "depression", "diabetes", "heart-failure", "kidney",
+            "postpartum", "pregnancy",
+        ].map { Published(form: "\($0)-check", bands: zones, positive: 1...2, total: "\($0)-check-zone") } + [
+            Published(form: "transition-call", bands: zones, positive: 1...2, total: "transition-call-zone")
+        ]
 
     /// Not scored: their answers count one by one.
     private static let unscored: Set<String> = [
@@ -165,7 +177,8 @@ struct PublishedScoresTests {
                 ).map { try $0.document().root }
                 let totals = made.filter { $0.text("code", "coding", "code") == row.total }
                 #expect(totals.count == 1 && totals.first?.text("interpretation", "text") == severity, "\(total)")
-                #expect(made.filter { $0.text("code", "coding", "code") == row.panel }.count == (row.panel == nil ? 0 : 1))
+                #expect(
+                    made.filter { $0.text("code", "coding", "code") == row.panel }.count == (row.panel == nil ? 0 : 1))
             }
         }
     }
@@ -182,7 +195,8 @@ struct PublishedScoresTests {
 
     /// What the reference lists as safety items, with the least answer that raises each.
     @Test(arguments: [
-        ("phq-9", "44260-8", 1, "self-harm"), ("phq-9m", "phq-9m-9", 1, "self-harm"), ("epds", "epds-harm", 1, "self-harm"),
+        ("phq-9", "44260-8", 1, "self-harm"), ("phq-9m", "phq-9m-9", 1, "self-harm"),
+        ("epds", "epds-harm", 1, "self-harm"),
         ("c-ssrs-screener", "93248-3", 2, "self-harm"), ("c-ssrs-screener", "93249-1", 3, "self-harm"),
         ("c-ssrs-screener", "93250-9", 3, "self-harm"), ("c-ssrs-screener", "93267-3", 2, "self-harm"),
         ("c-ssrs-screener", "93269-9", 3, "self-harm"),
@@ -263,7 +277,9 @@ struct PublishedScoresTests {
         #expect(Set(known) == ["phq-9", "gad-7", "epds", "peg-3"])
     }
 
-    @Test func `the young have a form of their own, tests are done by the team, and pregnancy is not asked of men`() throws {
+    @Test func `the young have a form of their own, tests are done by the team, and pregnancy is not asked of men`()
+        throws
+    {
         let library = try SuppliedForms.library()
         #expect(library["phq-9"]?.asking.fits(age: 17) == false && library["phq-9m"]?.asking.fits(age: 17) == true)
         #expect(library["phq-9m"]?.asking.fits(age: 10) == false && library["phq-9m"]?.asking.isRoutine == true)

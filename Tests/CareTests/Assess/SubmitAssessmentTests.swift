@@ -8,7 +8,6 @@ import Testing
 
 struct SubmitAssessmentTests {
     private static let now: Int64 = 1_795_000_000_000
-    private static let tonight: Int64 = now + 6 * 3_600_000
 
     private static func library() throws -> InstrumentLibrary {
         try InstrumentLibrary(content: ShippedContent.bytes, files: ShippedContent.files("instruments"))
@@ -51,7 +50,8 @@ struct SubmitAssessmentTests {
         #expect(outcome.screening.total == 8)
         #expect(outcome.response.root.text("status") == "completed")
         let record = try await Self.stored(scratch, ["Observation", "Task"])
-        #expect(record.all("Observation").count == 11)
+        // Nine answers, the total, the whole form, and whether the screen is positive.
+        #expect(record.all("Observation").count == 12)
         #expect(record.all("Task").isEmpty)
     }
 

@@ -127,7 +127,9 @@ package enum PanelGap: String, Sendable, CaseIterable {
         if !person.all("Consent").contains(where: { holds($0.root, asOf) }) {
             return .consent
         }
-        if let clocks, AssessmentClock.all(person, clocks: clocks, now: asOf).contains(where: { $0.isOverdue(at: asOf) }) {
+        if let clocks,
+            AssessmentClock.all(person, clocks: clocks, now: asOf).contains(where: { $0.isOverdue(at: asOf) })
+        {
             return .overdue
         }
         if !person.all("QuestionnaireResponse").contains(where: {

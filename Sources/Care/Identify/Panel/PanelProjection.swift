@@ -80,7 +80,9 @@ package struct PanelProjection: Projection {
                     .text(SearchKeys.phones(patient).first?.digits ?? ""),
                     .text(SearchKeys.identifiers(patient).first?.shown ?? ""),
                     .text(
-                        enrolment.flatMap { $0.isOpen ? PanelGap.first(of: person, clocks: clocks, asOf: asOf)?.rawValue : nil } ?? ""),
+                        enrolment.flatMap {
+                            $0.isOpen ? PanelGap.first(of: person, clocks: clocks, asOf: asOf)?.rawValue : nil
+                        } ?? ""),
                 ])
         ]
     }

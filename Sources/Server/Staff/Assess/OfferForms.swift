@@ -124,7 +124,8 @@ struct OfferForms {
         switch decision.answer {
         case .declined:
             return Decided(
-                words: "Declined", tone: "", detail: [decision.reason, who].compactMap(\.self).joined(separator: " · "),
+                words: "Declined", tone: "",
+                detail: [decision.reason, who].compactMap(\.self).joined(separator: " · "),
                 href: nil)
         case .accepted, .changed:
             let words = decision.answer == .changed ? "Changed: \(decision.title)" : nil

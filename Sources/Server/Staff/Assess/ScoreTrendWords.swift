@@ -66,7 +66,8 @@ struct ScoreTrendWords {
         }
         let isMean = trend.scoring.total?.combine == .mean
         let points = isMean ? trend.scoring.written(step.points) : String(step.points)
-        let words = "\(points) \(points == "1" ? "point" : "points") \(step.way == .better ? "better" : "worse") \(then)"
+        let words =
+            "\(points) \(points == "1" ? "point" : "points") \(step.way == .better ? "better" : "worse") \(then)"
         return switch step.matters {
         case true?: "\(words): a change that matters."
         case false?: "\(words): less than what matters."
