@@ -4,6 +4,7 @@ package import Records
 /// The derived tables that pages read, each made by its stage.
 package enum Projections {
     /// - Parameter clocks: until when an assessment is due; nil: nothing is overdue.
+    /// - Returns: in the order in which they are made.
     package static func all(clocks: AssessmentClocks?) -> [any Projection] {
         [
             WorkProjection(),

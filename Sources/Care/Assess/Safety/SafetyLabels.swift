@@ -4,6 +4,7 @@ import Records
 extension Instrument {
     /// The labels of one answer or score: of what asks about violence, whatever was answered. That it was asked tells as much.
     /// - Parameter key: a link id, or the key of a score as ``observations(answers:screening:response:by:id:)`` has it.
+    /// - Returns: codes of labels of the site; empty for what is not labelled.
     func labels(on key: String) -> [String] {
         (scoring?.safety ?? []).filter { rule in
             rule.item == key

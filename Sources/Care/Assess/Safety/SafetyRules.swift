@@ -26,7 +26,9 @@ package struct SafetyKind: Sendable, Equatable {
             self.nobody = nobody
         }
 
+        /// When a nurse calls.
         /// - Parameter time: as people read it, "15:40".
+        /// - Returns: the sentence for the person.
         package func call(by time: String) -> String { call.replacing("{time}", with: time) }
     }
 

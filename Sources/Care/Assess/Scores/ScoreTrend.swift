@@ -58,9 +58,10 @@ package struct ScoreTrend: Sendable {
     /// The forms of a person that came to a total, in the order of their titles.
     /// - Parameters:
     ///   - history: what was asked here.
+    ///   - person: the id of the Patient.
     ///   - reader: finds totals from elsewhere.
     ///   - library: the forms.
-    ///   - now: milliseconds since 1970.
+    /// - Returns: one a form.
     /// - Throws: what reading throws.
     package static func all(
         _ history: AssessmentHistory, person: String, by reader: Reader, library: InstrumentLibrary

@@ -33,6 +33,8 @@ package struct HelpLines: Sendable, Equatable {
     /// - Parameters:
     ///   - field: the text.
     ///   - keeping: what is left as it is, as `{what matters}`.
+    /// - Returns: the text with the numbers.
+    /// - Throws: `ContentProblem` when it names no line.
     func filled(
         _ field: ContentField, keeping: Set<String> = ["what matters"]
     ) throws(ContentProblem) -> String {

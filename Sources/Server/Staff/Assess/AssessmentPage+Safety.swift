@@ -22,7 +22,11 @@ extension AssessmentPage {
         guard found.0?.isOpen != false else {
             return nil
         }
-        let due = found.0?.due.map { Words.dayTime($0, now: services.now(), zone: services.zone) }
+        let (now, zone) = (services.now(), services.zone)
+        let due = found.0?.due.map { due in
+            Words.calendarDay(due, zone: zone) == Words.calendarDay(now, zone: zone)
+                ? Words.time(due, zone: zone) : Words.dayTime(due, now: now, zone: zone)
+        }
         return CrisisHelp(flags, owner: found.1, due: due, language: language)
     }
 }

@@ -143,8 +143,8 @@ struct OfferForms {
     private func before(_ decision: OfferDecision) -> String {
         let when = decision.at.map(day) ?? "before"
         switch decision.answer {
-        case .declined: return "Declined on \(when): \(decision.reason ?? "no reason on record")"
-        case .accepted, .changed: return "Accepted on \(when) too"
+        case .declined: return "Declined the last time, on \(when): \(decision.reason ?? "no reason on record")"
+        case .accepted, .changed: return "Accepted the last time, on \(when)"
         }
     }
 }

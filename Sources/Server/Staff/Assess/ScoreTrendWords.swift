@@ -13,7 +13,14 @@ struct ScoreTrendWords {
 
     private var isZone: Bool { trend.scoring.total?.combine == .max }
 
-    private func day(_ moment: Int64) -> String { Words.day(moment, now: now, zone: zone) }
+    /// With the hour where the latest is of the same day.
+    private func day(_ moment: Int64) -> String {
+        let day = Words.calendarDay(moment, zone: zone)
+        let last = trend.latest.map { Words.calendarDay($0.at, zone: zone) }
+        let isAlone = day != last || trend.points.count { Words.calendarDay($0.at, zone: zone) == day } == 1
+        let words = Words.day(moment, now: now, zone: zone)
+        return isAlone ? words : "\(words), \(Words.time(moment, zone: zone))"
+    }
 
     /// A total as it is read; of a form that sorts answers its band alone.
     func written(_ point: ScoreTrend.Point) -> String {

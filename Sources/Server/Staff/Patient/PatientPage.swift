@@ -76,7 +76,7 @@ struct PatientPage: Sendable {
             goals: words.goals,
             planHref: "\(words.path)/plan", problems: words.problems, barriers: words.barriers,
             medicines: words.medicines, charts: words.charts, risk: words.risk(typed: typed, problems: problems),
-            team: words.team, loops: words.clocks(services.care) + words.loops, contacts: words.contacts,
+            team: words.team, loops: words.loops(with: services.care), contacts: words.contacts,
             contactsHref: "\(words.path)/contact",
             enrolment: words.enrolment, minutes: words.minutes,
             looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil,

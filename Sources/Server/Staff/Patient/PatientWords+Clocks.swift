@@ -2,8 +2,14 @@ import Care
 import FHIR
 
 extension PatientWords {
-    /// What the clocks of assessment ask for, as open loops: one a programme whose assessment is not complete.
-    func clocks(_ care: CareContent) -> [PatientModel.Loop] {
+    /// The open loops, with what the clocks of assessment ask for behind what is a matter of safety.
+    func loops(with care: CareContent) -> [PatientModel.Loop] {
+        let safety = summary.loops.prefix { $0.code == .safety }.count
+        return Array(loops.prefix(safety)) + clocks(care) + loops.dropFirst(safety)
+    }
+
+    /// One a programme whose assessment is not complete.
+    private func clocks(_ care: CareContent) -> [PatientModel.Loop] {
         guard !summary.hasDied else {
             return []
         }
@@ -24,7 +30,7 @@ extension PatientWords {
             let rule = care.clocks.unreachable
             if clock.tried.isEnough {
                 details.append(
-                    "tried \(clock.tried.attempts) times by \(Words.count(clock.tried.means, "means", "means")) in "
+                    "tried \(clock.tried.attempts) times by \(clock.tried.means) means in "
                         + "\(rule.overDays) days without an answer: may be called unreachable")
             } else if clock.tried.attempts > 0 {
                 details.append(
