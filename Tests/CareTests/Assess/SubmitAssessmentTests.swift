@@ -188,6 +188,7 @@ struct SubmitAssessmentTests {
         let intake = try #require(try Self.library()["whole-person-intake"])
         var answers: Answers = [
             "what-matters-most": [.text("Walking to church")], "barriers-food": [.code("often-hard")],
+            "barriers-other": [.text("The bus stop is too far")],
         ]
         await #expect {
             _ = try await Self.submit(scratch, "whole-person-intake", answers)
@@ -202,12 +203,27 @@ struct SubmitAssessmentTests {
         #expect(WhatMatters(record)?.words == "Walking to church")
         let verb = RecordNeeds(
             person: "delores", response: outcome.response.id, categories: ["food-insecurity"],
-            library: try Self.library())
-        for made in [1, 0] {
+            barriers: ["barriers-other"], library: try Self.library())
+        // A need and a barrier, once.
+        for made in [2, 0] {
             let conditions = try await scratch.records.write(as: scratch.caller, at: Self.now) {
                 try verb.perform(in: $0)
             }
             #expect(conditions.count == made)
+        }
+        let concerns = try await Self.stored(scratch, ["Condition"]).all("Condition").map(\.root)
+        #expect(concerns.map { $0.text("code", "text") } == ["The bus stop is too far", "Not enough food"])
+        #expect(concerns.map { $0.list("category").count } == [1, 3])
+        #expect(
+            concerns.first?.list("evidence").first?.list("detail").first?.text("reference")
+                == "Observation/\(outcome.response.id)-barriers-other")
+        await #expect(throws: FormProblems.self) {
+            try await scratch.records.write(as: scratch.caller, at: Self.now) {
+                _ = try RecordNeeds(
+                    person: "delores", response: outcome.response.id, categories: [],
+                    barriers: ["barriers-benefits"], library: try Self.library()
+                ).perform(in: $0)
+            }
         }
     }
 

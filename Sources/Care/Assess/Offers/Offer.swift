@@ -71,6 +71,8 @@ package struct OfferLibrary: Sendable {
     package static let file = "offers/offers.yaml"
 
     package let declineReasons: [Reason]
+    /// Link ids of questions whose answer in free words names a barrier.
+    package let barriers: [String]
     private let byForm: [String: [Offer]]
     private let forNeeds: [Offer]
 
@@ -88,6 +90,7 @@ package struct OfferLibrary: Sendable {
     ) throws(ContentProblem) {
         try root.allow([
             "kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "declineReasons", "forms", "needs",
+            "barriers",
         ])
         guard try root["kind"].text() == "offers" else { throw root["kind"].problem("it is not offers") }
         _ = try ContentOrigin(root)
@@ -97,6 +100,7 @@ package struct OfferLibrary: Sendable {
         }
         guard !reasons.isEmpty else { throw root["declineReasons"].problem("there are none") }
         declineReasons = reasons
+        barriers = try root["barriers"].texts()
         var check = OfferCheck(instruments: instruments, plans: plans, programs: programs)
         var byForm: [String: [Offer]] = [:]
         for (form, list) in try root["forms"].members() {

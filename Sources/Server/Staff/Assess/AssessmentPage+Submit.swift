@@ -88,7 +88,10 @@ extension AssessmentPage {
             throw HTTPError(.notFound)
         }
         let verb = RecordNeeds(
-            person: person, response: id, categories: form.all("need"), library: services.care.instruments)
+            person: person, response: id, categories: form.all("need").filter { !$0.hasPrefix(Self.barrier) },
+            barriers: form.all("need").filter { $0.hasPrefix(Self.barrier) }.map {
+                String($0.dropFirst(Self.barrier.count))
+            }.filter(services.care.offers.barriers.contains), library: services.care.instruments)
         let back = "/people/\(person)/assess/\(instrument.name)?result=\(id)&done="
         do {
             try await services.records.write(as: try context.caller(), at: services.now()) { change in

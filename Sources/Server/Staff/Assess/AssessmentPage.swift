@@ -340,7 +340,10 @@ struct AssessmentPage: Sendable {
             "assessment", status: faults == nil ? .ok : .unprocessableContent)
     }
 
-    /// The needs that answers show and that are not on record yet.
+    /// How a barrier is told from a need in the form.
+    static let barrier = "barrier:"
+
+    /// The needs and barriers that answers show and that are not on record yet.
     private func offer(_ entry: AssessmentHistory.Entry, _ seen: Seen) -> FormModel? {
         let known = RecordNeeds.onRecord(seen.record)
         var choices: [(String, String)] = []
@@ -349,10 +352,16 @@ struct AssessmentPage: Sendable {
             let name = SocialNeedName.of(need.category)?.title ?? need.category
             choices.append((need.category, "\(name) (“\(need.answer)”)"))
         }
+        for linkId in services.care.offers.barriers where !known.contains(RecordNeeds.barrierKey(linkId, entry)) {
+            if let words = RecordNeeds.barrier(linkId, entry) {
+                choices.append((Self.barrier + linkId, "“\(words.prefix(120))\(words.count > 120 ? "…" : "")”"))
+            }
+        }
         guard !choices.isEmpty else {
             return nil
         }
-        let field = Field.checks("need", "These answers show a need. Which shall be written down?", choices, chosen: [])
+        let field = Field.checks(
+            "need", "These answers show a need or a barrier. Which shall be written down?", choices, chosen: [])
         return FormModel(
             "/people/\(seen.record.id)/assess/\(entry.instrument.name)/needs", submit: "Write down those ticked",
             hidden: [("id", entry.response.id)], fields: [field])

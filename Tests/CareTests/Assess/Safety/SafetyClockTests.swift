@@ -71,29 +71,30 @@ struct SafetyClockTests {
     @Test func `thoughts of self-harm are asked from afar only while somebody is on duty until the call is over`()
         async throws
     {
-        func refusal(_ desk: CareDesk, _ name: String, _ way: MayAsk.Way) async throws -> MayAsk.Refusal? {
+        func refusal(_ desk: CareDesk, _ name: String, _ way: AskingWay) async throws -> MayAsk.Refusal? {
             let form = try #require(desk.care.instruments[name])
-            return try await desk.look { try MayAsk.refusal(form, by: way, reader: $0, at: CareDesk.now) }
+            let isCovered = try await desk.look { try MayAsk.isCovered(form, by: $0, at: CareDesk.now) }
+            return MayAsk.why(form, by: way, isCovered: isCovered)
         }
         let covered = try await desk()
-        #expect(try await refusal(covered, "phq-9", .alone) == nil)
-        #expect(try await refusal(covered, "phq-9", .other) == .onlyThePerson)
-        #expect(try await refusal(covered, "pregnancy-check", .alone) == .askAlone)
-        #expect(try await refusal(covered, "pregnancy-check", .team) == nil)
-        #expect(try await refusal(covered, "chair-stand", .alone) == .teamOnly)
-        #expect(try await refusal(covered, "heart-failure-check", .other) == nil)
+        #expect(try await refusal(covered, "phq-9", .portal) == nil)
+        #expect(try await refusal(covered, "phq-9", .proxy) == .onlyThePerson)
+        #expect(try await refusal(covered, "pregnancy-check", .portal) == .askAlone)
+        #expect(try await refusal(covered, "pregnancy-check", .staff) == nil)
+        #expect(try await refusal(covered, "chair-stand", .portal) == .teamOnly)
+        #expect(try await refusal(covered, "heart-failure-check", .proxy) == nil)
         let open = try await CareDesk.open()
-        #expect(try await refusal(open, "phq-9", .alone) == .noCover)
-        #expect(try await refusal(open, "phq-9", .team) == nil)
-        #expect(try await refusal(open, "gad-7", .alone) == nil)
+        #expect(try await refusal(open, "phq-9", .portal) == .noCover)
+        #expect(try await refusal(open, "phq-9", .staff) == nil)
+        #expect(try await refusal(open, "gad-7", .portal) == nil)
         // Somebody is there now, and gone before a nurse would have called.
         let short = try await desk(0)
-        #expect(try await refusal(short, "phq-9", .alone) == .noCover)
+        #expect(try await refusal(short, "phq-9", .portal) == .noCover)
         // Who has left covers nothing, until the backup does.
         try await covered.put("Practitioner", "sam", ["active": false])
-        #expect(try await refusal(covered, "phq-9", .alone) == nil)
+        #expect(try await refusal(covered, "phq-9", .portal) == nil)
         try await covered.put("Practitioner", "ada", ["active": false])
-        #expect(try await refusal(covered, "phq-9", .alone) == .noCover)
+        #expect(try await refusal(covered, "phq-9", .portal) == .noCover)
     }
 
     @Test func `the person reads help and when a nurse calls, in their language`() throws {

@@ -84,7 +84,7 @@ struct ResultPageTests {
             #expect(programme.location == "/people/p/engage")
 
             let next = try await ask(try await Self.phq9(ask, ruth, Self.most), ruth).text
-            #expect(next.contains("Declined on") && next.contains("Something else comes first now"))
+            #expect(next.contains("Declined the last time") && next.contains("Something else comes first now"))
             #expect(next.contains("The same as on"))
         }
         let steps = try await desk.scratch.records.read(as: desk.scratch.caller, at: 0, for: "test") { reader in
