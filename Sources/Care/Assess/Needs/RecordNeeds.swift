@@ -39,11 +39,12 @@ package struct RecordNeeds: Sendable {
         guard categories.allSatisfy(shown.contains) else {
             throw FormProblems("need-0", "One of these needs does not follow from the answers. Please tick again.")
         }
-        return try recordBarriers(entry, in: change) + Self.record(
-            categories, person: person, of: entry,
-            evidence: { category in
-                entry.screening.needs.filter { $0.category == category }.map { "\(response)-\($0.linkId)" }
-            }, in: change)
+        return try recordBarriers(entry, in: change)
+            + Self.record(
+                categories, person: person, of: entry,
+                evidence: { category in
+                    entry.screening.needs.filter { $0.category == category }.map { "\(response)-\($0.linkId)" }
+                }, in: change)
     }
 
     /// The words of an answer, once: the first line of them as the name, all of them as a note when there are more.
@@ -60,7 +61,8 @@ package struct RecordNeeds: Sendable {
             }
             let name = String(words.prefix(TextLimit.line))
             var condition = Self.condition(
-                key, person: person, ["\(response)-\(linkId)"], change, barrier: name.count < words.count ? name + "…" : name)
+                key, person: person, ["\(response)-\(linkId)"], change,
+                barrier: name.count < words.count ? name + "…" : name)
             if name.count < words.count { condition["note"] = [["text": .string(words)]] }
             made.append(try change.create(condition.labelled(entry.labels, in: change)))
         }
