@@ -77,6 +77,7 @@ enum Routes {
         TaskPage(services: services).add(to: staff)  // /tasks/:id
         TransitionsPage(services: services).add(to: staff)  // /transitions
         OutcomesPage(services: services).add(to: staff)  // /outcomes
+        FormsPage(services: services).add(to: staff)  // /forms
         ReviewPage(services: services).add(to: staff)  // /review
         return router
     }

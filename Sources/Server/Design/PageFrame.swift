@@ -98,6 +98,9 @@ struct PageFrame {
         if offices.contains(.reviewFiles) {
             items.append(("/review", "File review", "done"))
         }
+        if offices.contains(.editContent) {
+            items.append(("/forms", "Forms", "panel"))
+        }
         if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))
         }

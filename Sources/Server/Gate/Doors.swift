@@ -94,6 +94,8 @@ enum Doors {
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         // Whose figure it is, is shown to whoever sees people besides.
         (.office(.seeOutcomes), [.get], ["outcomes", "outcomes/:figure"]),
+        (.office(.editContent), [.get, .post], ["forms", "forms/:form", "forms/:form/preview"]),
+        (.office(.editContent), [.post], ["forms/:form/publish", "forms/:form/retire"]),
         (.office(.reviewFiles), [.get], ["review", "review/packet", "review/packet.pdf"]),
         (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
