@@ -89,10 +89,11 @@ package struct GivenSheet: Sendable {
 
     package static let reads: Set<String> = ["Communication", "Observation"]
 
-    /// The sheets that a person was given, the newest first.
+    /// The sheets that a person was given.
     /// - Parameters:
     ///   - person: the id of the Patient.
     ///   - reader: by which they are read.
+    /// - Returns: the newest first.
     /// - Throws: ``RecordsFailure/notFound(type:id:)``
     package static func all(of person: String, by reader: Reader) throws -> [GivenSheet] {
         let record = try reader.person(person, ["Communication"])

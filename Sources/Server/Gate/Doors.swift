@@ -133,7 +133,7 @@ enum Doors {
                 "people/:id/contact/:encounter/addendum", "people/:id/contact/:encounter/minutes",
                 "people/:id/contact/:encounter/wrong", "people/:id/contact/:encounter/refile",
                 "people/:id/graduate/close/:episode", "people/:id/graduate/reopen/:episode", "people/:id/education",
-                "people/:id/education/:given/said",
+                "people/:id/education/said/:given",
             ]
         ),
     ]

@@ -50,8 +50,7 @@ package struct FormDraft: Sendable {
         return String(decoding: json.serialized(), as: UTF8.self)
     }
 
-    /// - Parameter questionnaire: a draft or a published form of the site's own.
-    /// - Returns: nil for any other Questionnaire.
+    /// Reads what is kept with a Questionnaire: a draft or a published form of the site's own; nil for any other.
     package init?(_ questionnaire: JSONNode) {
         guard let url = questionnaire.text("url"), url.hasPrefix(SiteForms.urlStart),
             let kept = SiteForms.mark(questionnaire, "editor-fields"),

@@ -66,7 +66,7 @@ struct EducationPage: Sendable {
     func add(to routes: StaffRoutes) {
         routes.get("people/:id/education", use: show)
         routes.post("people/:id/education", use: give)
-        routes.post("people/:id/education/:given/said", use: said)
+        routes.post("people/:id/education/said/:given", use: said)
         let sheet = SheetPage(services: services)
         routes.get("people/:id/education/:sheet", use: sheet.show)
         routes.get("people/:id/education/:sheet/sheet.pdf", use: sheet.download)
@@ -222,7 +222,7 @@ struct EducationPage: Sendable {
                     detail: "\(moment(answer.at)), \(name(answer.by))")
             }, open: isWrong || given.saidBack.isEmpty,
             form: FormModel(
-                "/people/\(person)/education/\(given.id)/said", submit: "Record teach-back",
+                "/people/\(person)/education/said/\(given.id)", submit: "Record teach-back",
                 fields: [
                     .radios(
                         "result-\(given.id)", "How was it said back?",
