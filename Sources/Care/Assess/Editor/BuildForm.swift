@@ -52,6 +52,15 @@ struct BuiltForm {
             "_title": translation("title-es"),
             "status": .string(status),
             "subjectType": ["Patient"],
+            // By this the site's own forms are found without reading any other.
+            "useContext": [
+                [
+                    "code": [
+                        "system": "http://terminology.hl7.org/CodeSystem/usage-context-type", "code": "venue",
+                    ],
+                    "valueCodeableConcept": CareCode.concept(SiteForms.system, SiteForms.own),
+                ]
+            ],
             "description": said("purpose"),
             "_description": translation("purpose-es"),
             "copyright": said("terms"),

@@ -84,9 +84,7 @@ package struct PublishForm: Sendable {
 
     /// The versions of a form that were published, the oldest first.
     package static func published(_ name: String, by reader: Reader) throws -> [Resource] {
-        try reader.search(
-            Query("Questionnaire", [], limit: SiteForms.most)
-        ).filter { $0.id.hasPrefix("form-\(name)-v") }
+        try reader.search(SiteForms.own(limit: SiteForms.most)).filter { $0.id.hasPrefix("form-\(name)-v") }
     }
 
     /// A version ends the day before another one begins; one that never was in force is retired at once.

@@ -21,8 +21,14 @@ package final class SiteForms: Sendable {
     /// How long a process goes without looking whether another one has published.
     package static let milliseconds: Int64 = 2_000
 
-    /// More Questionnaires than any site has.
+    /// More forms and versions than any site writes.
     static let most = 2_000
+    static let system = "urn:almoner:form"
+    static let own = "site"
+
+    static func own(limit: Int) -> Query {
+        Query("Questionnaire", [.token("context", system: system, code: own)], limit: limit)
+    }
 
     init() {}
 
@@ -31,7 +37,7 @@ package final class SiteForms: Sendable {
 
     /// All drafts, in the order of their names, each with the versions that were published of it.
     package static func drafts(by reader: Reader) throws -> [(draft: Resource, versions: [Resource])] {
-        let all = try reader.search(Query("Questionnaire", [], limit: most)).filter { $0.id.hasPrefix("form-") }
+        let all = try reader.search(own(limit: most)).filter { $0.id.hasPrefix("form-") }
         return all.filter { $0.root.text("status") == "draft" }.sorted { $0.id < $1.id }.map { draft in
             (draft, all.filter { $0.id.hasPrefix("\(draft.id)-v") && $0.root.text("status") != "draft" })
         }
@@ -60,7 +66,7 @@ package final class SiteForms: Sendable {
     package func read(by reader: Reader, today: String, shipped: Set<String>) throws {
         var current: [String: Instrument] = [:]
         var versions: [String: Instrument] = [:]
-        for resource in try reader.search(Query("Questionnaire", [], limit: Self.most)) {
+        for resource in try reader.search(Self.own(limit: Self.most)) {
             guard resource.id.hasPrefix("form-"), ["active", "retired"].contains(resource.root.text("status")),
                 let form = try? Self.instrument(resource.root), !shipped.contains(form.name)
             else { continue }

@@ -142,7 +142,7 @@ struct ReviewPage: Sendable {
             return Model.Share(
                 title: element.title, ask: element.ask, share: percent.map { "\($0)%" } ?? "–",
                 of: share.of == 0 ? "applies to no file" : "\(share.met) of \(share.of)",
-                tone: share.met == share.of ? "good" : percent ?? 0 >= 80 ? "soon" : "now")
+                tone: share.of == 0 ? "note" : share.met == share.of ? "good" : percent ?? 0 >= 80 ? "soon" : "now")
         }
     }
 
