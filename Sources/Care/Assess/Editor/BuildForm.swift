@@ -261,14 +261,15 @@ extension BuiltForm {
         let combine = draft.text("combine")
         let isScored = ["sum", "max", "mean"].contains(combine)
         guard isScored || !dangers.isEmpty else { return }
-        if isScored, ranges.isEmpty {
-            problems.append(.init("combine", "No answer has points, so there is nothing to add up."))
-            return
-        }
         let lows = ranges.map(\.low)
         let highs = ranges.map(\.high)
         let isMax = combine == "max"
         let bands = isScored ? bands() : []
+        let cutOff = isScored ? cutOff() : nil
+        if isScored, ranges.isEmpty {
+            problems.append(.init("combine", "No answer has points, so there is nothing to add up."))
+            return
+        }
         scoring = .compact([
             "title": said("title"), "source": said("source"), "version": .string(String(version)),
             "licence": ["decision": "ship", "textStatus": "embedded", "terms": said("terms")],
@@ -282,7 +283,7 @@ extension BuiltForm {
                 ] : nil,
             "items": isScored ? .array(ranges.map { .string($0.item) }) : nil,
             "missing": "refuse",
-            "positive": isScored ? cutOff().map { ["any": .int($0)] } : nil,
+            "positive": cutOff.map { ["any": .int($0)] },
             "bands": bands.isEmpty ? nil : .array(bands),
             "safety": dangers.isEmpty ? nil : .array(safety()),
         ])

@@ -79,7 +79,11 @@ package struct PublishForm: Sendable {
         for old in before where old.root.text("status") == "active" {
             try Self.end(old, before: day, today: today, in: change)
         }
-        return try change.create(built.questionnaire, id: "form-\(name)-v\(number)")
+        do {
+            return try change.create(built.questionnaire, id: "form-\(name)-v\(number)")
+        } catch RecordsFailure.invalid(let problems) {
+            throw FormProblems("check", problems.first ?? "This is no sound FHIR Questionnaire.")
+        }
     }
 
     /// The versions of a form that were published, the oldest first.

@@ -40,7 +40,13 @@ package struct SaveForm: Sendable {
         for sample in stored.map({ CareCode.marks($0.root, "sample") }) ?? [] {
             json = CareCode.adding(sample.value, to: json)
         }
-        return try change.update(json, ifVersion: version)
+        do {
+            return try change.update(json, ifVersion: version)
+        } catch RecordsFailure.invalid {
+            // What was pasted in is no sound FHIR: it is kept as it was typed, and what is wrong is said on the page.
+            json["item"] = nil
+            return try change.update(json, ifVersion: version)
+        }
     }
 }
 

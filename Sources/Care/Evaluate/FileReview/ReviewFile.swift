@@ -27,7 +27,12 @@ package struct ReviewFile: Sendable {
         guard let stored = try reader.find("EpisodeOfCare", episode), let enrollment = Enrollment(stored) else {
             return nil
         }
-        let record = try reader.person(enrollment.person, reads)
+        let record: PersonRecord
+        do {
+            record = try reader.person(enrollment.person, reads)
+        } catch RecordsFailure.notFound {
+            return nil
+        }
         let given = try GivenSheet.all(of: enrollment.person, by: reader)
         let evidence = FileEvidence(
             enrollment: enrollment, record: record, given: given,

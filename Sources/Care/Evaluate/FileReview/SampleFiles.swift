@@ -59,11 +59,16 @@ package struct SampleFiles: Sendable {
         let query = try SearchParser(definitions: reader.definitions).parse(
             [
                 SearchPair("type", "\(CareCode.program)|\(program)"),
-                SearchPair("status", state.statuses), SearchPair("date", "ge\(from)"),
-                SearchPair("date", "le\(to)"),
+                SearchPair("status", state.statuses), SearchPair("date", "gt\(Self.moved(from, by: -1))"),
+                SearchPair("date", "lt\(Self.moved(to, by: 1))"),
             ], in: .type("EpisodeOfCare"), now: now)
         let ids = try reader.matches(query, limit: Self.mostFiles).map(\.id).sorted()
         return Sample(episodes: Self.drawn(count, of: ids, seed: seed), among: ids.count)
+    }
+
+    /// A search by day compares with the whole of it: after the day before, and before the day after, means on these days.
+    private static func moved(_ day: String, by days: Int) -> String {
+        CalendarDay(day).map { $0.adding(days: days).text } ?? day
     }
 
     /// The first steps of a Fisher-Yates shuffle by SplitMix64 (Steele, Lea, Flood 2014), which gives the same numbers on
