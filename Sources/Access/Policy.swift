@@ -31,6 +31,10 @@ package struct Policy: Sendable {
         case keepNotesApart = "keep-notes-apart"
         /// Gives people and those around them their way into the portal.
         case invitePatients = "invite-patients"
+        /// Looks through files that were drawn for a review.
+        case reviewFiles = "review-files"
+        /// Writes the site's own forms.
+        case editContent = "edit-content"
         /// Has people in their care and can own their tasks.
         case treat
     }

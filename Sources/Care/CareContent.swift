@@ -9,6 +9,10 @@ package struct CareContent: Sendable {
     package let identify: RiskRules
     package let instruments: InstrumentLibrary
     package let plans: PlanLibrary
+    /// What people are given to read.
+    package let education: EducationLibrary
+    /// What reviewers of files look for.
+    package let reviews: [ReviewRules]
     package let programs: ProgramLibrary
     package let holidays: Holidays
     /// What a person may let others see in the portal.
@@ -27,6 +31,9 @@ package struct CareContent: Sendable {
         risk = identify.models
         instruments = try InstrumentLibrary(content: file, files: content.files(under: "instruments/"))
         plans = try PlanLibrary(content: file, files: content.files(under: "plans/"))
+        education = try EducationLibrary(
+            content: file, files: content.files(under: "education/"), plans: plans)
+        reviews = try ReviewRules.all(content: file, files: content.files(under: "review/"), sheets: education)
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         holidays = try Holidays(content: file)
         shares = try ShareLibrary(content: content)

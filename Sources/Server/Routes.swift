@@ -59,6 +59,7 @@ enum Routes {
         PortalLooks(services: services).add(to: staff)  // /portal/looks
         PortalDisclosures(services: services).add(to: staff)  // /portal/disclosures
         PortalRecord(services: services).add(to: staff)  // /portal/record
+        PortalEducation(services: services).add(to: staff)  // /portal/education
         PortalCorrections(services: services).add(to: staff)  // /portal/corrections
         PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers
 
@@ -70,12 +71,15 @@ enum Routes {
         AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
         ScoresPage(services: services).add(to: staff)  // /people/:id/scores
         PlanPage(services: services).add(to: staff)  // /people/:id/plan
+        EducationPage(services: services).add(to: staff)  // /people/:id/education
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
         NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart
         GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
         TaskPage(services: services).add(to: staff)  // /tasks/:id
         TransitionsPage(services: services).add(to: staff)  // /transitions
         OutcomesPage(services: services).add(to: staff)  // /outcomes
+        FormsPage(services: services).add(to: staff)  // /forms
+        ReviewPage(services: services).add(to: staff)  // /review
         return router
     }
 }

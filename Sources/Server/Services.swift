@@ -1,6 +1,7 @@
 import Access
 package import Care
 package import Content
+import FHIR
 package import Foundation
 package import Records
 
@@ -63,6 +64,22 @@ package struct Services: Sendable {
         self.now = now
         self.zone = zone
         self.site = site
+    }
+
+    /// Looks which forms of its own the site has published, and asks those from now on.
+    package func readForms() async throws {
+        let library = care.instruments
+        let today = SiteDay(zone: zone).today(now()).text
+        try await records.read(as: .system("forms"), at: now(), for: "forms") { reader in
+            try library.site.read(by: reader, today: today, shipped: library.shippedNames)
+        }
+    }
+
+    /// The same when another process may have published in between.
+    func freshenForms() async throws {
+        if care.instruments.site.isDue(at: now()) {
+            try await readForms()
+        }
     }
 
     /// The cookie of signed-in browsers, as strict as the way in which the server is reached allows.

@@ -21,6 +21,7 @@ struct Almoner: AsyncParsableCommand {
             DoctorCommand.self,
             Reindex.self,
             CountOutcomes.self,
+            ReadingLevels.self,
             EvaluateFHIRPath.self,
         ])
 }

@@ -42,6 +42,12 @@ def furnish(page):
                        "pregnancy-check?language=es", "caregiver-strain"]:
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
     for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/print", "/contact", "/graduate"]:
+    go(page, f"{base}/education")
+    send(page, f"{base}/education", {"sheet": "heart-failure", "level": "short", "language": "es", "way": "FACE"})
+    add("people/:id/education", f"{base}/education")
+    add("people/:id/education/:sheet", f"{base}/education/diabetes?lang=en&level=full")
+    add("people/:id/education/:sheet", page.locator("article h3 a").first.get_attribute("href"))
+    for tab in ["", "/engage", "/assess", "/plan", "/plan/print", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)
@@ -60,6 +66,10 @@ def furnish(page):
     add("people/:id/disclosures", f"{base}/disclosures", "sam")
     add("people/:id/disclosures", f"{base}/disclosures?which=outside&sort=recipient", "ada")
     add("clients", "/clients", "ada")
+    drawn = "list=care-management&programme=chronic-care&state=any&from=2020-01-01&to=2040-01-01&files=3&seed=1"
+    add("review", "/review", "sam")
+    add("review", f"/review?{drawn}", "sam")
+    add("review/packet", f"/review/packet?{drawn}", "sam")
     add("users/:id/access", "/users/ruth/access?type=Consent", "sam")
     add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")
     add("glass", "/glass", "sam")
@@ -69,6 +79,17 @@ def furnish(page):
     for link in page.locator(".figure a").all():
         add("outcomes/:figure", link.get_attribute("href"))
     return addresses
+
+
+def own_form(page, addresses):
+    """An administrator begins a form of the site's own."""
+    go(page, "/forms")
+    send(page, "/forms", {"name": "our-steps", "title": "Our steps"})
+    send(page, "/forms/our-steps", {
+        "purpose": "How far you walk.", "source": "Lake Shore Care", "terms": "Our own words",
+        "q0-text": "How far do you walk?", "q0-choices": "0 | Far\n1 | Near"})
+    for path in ["forms", "forms/our-steps", "forms/our-steps/preview"]:
+        addresses.add(path.replace("our-steps", ":form"), "/" + path, "ada")
 
 
 def notes_apart(page, addresses):

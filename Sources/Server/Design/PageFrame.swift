@@ -76,7 +76,8 @@ struct PageFrame {
         let isOwn = caller.ownPerson != nil
         let child = caller.child == nil ? [] : [("/portal/record", "The record", "panel")]
         let own = [
-            ("/portal/looks", "Who has looked", "audit"), ("/portal/record", "My record", "panel"),
+            ("/portal/education", "Health sheets", "done"), ("/portal/looks", "Who has looked", "audit"),
+            ("/portal/record", "My record", "panel"),
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
         return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)).map {
@@ -93,6 +94,12 @@ struct PageFrame {
         }
         if offices.contains(.seeOutcomes) {
             items.append(("/outcomes", "Outcomes", "outcomes"))
+        }
+        if offices.contains(.reviewFiles) {
+            items.append(("/review", "File review", "done"))
+        }
+        if offices.contains(.editContent) {
+            items.append(("/forms", "Forms", "panel"))
         }
         if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))

@@ -48,7 +48,13 @@ enum Doors {
             ]
         ),
         (.portal, [.get], ["portal"]),
-        (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
+        (
+            .ownRecord, [.get],
+            [
+                "portal/looks", "portal/disclosures", "portal/education", "portal/education/:given",
+                "portal/education/:given/sheet.pdf",
+            ]
+        ),
         (
             .ownOrChildRecord, [.get],
             ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
@@ -88,6 +94,9 @@ enum Doors {
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         // Whose figure it is, is shown to whoever sees people besides.
         (.office(.seeOutcomes), [.get], ["outcomes", "outcomes/:figure"]),
+        (.office(.editContent), [.get, .post], ["forms", "forms/:form", "forms/:form/preview"]),
+        (.office(.editContent), [.post], ["forms/:form/publish", "forms/:form/retire"]),
+        (.office(.reviewFiles), [.get], ["review", "review/packet", "review/packet.pdf"]),
         (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
         (
@@ -106,7 +115,8 @@ enum Doors {
                 "people/:id/scores",
                 "people/:id/plan", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
-                "people/:id/graduate",
+                "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
+                "people/:id/education/:sheet/sheet.pdf",
             ]
         ),
         (
@@ -124,7 +134,8 @@ enum Doors {
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",
                 "people/:id/contact/:encounter/addendum", "people/:id/contact/:encounter/minutes",
                 "people/:id/contact/:encounter/wrong", "people/:id/contact/:encounter/refile",
-                "people/:id/graduate/close/:episode", "people/:id/graduate/reopen/:episode",
+                "people/:id/graduate/close/:episode", "people/:id/graduate/reopen/:episode", "people/:id/education",
+                "people/:id/education/said/:given",
             ]
         ),
     ]

@@ -39,6 +39,7 @@ struct SignedIn: RouterMiddleware {
         if let session = context.session, let first = first(session.account, request.uri.path) {
             return .seeOther(first)
         }
+        try await services.freshenForms()
         return try await next(request, context)
     }
 

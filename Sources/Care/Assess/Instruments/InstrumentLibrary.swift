@@ -2,10 +2,15 @@ import Content
 
 /// All forms that can be asked, loaded and checked when the server starts.
 package struct InstrumentLibrary: Sendable {
+    /// Those that came with the program or stand in files of the site, by name.
+    private let shipped: [String: Instrument]
+    /// Those that the site has written in the editor.
+    package let site = SiteForms()
     /// The forms by name, such as `phq-9`.
     package let instruments: [String: Instrument]
     /// What answers that mean danger ask for.
     package let safety: SafetyRules
+    package var instruments: [String: Instrument] { shipped.merging(site.current) { shipped, _ in shipped } }
     /// Forms that others own: scored here once a site has put the wording beside them, in the order of their titles.
     package let slots: [Slot]
 
@@ -40,8 +45,24 @@ package struct InstrumentLibrary: Sendable {
             for (name, field) in try root["instruments"].members() { found[name] = try Scoring(field, kinds) }
             return found
         }
-        let asking = try Self.read(Self.whom, content) { root throws(ContentProblem) in try Asking.all(root) }
+        var asking = try Self.read(Self.whom, content) { root throws(ContentProblem) in try Asking.all(root) }
         var found: [String: Instrument] = [:]
+        // A site's own form may bring its rules in a file beside it, so that those of all others need not be copied.
+        for file in files.sorted() where file.hasSuffix(".yaml") && file != Self.rules && file != Self.whom {
+            let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
+            let own = try Self.read(file, content) { root throws(ContentProblem) in
+                guard try root["kind"].text() == "form-rules" else {
+                    throw root["kind"].problem("it is not form-rules")
+                }
+                try root.allow(["kind", "scoring", "asking"])
+                return (
+                    scoring: root["scoring"].isPresent ? try Scoring(root["scoring"]) : nil,
+                    asking: root["asking"].isPresent ? try Asking(root["asking"]) : nil
+                )
+            }
+            if let scoring = own.scoring { rules[name] = scoring }
+            if let whom = own.asking { asking[name] = whom }
+        }
         for file in files.sorted() where file.hasSuffix(".json") {
             guard let bytes = content(file) else { throw InstrumentFailure(file: file, problem: "it is not there") }
             let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
@@ -66,17 +87,24 @@ package struct InstrumentLibrary: Sendable {
             throw InstrumentFailure(file: Self.rules, problem: "\(left) is scored, but there is no form of that name")
         }
         try Self.check(found, slots: slots, asking)
-        instruments = found
+        shipped = found
     }
 
     /// The forms in force on a day written `yyyy-mm-dd`, in the order of their titles.
     package func effective(on day: String) -> [Instrument] { all.filter { $0.origin.isEffective(on: day) } }
 
     /// The form of that name.
-    package subscript(name: String) -> Instrument? { instruments[name] }
+    package subscript(name: String) -> Instrument? { shipped[name] ?? site.current[name] }
 
-    /// The form a QuestionnaireResponse names, with or without `|version`.
+    /// The names of the forms of files.
+    package var shippedNames: Set<String> { Set(shipped.keys) }
+
+    /// Whether a form of a file, or a slot for one, has that name.
+    package func isShipped(_ name: String) -> Bool { shipped[name] != nil || slots.contains { $0.name == name } }
+
+    /// The form a QuestionnaireResponse names, with or without `|version`: of the site's own forms that very version.
     package func named(by canonical: String) -> Instrument? {
+        if let version = site.version(canonical) { return version }
         let url = canonical.prefix { $0 != "|" }
         return instruments.values.first { $0.url == url }
     }

@@ -113,6 +113,8 @@ struct AccessWords {
         case .manageDutyRoster: "Keeps the duty roster"
         case .seePeople: "Sees lists of people"
         case .seeOutcomes: "Sees outcomes"
+        case .reviewFiles: "Reviews files"
+        case .editContent: "Writes the site's forms"
         case .seeAudit: "Sees the audit"
         case .seeAccess: "Sees who could see what"
         case .breakTheGlass: "May break the glass for one person"

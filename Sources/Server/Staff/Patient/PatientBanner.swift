@@ -28,6 +28,7 @@ struct PatientBanner {
         case plan
         case assess
         case contact
+        case education
         case engage
 
         var label: String {
@@ -36,6 +37,7 @@ struct PatientBanner {
             case .plan: "Plan"
             case .assess: "Assessments"
             case .contact: "Contacts"
+            case .education: "Education"
             case .engage: "Programme and consent"
             }
         }

@@ -40,16 +40,7 @@ struct PlanGuide {
 }
 
 extension PlanPack.WarningSign.Light {
-    /// Said in words, for colour alone says nothing to many.
-    func name(_ language: PlanLanguage) -> String {
-        let words =
-            switch self {
-            case .green: PlanWords(en: "Green: I am doing well", es: "Verde: estoy bien")
-            case .yellow: PlanWords(en: "Yellow: I call today", es: "Amarillo: llamo hoy")
-            case .red: PlanWords(en: "Red: I get help now", es: "Rojo: pido ayuda ya")
-            }
-        return language.of(words)
-    }
+    func name(_ language: PlanLanguage) -> String { language.of(words) }
 
     var tone: String {
         switch self {

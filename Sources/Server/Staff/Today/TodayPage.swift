@@ -70,6 +70,7 @@ struct TodayPage: Sendable {
             let offices = context.session?.offices ?? []
             let first: [(Policy.Office, String)] = [
                 (.manageAccounts, "/users"), (.manageDutyRoster, "/users"), (.seeOutcomes, "/outcomes"),
+                (.reviewFiles, "/review"),
                 (.reviewAccess, "/glass"),
             ]
             return .seeOther(first.first { offices.contains($0.0) }?.1 ?? "/password")
