@@ -16,6 +16,10 @@ package struct CareContent: Sendable {
     package let minors: MinorRules
     /// What people are asked to agree to, and in which words.
     package let consents: ConsentPolicy
+    /// How alike two entries must be to be taken for one person.
+    package let matching: MatchRules
+    /// What whoever refers somebody reads, and the clock of referrals.
+    package let referrals: ReferralContent
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -28,5 +32,7 @@ package struct CareContent: Sendable {
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
         consents = try ConsentPolicy.ofCare(content)
+        matching = try MatchRules(content: content)
+        referrals = try ReferralContent(content: content)
     }
 }
