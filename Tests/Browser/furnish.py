@@ -64,11 +64,28 @@ def furnish(page):
     add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")
     add("glass", "/glass", "sam")
     add("glass/break", "/glass/break", "ruth")
+    referrals(page, add)
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():
         add("outcomes/:figure", link.get_attribute("href"))
     return addresses
+
+
+def referrals(page, add):
+    """A referral of somebody unknown, and a pair of entries."""
+    add("refer", "/refer", None)
+    add("refer", "/refer?lang=es", None)
+    add("refer", "/refer?sent=help&lang=es", None)
+    add("new-referral", "/new-referral")
+    add("new-referral", f"/new-referral?person={FURNISHED.id}")
+    go(page, "/new-referral")
+    send(page, "/new-referral", {
+        "given": FURNISHED.given, "family-name": FURNISHED.family, "birth": "3/3/1961", "source": "family",
+        "sender": "Ada Okafor", "reason": "Cannot manage the stairs any more"})
+    add("referrals", "/referrals")
+    add("referrals/:id", page.locator('a[href^="/referrals/"]').first.get_attribute("href"))
+    add("duplicates", "/duplicates", "sam")
 
 
 def notes_apart(page, addresses):

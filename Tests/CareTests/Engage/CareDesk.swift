@@ -18,6 +18,12 @@ struct CareDesk {
 
     var records: Records { scratch.records }
 
+    /// The same on records that are open already, with nobody on file.
+    static func on(_ scratch: ScratchRecords) throws -> CareDesk {
+        CareDesk(
+            scratch: scratch, care: try CareContent(content: Content(folder: nil)), ruth: try Signer(scratch.caller))
+    }
+
     static func open() async throws -> CareDesk {
         let scratch = try await ScratchRecords.open(projections: [Caseload(), OpenContacts()])
         let desk = CareDesk(
