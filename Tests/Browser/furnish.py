@@ -85,7 +85,14 @@ def referrals(page, add):
         "sender": "Ada Okafor", "reason": "Cannot manage the stairs any more"})
     add("referrals", "/referrals")
     add("referrals/:id", page.locator('a[href^="/referrals/"]').first.get_attribute("href"))
-    add("duplicates", "/duplicates", "sam")
+
+
+def duplicates(page, addresses):
+    """Two entries that may be one person, waiting for a decision."""
+    go(page, "/duplicates")
+    addresses.add("duplicates", "/duplicates", "sam")
+    pair = page.locator('a[href^="/duplicates/"]').first.get_attribute("href")
+    addresses.add("duplicates/:id", pair, "sam")
 
 
 def notes_apart(page, addresses):

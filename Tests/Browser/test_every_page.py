@@ -4,7 +4,7 @@ import pytest
 
 import portal
 from desk import Desk, faults_of_access, faults_of_form
-from furnish import furnish, notes_apart
+from furnish import duplicates, furnish, notes_apart
 from pages import known_to_the_server
 
 WIDTHS = [1280, 390, 320]
@@ -15,6 +15,7 @@ def addresses(house, chromium):
     desk = Desk(house, chromium)
     addresses = furnish(desk.open("ruth"))
     notes_apart(desk.open("bea"), addresses)
+    duplicates(desk.open("sam"), addresses)
     portal.furnish(desk, addresses)
     desk.clear()
     return addresses

@@ -10,6 +10,12 @@ extension Change {
         package var changed = 0
         /// How many are gone since, or speak of both people and stay as they are.
         package var stayed = 0
+
+        package init(restored: Int = 0, changed: Int = 0, stayed: Int = 0) {
+            self.restored = restored
+            self.changed = changed
+            self.stayed = stayed
+        }
     }
 
     /// Puts back exactly the records that a merge has moved.

@@ -33,11 +33,11 @@ extension Change {
             throw RecordsFailure.forbidden(type: "Patient")
         }
         let from = try reader.get("Patient", other)
-        _ = try reader.get("Patient", kept)
+        let into = try reader.get("Patient", kept)
         var ledger: [Int64: [String]] = [:]
         var count = 0
         var files: Set<String> = []
-        let wanted = try referringRows(to: from.rid)
+        let wanted = try referringRows(to: from.rid, or: into.rid)
         storage.gather()
         for (type, id) in wanted {
             guard let standing = try current(type, id), let body = standing.body else {
@@ -69,8 +69,9 @@ extension Change {
         return Moved(ledger: name, count: count)
     }
 
-    /// What refers to a person by a search parameter or is kept as the person's, as it stands, Patients apart.
-    private func referringRows(to person: Int64) throws -> [(type: String, id: String)] {
+    /// What refers to a person by a search parameter or is kept as that of one of the two, as it stands, Patients apart.
+    /// Records of the one who is kept may name the other where no search parameter looks.
+    private func referringRows(to person: Int64, or kept: Int64) throws -> [(type: String, id: String)] {
         var found: [Int64: (String, String)] = [:]
         func add(_ row: any SQLRow) {
             if let rid = row.integer(0), let type = row.integer(1).flatMap(storage.types.name), type != "Patient",
@@ -80,10 +81,12 @@ extension Change {
             }
         }
         let connection = reader.connection
-        try connection.rows(
-            """
-            SELECT rid, type, id FROM resource WHERE person = $1 AND person <> 0 AND deleted = 0 AND version > 0
-            """, [.integer(person)], add)
+        for person in [person, kept] {
+            try connection.rows(
+                """
+                SELECT rid, type, id FROM resource WHERE person = $1 AND person <> 0 AND deleted = 0 AND version > 0
+                """, [.integer(person)], add)
+        }
         for parameter in reader.definitions.referenceParameters {
             try connection.each(
                 """
@@ -96,7 +99,8 @@ extension Change {
 
     /// - Returns: false when nothing in it refers to the person.
     func rewrite(
-        _ document: JSONDocument, _ type: String, _ id: String, from: String, to: String, over standing: Storage.Standing
+        _ document: JSONDocument, _ type: String, _ id: String, from: String, to: String,
+        over standing: Storage.Standing
     ) throws -> Bool {
         let (old, new) = ("Patient/\(from)", "Patient/\(to)")
         var isChanged = false

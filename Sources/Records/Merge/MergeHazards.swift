@@ -32,7 +32,8 @@ extension Reader {
         for person in [kept, other] {
             let isOpen = try connection.first(
                 "SELECT 1 FROM handover WHERE person = $1 AND ended = 0 AND until > $2 LIMIT 1",
-                [.text(person), .integer(now)]) { $0.integer(0) }
+                [.text(person), .integer(now)]
+            ) { $0.integer(0) }
             if isOpen != nil {
                 found.insert(.handOver(person))
             }
@@ -76,7 +77,8 @@ extension Reader {
             """
             SELECT 1 FROM resource WHERE person = $1 AND person <> 0 AND deleted = 0 AND (labels & \(mask.bits)) <> 0
             LIMIT 1
-            """, [.integer(person)]) { $0.integer(0) } != nil
+            """, [.integer(person)]
+        ) { $0.integer(0) } != nil
     }
 }
 

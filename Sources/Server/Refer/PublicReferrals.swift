@@ -73,6 +73,7 @@ package final class PublicReferrals: Sendable {
 
     /// All of IPv4; of IPv6 the half that one household has.
     private static func household(_ address: String) -> String {
-        address.contains(":") ? address.split(separator: ":", omittingEmptySubsequences: false).prefix(4).joined(separator: ":") : address
+        address.contains(":")
+            ? address.split(separator: ":", omittingEmptySubsequences: false).prefix(4).joined(separator: ":") : address
     }
 }

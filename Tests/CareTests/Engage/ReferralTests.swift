@@ -157,7 +157,8 @@ struct ReferralTests {
     @Test func `a provider refers somebody unknown, and reads no referral of others`() async throws {
         let desk = try await open()
         let provider = Caller(
-            account: "prov", name: "Pat Vane, MD", roles: [Role(rawValue: "provider")], practitioner: "Practitioner/prov")
+            account: "prov", name: "Pat Vane, MD", roles: [Role(rawValue: "provider")],
+            practitioner: "Practitioner/prov")
         let stored = try await receive(desk, as: provider)
         #expect(stored.version == 1)
         let seen = try await desk.records.read(as: provider, at: CareDesk.now, for: "test") {

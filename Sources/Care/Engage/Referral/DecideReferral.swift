@@ -4,7 +4,10 @@ package import Records
 
 /// How whoever referred somebody was told what became of it.
 package enum ReferralAnswer: String, Sendable, CaseIterable {
-    case phone, letter, inPerson = "in-person", record, notPossible = "not-possible"
+    case phone, letter
+    case inPerson = "in-person"
+    case record
+    case notPossible = "not-possible"
 
     package var words: String {
         switch self {
@@ -77,7 +80,8 @@ package struct AcceptReferral: Sendable {
         }
         let facts = KnownFacts(record, care: care, at: change.now)
         if program.entry.verdict(facts.values) == .notMet, why == nil {
-            throw FormProblems("accept-why", "The entry criteria are not met. Say why this person is taken all the same.")
+            throw FormProblems(
+                "accept-why", "The entry criteria are not met. Say why this person is taken all the same.")
         }
         if let owner, try !Colleague.works(owner, by: change.reader) {
             throw FormProblems("owner", "Choose someone who works here.")

@@ -197,7 +197,8 @@ package struct Intake: Sendable {
 
     /// Moves the task on, with a line of who did what.
     func move(
-        to status: String, _ words: String, reason: JSON? = nil, in change: Change, _ edit: (inout JSON) -> Void = { _ in }
+        to status: String, _ words: String, reason: JSON? = nil, in change: Change,
+        _ edit: (inout JSON) -> Void = { _ in }
     ) throws {
         _ = try CareTask(open(in: change)).store(words, in: change) { json in
             json["status"] = .string(status)
@@ -237,7 +238,9 @@ package struct TakeInReferrals: Sendable {
 package enum ReferralList {
     /// Those that nobody has decided, the urgent first, then the oldest.
     package static func open(by reader: Reader, most: Int = 200) throws -> [Referral] {
-        try list("active", reader, most).sorted { ($0.isUrgent ? 0 : 1, $0.at, $0.id) < ($1.isUrgent ? 0 : 1, $1.at, $1.id) }
+        try list("active", reader, most).sorted {
+            ($0.isUrgent ? 0 : 1, $0.at, $0.id) < ($1.isUrgent ? 0 : 1, $1.at, $1.id)
+        }
     }
 
     /// Those that were decided, the latest first.

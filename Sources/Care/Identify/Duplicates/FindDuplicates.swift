@@ -79,7 +79,8 @@ package struct DuplicateList: Sendable {
                     ], limit: most * 4))
             for pair in tasks.compactMap(DuplicatePair.init) {
                 // Where one of them was merged with a third, the pair is no question any more.
-                guard let one = try reader.find("Patient", pair.one), let other = try reader.find("Patient", pair.other),
+                guard let one = try reader.find("Patient", pair.one),
+                    let other = try reader.find("Patient", pair.other),
                     one.root["active"]?.bool != false, other.root["active"]?.bool != false
                 else {
                     continue
@@ -90,7 +91,9 @@ package struct DuplicateList: Sendable {
             isCut = isCut || tasks.count == most * 4
         }
         func rank(_ row: Row) -> Int { row.pair.state == .later ? 2 : row.evidence.verdict == .sure ? 0 : 1 }
-        let sorted = rows.sorted { (rank($0), -$0.evidence.score, $0.pair.id) < (rank($1), -$1.evidence.score, $1.pair.id) }
+        let sorted = rows.sorted {
+            (rank($0), -$0.evidence.score, $0.pair.id) < (rank($1), -$1.evidence.score, $1.pair.id)
+        }
         return DuplicateList(rows: Array(sorted.prefix(most)), isCut: isCut || sorted.count > most)
     }
 }

@@ -78,7 +78,9 @@ package enum MergeBlocks {
     ///   - now: milliseconds since 1970.
     /// - Returns: nothing when nothing stands against it.
     /// - Throws: what reading the records throws.
-    package static func read(keeping keep: String, over other: String, by reader: Reader, at now: Int64) throws -> [String] {
+    package static func read(keeping keep: String, over other: String, by reader: Reader, at now: Int64) throws
+        -> [String]
+    {
         let records = (try reader.person(keep, reads), try reader.person(other, reads))
         guard let one = records.0.patient?.root, let two = records.1.patient?.root else {
             return []
@@ -93,7 +95,8 @@ package enum MergeBlocks {
         blocks += episodes(records.0, records.1)
         if [records.0, records.1].contains(where: { isShared($0, at: now) }) {
             blocks.append(
-                "Somebody sees one of the records in the portal as a caregiver or a parent, and would see both. End that first; the person can share the joined record anew.")
+                "Somebody sees one of the records in the portal as a caregiver or a parent, and would see both. End that first; the person can share the joined record anew."
+            )
         }
         for hazard in try reader.mergeHazards(keeping: keep, over: other, at: now).sorted(by: { "\($0)" < "\($1)" }) {
             blocks.append(words(hazard, reader))

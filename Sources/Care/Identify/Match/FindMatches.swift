@@ -107,7 +107,9 @@ package struct FindMatches: Sendable {
             CalendarDay(year: day.year + 1, month: day.month, day: day.day),
             CalendarDay(year: day.year - 10, month: day.month, day: day.day),
             CalendarDay(year: day.year + 10, month: day.month, day: day.day),
-            CalendarDay(year: day.year - day.year % 100 + day.year % 10 * 10 + day.year / 10 % 10, month: day.month, day: day.day),
+            CalendarDay(
+                year: day.year - day.year % 100 + day.year % 10 * 10 + day.year / 10 % 10, month: day.month,
+                day: day.day),
             CalendarDay(year: day.year, month: day.month, day: day.day % 10 * 10 + day.day / 10),
         ]
         return all.compactMap { $0 }.filter { $0 != day }

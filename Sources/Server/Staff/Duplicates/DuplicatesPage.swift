@@ -191,7 +191,8 @@ struct DuplicatesPage: Sendable {
             merge: isWaiting
                 ? FormModel(
                     path + "/merge", submit: "They are one person", version: seen.pair.version,
-                    intro: "All that is on file of the other moves to the entry that is kept. The other stays readable, out of use.",
+                    intro:
+                        "All that is on file of the other moves to the entry that is kept. The other stays readable, out of use.",
                     fields: [
                         .radios(
                             "keep", "Which entry is kept?",

@@ -39,7 +39,8 @@ struct NewReferralPage: Sendable {
             let verb = try read(form, caller)
             _ = try await services.records.write(as: caller, at: services.now()) { try verb.perform(in: $0) }
             return .seeOther(
-                services.records.policy.permits(caller, .seeReferrals) ? "/referrals?done=sent" : "/new-referral?done=sent")
+                services.records.policy.permits(caller, .seeReferrals)
+                    ? "/referrals?done=sent" : "/new-referral?done=sent")
         } catch let problems as FormProblems {
             return try await page(context, form, person: form["person"], problems: problems)
         } catch let refusal as NotNow {
@@ -85,7 +86,8 @@ struct NewReferralPage: Sendable {
         try FormProblems(problems).check()
         let isOwn = source == .provider || source == .program
         return ReceiveReferral(
-            about: about ?? .known(""), source: source ?? .provider, sender: form["sender"] ?? (isOwn ? caller.name : nil),
+            about: about ?? .known(""), source: source ?? .provider,
+            sender: form["sender"] ?? (isOwn ? caller.name : nil),
             senderPhone: form["sender-phone"],
             requester: isOwn && form["sender"] == nil ? caller.practitioner : nil,
             program: form["program"].flatMap { services.care.programs[$0] }, reason: form["reason"] ?? "",
@@ -123,7 +125,8 @@ struct NewReferralPage: Sendable {
             ]
         }
         fields += [
-            .radios("source", "Who refers?", sources.map { ($0.rawValue, $0.words) }, chosen: typed["source"] ?? "provider"),
+            .radios(
+                "source", "Who refers?", sources.map { ($0.rawValue, $0.words) }, chosen: typed["source"] ?? "provider"),
             Field.line("sender", "Name of who refers, when it is not you", value: typed["sender"]).with {
                 $0.optional = true
             },

@@ -109,7 +109,8 @@ struct ReferralPage: Sendable {
             return try await page(context, form, notice: .wrong(refusal.reason), status: .conflict)
         } catch RecordsFailure.stale {
             return try await page(
-                context, form, notice: .wrong("Someone saved in between. This is how it stands now; look before you save."),
+                context, form,
+                notice: .wrong("Someone saved in between. This is how it stands now; look before you save."),
                 status: .conflict)
         }
     }
@@ -128,7 +129,8 @@ struct ReferralPage: Sendable {
                 throw RecordsFailure.notFound(type: "ServiceRequest", id: id)
             }
             let written = referral.state == .received ? referral.written : nil
-            let matches = try written.map { try FindMatches.read(MatchFacts($0), rules: care.matching, by: reader) } ?? []
+            let matches =
+                try written.map { try FindMatches.read(MatchFacts($0), rules: care.matching, by: reader) } ?? []
             let patient = try referral.person.flatMap { try reader.find("Patient", $0) }
             var verdicts: [(Program, Criterion.Verdict, [Criterion.Line])] = []
             if referral.state == .matched, let patient {
@@ -164,7 +166,8 @@ struct ReferralPage: Sendable {
             accept: mayDecide && seen.referral.state == .matched
                 ? acceptForm(seen, typed, problems, colleagues, caller) : nil,
             decline: mayDecide && isOpen ? declineForm(seen, typed, problems) : nil,
-            locked: isOpen && !mayDecide ? "Who is meant, and whether they are taken, is decided by the care team." : nil,
+            locked: isOpen && !mayDecide
+                ? "Who is meant, and whether they are taken, is decided by the care team." : nil,
             history: seen.history.map { note in
                 Model.Event(
                     when: note.text("time").flatMap { FHIRDate($0) }.map {
@@ -196,7 +199,8 @@ struct ReferralPage: Sendable {
             let died = KnownFacts.isDeceased(match.patient.root) ? " Has died." : ""
             return Field.Option(
                 id: "who-\(place)", value: match.id,
-                text: ReferralWords.who(match.patient.root, now: now, zone: services.zone), on: typed["who"] == match.id,
+                text: ReferralWords.who(match.patient.root, now: now, zone: services.zone),
+                on: typed["who"] == match.id,
                 more: "\(ReferralWords.verdict(match.evidence).text). \(ReferralWords.evidence(match.evidence))\(died)")
         }
         field.options.append(
@@ -204,7 +208,8 @@ struct ReferralPage: Sendable {
                 id: "who-new", value: "new", text: "Somebody new", on: typed["who"] == "new",
                 more: "Put on file with what was written."))
         if seen.matches.isEmpty {
-            field.hint = "Nobody on file is like this. You can also find the person first and refer them from their page."
+            field.hint =
+                "Nobody on file is like this. You can also find the person first and refer them from their page."
         }
         let why = Field.area("who-why", "Why it is another person than those above", value: typed["who-why"], rows: 2)
             .with { $0.optional = true }
@@ -219,10 +224,12 @@ struct ReferralPage: Sendable {
         let words =
             switch verdict {
             case .met: "May enter."
-            case .notMet: "Does not meet: "
-                + lines.filter { $0.verdict == .notMet }.map(\.words).joined(separator: "; ") + "."
-            case .unknown: "Not known yet: "
-                + lines.filter { $0.verdict == .unknown }.map(\.words).joined(separator: "; ") + "."
+            case .notMet:
+                "Does not meet: "
+                    + lines.filter { $0.verdict == .notMet }.map(\.words).joined(separator: "; ") + "."
+            case .unknown:
+                "Not known yet: "
+                    + lines.filter { $0.verdict == .unknown }.map(\.words).joined(separator: "; ") + "."
             }
         return Model.Fact(label: program.title, text: words)
     }
@@ -242,8 +249,10 @@ struct ReferralPage: Sendable {
                 .select(
                     "owner", "Who gets in touch", [("", "Nobody yet")] + colleagues,
                     chosen: typed["owner"] ?? caller.practitioner),
-                Field.area("accept-why", "Why, when the entry criteria are not met", value: typed["accept-why"], rows: 2)
-                    .with { $0.optional = true },
+                Field.area(
+                    "accept-why", "Why, when the entry criteria are not met", value: typed["accept-why"], rows: 2
+                )
+                .with { $0.optional = true },
                 .radios("told", "How was whoever referred told?", told, chosen: typed["told"]),
             ].faulted(problems))
     }

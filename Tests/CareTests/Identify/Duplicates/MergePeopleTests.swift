@@ -73,7 +73,8 @@ struct MergePeopleTests {
             let who: JSON = ["reference": .string("Patient/\(person)"), "display": "D. Whitfield"]
             let label: JSON? =
                 random(4) == 0
-                ? ["security": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSYTHPN"]]] : nil
+                ? ["security": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSYTHPN"]]]
+                : nil
             let kinds: [JSON] = [
                 .compact([
                     "resourceType": "Observation", "meta": label, "status": "final", "code": ["text": "Weight"],
@@ -94,7 +95,8 @@ struct MergePeopleTests {
         }
         try await scratch.put(
             [
-                "resourceType": "Binary", "contentType": "text/plain", "securityContext": ["reference": "Patient/other"],
+                "resourceType": "Binary", "contentType": "text/plain",
+                "securityContext": ["reference": "Patient/other"],
                 "data": "aGk=",
             ], id: "letter")
         try await scratch.put(
@@ -160,7 +162,8 @@ struct MergePeopleTests {
         let scratch = try await open(engine)
         for id in ["first", "second"] {
             try await scratch.put(
-                ["resourceType": "Condition", "subject": ["reference": "Patient/other"], "code": ["text": "Pain"]], id: id)
+                ["resourceType": "Condition", "subject": ["reference": "Patient/other"], "code": ["text": "Pain"]],
+                id: id)
         }
         let pair = try await pair(scratch)
         try await merge(scratch, pair)
