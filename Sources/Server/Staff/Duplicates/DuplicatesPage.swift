@@ -98,14 +98,14 @@ struct DuplicatesPage: Sendable {
     }
 
     @Sendable func merge(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await act(request, context, then: { "/duplicates/\($0)?done=merged" }) { form, id in
+        try await act(request, context, then: "?done=merged") { form, id in
             let verb = MergePeople(pair: id, version: form.version, keep: form["keep"] ?? "", reason: form["reason"])
             return { _ = try verb.perform(in: $0) }
         }
     }
 
     @Sendable func decide(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await act(request, context, then: { _ in "/duplicates" }) { form, id in
+        try await act(request, context, then: "/duplicates") { form, id in
             guard let answer = form["answer"].flatMap(DecideDuplicate.Answer.init) else {
                 throw FormProblems("answer", "Choose one.")
             }
@@ -122,14 +122,14 @@ struct DuplicatesPage: Sendable {
     }
 
     @Sendable func undo(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await act(request, context, then: { "/duplicates/\($0)?done=undone" }) { form, id in
+        try await act(request, context, then: "?done=undone") { form, id in
             let verb = UnmergePeople(pair: id, version: form.version, reason: form["reason"])
             return { _ = try verb.perform(in: $0) }
         }
     }
 
     private func act(
-        _ request: Request, _ context: StaffContext, then place: (String) -> String,
+        _ request: Request, _ context: StaffContext, then place: String,
         _ prepare: (Form, String) throws -> @Sendable (Change) throws -> Void
     ) async throws -> Response {
         let form = try await Form.read(request)
@@ -137,7 +137,7 @@ struct DuplicatesPage: Sendable {
         let id = try context.part("id")
         do {
             try await services.records.write(as: try context.caller(), at: services.now(), prepare(form, id))
-            return .seeOther(place(id))
+            return .seeOther(place.hasPrefix("?") ? "/duplicates/\(id)\(place)" : place)
         } catch let problems as FormProblems {
             return try await page(context, form, problems: problems, status: .unprocessableContent)
         } catch let refusal as NotNow {
