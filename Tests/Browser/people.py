@@ -110,6 +110,8 @@ def others(house):
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),
         plain("discharged", "Tarkovsky", "Vera"),
+        plain("twice-one", "Zabriskie", "Elizabeth", birthDate="1944-02-19"),
+        plain("twice-two", "Zabriskie", "Betty", birthDate="1944-02-19"),
         stay("Patient/discharged", "stay-discharged"),
         stay("Patient/mortal", "stay-mortal"),
         stay("Patient/furnished", "stay-furnished"),
