@@ -156,7 +156,7 @@ struct ReferPage: Sendable {
                 PageFrame.FieldError(field: $0.field, message: $0.message, href: "#\($0.field)")
             }, heading: text(.heading), trap: Self.trap, lang: language, stamp: desk.stamp(at: services.now()),
             first: isDone ? [] : first(typed, text).faulted(problems),
-            second: isDone ? [] : second(typed, text).faulted(problems), submit: isDone ? nil : text(.submit),
+            second: isDone ? [] : second(typed, language, text).faulted(problems), submit: isDone ? nil : text(.submit),
             others: services.care.referrals.languages.filter { $0 != language }.map {
                 Model.Other(
                     href: "/refer?lang=\($0)" + (isDone ? "&sent=\(sent ?? "")" : ""),
@@ -181,7 +181,7 @@ struct ReferPage: Sendable {
         ]
     }
 
-    private func second(_ typed: Form, _ text: (Text) -> String) -> [Field] {
+    private func second(_ typed: Form, _ language: String, _ text: (Text) -> String) -> [Field] {
         let day = CalendarDay(daysSinceEpoch: Int(services.now() / 86_400_000)).text
         let programs = services.care.programs.effective(on: day).map { ($0.id, $0.patientSummary) }
         return [
@@ -199,7 +199,7 @@ struct ReferPage: Sendable {
             .select(
                 "language", text(.language),
                 Self.languages.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-                chosen: typed["language"] ?? "en"),
+                chosen: typed["language"] ?? language),
             .select("program", text(.program), [("", text(.anyProgram))] + programs, chosen: typed["program"]),
             Field.area("reason", text(.reason), value: typed["reason"]).with { $0.hint = text(.reasonHint) },
         ]
