@@ -37,6 +37,12 @@ package struct Policy: Sendable {
         case editContent = "edit-content"
         /// Has people in their care and can own their tasks.
         case treat
+        /// Sends people to a programme.
+        case refer
+        /// Looks through the referrals that came in; deciding one also asks for the person's records.
+        case seeReferrals = "see-referrals"
+        /// Says of two entries that they are one person, and undoes it.
+        case mergePeople = "merge-people"
     }
 
     /// The product itself and API clients by their scopes; nobody else.

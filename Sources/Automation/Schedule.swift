@@ -38,6 +38,16 @@ package enum Schedule {
                     _ = try await records.write(as: .system("duty"), at: now) { try EscalateSafety().perform(in: $0) }
                 }
             },
+            // Those that came by the API; a form opens its task by itself.
+            ScheduledWork("referrals get their task", .everyMinute) { records, now in
+                let intake = TakeInReferrals(content: care.referrals)
+                let waiting = try await records.read(as: .system("referrals"), at: now, for: "referrals") {
+                    try intake.waiting(by: $0)
+                }
+                if !waiting.isEmpty {
+                    try await records.write(as: .system("referrals"), at: now) { try intake.perform(waiting, in: $0) }
+                }
+            },
             // What a consent opens closes with it.
             ScheduledWork("consents that begin and end", .everyMinute) { records, now in
                 try await records.settleDisclosure(at: now)

@@ -24,6 +24,10 @@ package struct CareContent: Sendable {
     package let offers: OfferLibrary
     /// Until when an assessment is begun and complete.
     package let clocks: AssessmentClocks
+    /// How alike two entries must be to be taken for one person.
+    package let matching: MatchRules
+    /// What whoever refers somebody reads, and the clock of referrals.
+    package let referrals: ReferralContent
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -56,6 +60,8 @@ package struct CareContent: Sendable {
         } catch {
             throw ContentFailure(file: file, problem: "\(error)")
         }
+        matching = try MatchRules(content: content)
+        referrals = try ReferralContent(content: content)
     }
 }
 

@@ -33,6 +33,7 @@ enum Routes {
         router.post("unlock", use: prove.unlock)
         InvitationPage(services: services).add(to: router.group(""))  // /invitation
         HandedPage(services: services).add(to: router.group(""))  // /handed
+        ReferPage(services: services).add(to: router.group(""))  // /refer
 
         let staff = router.group("").add(middleware: SignedIn(services: services))
             .add(middleware: Doorkeeper(services: services))
@@ -77,6 +78,9 @@ enum Routes {
         GraduatePage(services: services).add(to: staff)  // /people/:id/graduate
         TaskPage(services: services).add(to: staff)  // /tasks/:id
         TransitionsPage(services: services).add(to: staff)  // /transitions
+        ReferralsPage(services: services).add(to: staff)  // /referrals
+        NewReferralPage(services: services).add(to: staff)  // /new-referral
+        DuplicatesPage(services: services).add(to: staff)  // /duplicates
         OutcomesPage(services: services).add(to: staff)  // /outcomes
         FormsPage(services: services).add(to: staff)  // /forms
         ReviewPage(services: services).add(to: staff)  // /review

@@ -40,6 +40,8 @@ package struct Services: Sendable {
     package var proxies: TrustedProxies?
     /// Fetches the keys of clients that keep them at an address of their own.
     package var clientKeys = ClientKeys(outbound: Outbound(allowed: OutboundAllowed.none))
+    /// The form by which people are referred from outside; nil where the site has not opened it.
+    package var publicReferrals: PublicReferrals?
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.

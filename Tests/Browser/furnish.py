@@ -74,6 +74,7 @@ def furnish(page):
     add("access", "/access?role=community-health-worker&role=provider&type=Observation", "sam")
     add("glass", "/glass", "sam")
     add("glass/break", "/glass/break", "ruth")
+    referrals(page, add)
     add("nowhere", "/no-such-page")
     go(page, "/outcomes")
     for link in page.locator(".figure a").all():
@@ -90,6 +91,27 @@ def own_form(page, addresses):
         "q0-text": "How far do you walk?", "q0-choices": "0 | Far\n1 | Near"})
     for path in ["forms", "forms/our-steps", "forms/our-steps/preview"]:
         addresses.add(path.replace("our-steps", ":form"), "/" + path, "ada")
+def referrals(page, add):
+    """A referral of somebody unknown, and a pair of entries."""
+    add("refer", "/refer", None)
+    add("refer", "/refer?lang=es", None)
+    add("refer", "/refer?sent=help&lang=es", None)
+    add("new-referral", "/new-referral")
+    add("new-referral", f"/new-referral?person={FURNISHED.id}")
+    go(page, "/new-referral")
+    send(page, "/new-referral", {
+        "given": FURNISHED.given, "family-name": FURNISHED.family, "birth": "3/3/1961", "source": "family",
+        "sender": "Ada Okafor", "reason": "Cannot manage the stairs any more"})
+    add("referrals", "/referrals")
+    add("referrals/:id", page.locator('a[href^="/referrals/"]').first.get_attribute("href"))
+
+
+def duplicates(page, addresses):
+    """Two entries that may be one person, waiting for a decision."""
+    go(page, "/duplicates")
+    addresses.add("duplicates", "/duplicates", "sam")
+    pair = page.locator('a[href^="/duplicates/"]').first.get_attribute("href")
+    addresses.add("duplicates/:id", pair, "sam")
 
 
 def notes_apart(page, addresses):

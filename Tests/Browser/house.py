@@ -56,7 +56,7 @@ class House:
     def start(self):
         self.server = subprocess.Popen(
             [str(BINARY), "serve", "--port", str(self.port), "--zone", ZONE, "--site", self.site,
-             "--data", str(self.data), *self.manner],
+             "--data", str(self.data), "--public-referrals", *self.manner],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.server.stdout:
             self.said.append(line)

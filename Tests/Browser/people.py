@@ -112,6 +112,8 @@ def others(house):
         plain("discharged", "Tarkovsky", "Vera"),
         plain("scored-wide", "Varga", "Ilona"),
         plain("scored-phone", "Petrov", "Lidia"),
+        plain("twice-one", "Zabriskie", "Elizabeth", birthDate="1944-02-19"),
+        plain("twice-two", "Zabriskie", "Betty", birthDate="1944-02-19"),
         stay("Patient/discharged", "stay-discharged"),
         stay("Patient/mortal", "stay-mortal"),
         stay("Patient/furnished", "stay-furnished"),

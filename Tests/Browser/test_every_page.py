@@ -5,6 +5,7 @@ import pytest
 import portal
 from desk import Desk, faults_of_access, faults_of_form
 from furnish import furnish, notes_apart, own_form
+from furnish import duplicates, furnish, notes_apart
 from pages import known_to_the_server
 
 WIDTHS = [1280, 390, 320]
@@ -16,6 +17,7 @@ def addresses(house, chromium):
     addresses = furnish(desk.open("ruth"))
     notes_apart(desk.open("bea"), addresses)
     own_form(desk.open("ada"), addresses)
+    duplicates(desk.open("sam"), addresses)
     portal.furnish(desk, addresses)
     desk.clear()
     return addresses

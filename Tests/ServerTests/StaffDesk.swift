@@ -29,11 +29,18 @@ final class StaffDesk: Sendable {
     static func open(
         _ engine: TestEngine = .usual, _ adapt: (inout Services) -> Void = { _ in }
     ) async throws -> StaffDesk {
+        try await open(engine, clock: { ScratchRecords.now }, adapt)
+    }
+
+    /// The same at a time that the test sets.
+    static func open(
+        _ engine: TestEngine = .usual, clock: @escaping @Sendable () -> Int64, _ adapt: (inout Services) -> Void
+    ) async throws -> StaffDesk {
         let scratch = try await ScratchRecords.open(engine, projections: Projections.all)
         let content = Content(folder: nil)
         var services = try Services(
             records: scratch.records, content: content, care: try CareContent(content: content),
-            now: { ScratchRecords.now }, zone: .gmt, site: "Test")
+            now: clock, zone: .gmt, site: "Test")
         adapt(&services)
         return StaffDesk(scratch: scratch, services: services)
     }

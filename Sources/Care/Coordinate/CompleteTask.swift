@@ -55,6 +55,9 @@ package struct CompleteTask: Sendable {
         guard task.code != .amendment else {
             throw NotNow("A correction that was asked for is closed with an answer that the person reads.")
         }
+        guard task.code != .referral else {
+            throw NotNow("A referral is closed on the page Referrals, with an answer to whoever referred.")
+        }
         guard let outcome else {
             throw FormProblems("outcome", "Choose how it ended.")
         }

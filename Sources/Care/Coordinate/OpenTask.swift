@@ -24,6 +24,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case amendment
     /// What was decided on what a result asked for: closed when it is made.
     case offer
+    /// Somebody was referred to a programme and whoever referred waits for an answer.
+    case referral
 
     package static let system = "urn:almoner:task"
 
@@ -46,6 +48,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .review: "Review"
         case .amendment: "Correction asked for"
         case .offer: "Asked for by a result"
+        case .referral: "Referral"
         }
     }
 }

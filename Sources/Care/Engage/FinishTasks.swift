@@ -16,14 +16,15 @@ package struct FinishTasks: Sendable {
         package let due: Int64?
         package let resource: Resource
 
-        /// Ends only with what was done about it: safety items, and corrections that a person waits for.
-        package var hasOwnEnd: Bool { code == .safety || code == .amendment }
+        /// Ends only with what was done about it: safety items, corrections that a person waits for, and referrals.
+        package var hasOwnEnd: Bool { code == .safety || code == .amendment || code == .referral }
     }
 
     /// A person's open tasks, in the order in which they were opened.
     package static func open(_ record: PersonRecord) -> [Open] {
         record.all("Task").compactMap { task in
-            guard openStates.contains(task.root.text("status") ?? "") else {
+            // Whether somebody is on file twice is decided apart, whatever becomes of the person's work.
+            guard openStates.contains(task.root.text("status") ?? ""), DuplicatePair(task) == nil else {
                 return nil
             }
             return Open(

@@ -43,7 +43,7 @@ extension Storage {
         }
     }
 
-    private func consents(of person: Int64) throws -> [ConsentReading] {
+    func consents(of person: Int64) throws -> [ConsentReading] {
         var consents: [ConsentReading] = []
         try connection.rows(
             """

@@ -86,4 +86,9 @@ package struct SealedSecrets: Sendable {
     func mark(_ secret: String, _ purpose: Purpose) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array("\(purpose.text)\u{0}\(secret)".utf8), using: key))
     }
+
+    /// A stamp for what a page hands out and gets back: nobody else can make one, and every process with the key knows it.
+    package func stamp(_ text: String) -> String {
+        Data(mark(text, Purpose(text: "form"))).base64EncodedString()
+    }
 }

@@ -92,6 +92,14 @@ struct PageFrame {
                 ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
             ]
         }
+        if offices.contains(.seeReferrals) {
+            items.append(("/referrals", "Referrals", "users"))
+        } else if offices.contains(.refer) {
+            items.append(("/new-referral", "Refer somebody", "users"))
+        }
+        if offices.contains(.mergePeople) {
+            items.append(("/duplicates", "Duplicates", "users"))
+        }
         if offices.contains(.seeOutcomes) {
             items.append(("/outcomes", "Outcomes", "outcomes"))
         }

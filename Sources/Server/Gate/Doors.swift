@@ -37,6 +37,16 @@ enum Doors {
         (.open, [.get, .post], ["invitation/:token"]),
         // Asks for the code by itself.
         (.open, [.get, .post], ["handed/:token"]),
+        // Stamped and counted by itself; absent where the site has not opened it.
+        (.open, [.get, .post], ["refer"]),
+        (.office(.refer), [.get, .post], ["new-referral"]),
+        (.office(.seeReferrals), [.get], ["referrals", "referrals/:id"]),
+        (
+            .office(.seeReferrals), [.post],
+            ["referrals/:id/match", "referrals/:id/accept", "referrals/:id/decline"]
+        ),
+        (.office(.mergePeople), [.get], ["duplicates", "duplicates/:id"]),
+        (.office(.mergePeople), [.post], ["duplicates/:id/merge", "duplicates/:id/decide", "duplicates/:id/undo"]),
         (.signedIn, [.post], ["sign-out"]),
         (.signedIn, [.get], ["", "alive", "account"]),
         (.signedIn, [.get, .post], ["password", "prove", "account/second-factor"]),

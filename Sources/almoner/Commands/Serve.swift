@@ -80,6 +80,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where WeasyPrint is, which makes PDF files. Looked for in the PATH unless it is given.")
     var weasyprint: String? = Environment.value("WEASYPRINT")
 
+    @Flag(help: "Open /refer, the form by which people without an account refer somebody to care management.")
+    var publicReferrals = Environment.value("PUBLIC_REFERRALS") == "yes"
+
     @Flag(help: "Let /metrics answer to other machines too.")
     var openMetrics = false
 
@@ -131,9 +134,11 @@ struct Serve: AsyncParsableCommand {
         guard let zone = TimeZone(identifier: zone) else {
             throw ValidationError("There is no time zone \(zone).")
         }
+        let secrets = try await secrets(wiring)
         var services = try Services(
             records: wiring.records, content: wiring.content, care: wiring.care, now: { Wiring.now }, zone: zone,
-            site: site, secrets: try await secrets(wiring), secondFactor: secondFactor)
+            site: site, secrets: secrets, secondFactor: secondFactor)
+        services.publicReferrals = publicReferrals ? PublicReferrals(secrets: secrets) : nil
         do {
             services.proxies = try trustedProxy.isEmpty ? nil : TrustedProxies(trustedProxy, header: proxyHeader)
         } catch let unknown as TrustedProxies.Unknown {
@@ -204,6 +209,7 @@ struct Serve: AsyncParsableCommand {
             ("second-factor", secondFactor.rawValue), ("token-minutes", String(tokenMinutes)),
             ("validation", validation.rawValue), ("references", references.rawValue), ("url", url ?? "none"),
             ("tls", tlsCertificate == nil ? "no" : "yes"), ("open-metrics", openMetrics ? "yes" : "no"),
+            ("public-referrals", publicReferrals ? "yes" : "no"),
             ("trusted-proxy", trustedProxy.sorted().joined(separator: ",")), ("proxy-header", proxyHeader),
             ("allow-outbound", allowOutbound.sorted().joined(separator: ",")),
             ("audit-key", wiring.records.auditKey),

@@ -124,6 +124,9 @@ struct AccessWords {
         case .keepNotesApart: "Writes notes of therapy and counselling, which are kept apart"
         case .invitePatients: "Invites people to the portal"
         case .treat: "Has people in their care"
+        case .refer: "Sends people to a programme"
+        case .seeReferrals: "Looks through the referrals that came in"
+        case .mergePeople: "Makes one person of two entries, and undoes it"
         }
     }
 }

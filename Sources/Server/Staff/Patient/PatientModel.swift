@@ -143,6 +143,8 @@ struct PatientModel {
     var looksHref: String?
     /// Where the person is invited to the portal, for whoever may.
     var portalHref: String?
+    var referHref: String?
+    var replacedHref: String?
     /// Notes of therapy and counselling, for whoever writes them.
     var notesHref: String?
 }

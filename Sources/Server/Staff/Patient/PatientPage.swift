@@ -82,6 +82,8 @@ struct PatientPage: Sendable {
             looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil,
             portalHref: services.records.policy.permits(try context.caller(), .invitePatients)
                 ? "\(words.path)/portal" : nil,
+            referHref: NewReferralPage.href(person, services, try context.caller()),
+            replacedHref: summary.record.patient.flatMap { MergedAway.successor($0.root) }.map { "/people/\($0)" },
             notesHref: NotesApartPage.href(person, services, try context.caller()))
         return try services.pages.response(model, "patient", status: problems == nil ? .ok : .unprocessableContent)
     }

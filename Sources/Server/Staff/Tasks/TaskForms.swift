@@ -29,6 +29,10 @@ struct TaskForms {
         if task.code == .amendment {
             return (task.owner == nil ? [.take] : []) + [.amend, .reassign]
         }
+        // Answered on a page of its own.
+        if task.code == .referral {
+            return (task.owner == nil ? [.take] : []) + [.reassign]
+        }
         let first: [Kind] = task.owner == nil ? [.take, .complete] : [.complete]
         return first + [.reassign, task.pausedUntil == nil ? .pause : .resume]
     }

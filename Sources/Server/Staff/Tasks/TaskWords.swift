@@ -34,6 +34,7 @@ enum TaskWords {
         case .firstContact, .nextContact, .dischargeContact: return ("Call", "\(person)/contact?task=\(row.task)")
         case .outreach: return ("Reach out", "\(person)/engage")
         case .assessment: return ("Assess", "\(person)/assess")
+        case .referral: return ("Decide", "/referrals?task=\(row.task)")
         case .planReview: return ("Review", "\(person)/plan")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
             .followUp, .review, .amendment, .offer:
