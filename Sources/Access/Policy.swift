@@ -31,6 +31,8 @@ package struct Policy: Sendable {
         case keepNotesApart = "keep-notes-apart"
         /// Gives people and those around them their way into the portal.
         case invitePatients = "invite-patients"
+        /// Tries out programmes on everybody before they are put in force.
+        case tryPrograms = "try-programs"
         /// Has people in their care and can own their tasks.
         case treat
     }

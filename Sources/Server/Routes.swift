@@ -75,6 +75,9 @@ enum Routes {
         TaskPage(services: services).add(to: staff)  // /tasks/:id
         TransitionsPage(services: services).add(to: staff)  // /transitions
         OutcomesPage(services: services).add(to: staff)  // /outcomes
+        ProgramsPage(services: services).add(to: staff)  // /programs
+        DryRunPage(services: services).add(to: staff)  // /programs/dry-run
+        WhyPage(services: services).add(to: staff)  // /people/:id/programs
         return router
     }
 }

@@ -5,7 +5,8 @@ import Testing
 
 struct ProgramLibraryTests {
     static func shipped() throws -> ProgramLibrary {
-        try ProgramLibrary(content: ShippedContent.bytes, files: ShippedContent.files("programs"))
+        try ProgramLibrary(content: ShippedContent.bytes, files: ShippedContent.files("programs"),
+            definitions: try ScratchRecords.definitions())
     }
 
     let facts: ProgramFacts = [
@@ -104,7 +105,8 @@ struct ProgramLibraryTests {
         let failure = #expect(throws: ProgramLibraryFailure.self) {
             try ProgramLibrary(
                 content: { $0 == "programs/complex-care.yaml" ? Array(broken.utf8) : ShippedContent.bytes($0) },
-                files: ShippedContent.files("programs"))
+                files: ShippedContent.files("programs"),
+            definitions: try ScratchRecords.definitions())
         }
         #expect(failure?.file == "programs/complex-care.yaml")
         #expect(failure?.problem.contains(problem) == true, "\(failure?.description ?? "")")

@@ -121,6 +121,7 @@ struct AccessWords {
         case .signClinical: "Signs clinical findings without a second look"
         case .keepNotesApart: "Writes notes of therapy and counselling, which are kept apart"
         case .invitePatients: "Invites people to the portal"
+        case .tryPrograms: "Tries out programmes before they are in force"
         case .treat: "Has people in their care"
         }
     }
