@@ -29,7 +29,8 @@ final class StaffDesk: Sendable {
     static func open(
         _ engine: TestEngine = .usual, _ adapt: (inout Services) -> Void = { _ in }
     ) async throws -> StaffDesk {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
+        let scratch = try await ScratchRecords.open(
+            engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let content = Content(folder: nil)
         var services = try Services(
             records: scratch.records, content: content, care: try CareContent(content: content),

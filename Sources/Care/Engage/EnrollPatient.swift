@@ -104,7 +104,8 @@ package struct EnrollPatient: Sendable {
         if !open.isEmpty {
             throw FormProblems(
                 "why",
-                "Not done yet: \(open.joined(separator: "; ")). Do it first, or say why this person is enrolled all the same.")
+                "Not done yet: \(open.joined(separator: "; ")). Do it first, or say why this person is enrolled all the same."
+            )
         }
     }
 

@@ -145,7 +145,8 @@ package struct KnownFacts: Sendable {
                 "\(reached.count) of \(goals.count) goals reached")
         }
         let plan = record.all("CarePlan").last { $0.root.text("status") == "active" }
-        put(.selfManagementPlan, plan == nil ? 0 : 1, plan == nil ? "No active plan" : "Active plan", at: plan?.updated,
+        put(
+            .selfManagementPlan, plan == nil ? 0 : 1, plan == nil ? "No active plan" : "Active plan", at: plan?.updated,
             in: plan?.reference)
     }
 
@@ -167,7 +168,9 @@ package struct KnownFacts: Sendable {
             return
         }
         let highest = totals.max { $0.total < $1.total } ?? first
-        put(.phq9Highest, highest.total, "PHQ-9 was \(Int(highest.total)) at most", at: highest.at, in: highest.reference)
+        put(
+            .phq9Highest, highest.total, "PHQ-9 was \(Int(highest.total)) at most", at: highest.at,
+            in: highest.reference)
         put(.phq9Latest, last.total, "PHQ-9 is \(Int(last.total))", at: last.at, in: last.reference)
         if first.total > 0 {
             put(

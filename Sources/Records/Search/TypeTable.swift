@@ -56,7 +56,8 @@ enum Stored {
     static let columns = "rid, type, id, person, version, updated, body, labels"
 
     static func resource(
-        _ row: any SQLRow, types: TypeTable, where isWanted: (_ type: String, _ body: [UInt8]) -> Bool = { _, _ in true }
+        _ row: any SQLRow, types: TypeTable,
+        where isWanted: (_ type: String, _ body: [UInt8]) -> Bool = { _, _ in true }
     ) throws -> Resource? {
         guard let rid = row.integer(0), let type = row.integer(1).flatMap(types.name), let id = row.text(2),
             let person = row.integer(3), let version = row.integer(4), let updated = row.integer(5),

@@ -89,7 +89,10 @@ enum Doors {
         // Whose figure it is, is shown to whoever sees people besides.
         (.office(.seeOutcomes), [.get], ["outcomes", "outcomes/:figure"]),
         (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
-        (.office(.seePeople), [.get], ["programs", "programs/:program", "people/:id/programs", "people/:id/programs/:program"]),
+        (
+            .office(.seePeople), [.get],
+            ["programs", "programs/:program", "people/:id/programs", "people/:id/programs/:program"]
+        ),
         (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
         (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),

@@ -79,7 +79,9 @@ extension KnownFacts {
         do throws(FHIRPathError) {
             let all = try resources(found)
             let newest = all.max { $0.at < $1.at }
-            let shown = newest.map { Evidence(text: Self.words($0.resource), at: $0.when, reference: $0.resource.reference) }
+            let shown = newest.map {
+                Evidence(text: Self.words($0.resource), at: $0.when, reference: $0.resource.reference)
+            }
             if let condition = found.newest {
                 guard let newest else { return (.unknown, nil) }
                 let verdict = try condition.condition(
@@ -91,7 +93,8 @@ extension KnownFacts {
             guard all.count > 1, let shown else { return (verdict, shown ?? Evidence(text: "None on file", at: nil)) }
             return (
                 verdict,
-                Evidence(text: "\(all.count) on file, the newest: \(shown.text)", at: shown.at, reference: shown.reference)
+                Evidence(
+                    text: "\(all.count) on file, the newest: \(shown.text)", at: shown.at, reference: shown.reference)
             )
         } catch {
             return (.unknown, Evidence(text: "It could not be worked out: \(error.description)", at: nil))

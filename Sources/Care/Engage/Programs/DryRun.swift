@@ -124,7 +124,10 @@ package struct DryRun: Sendable {
                 }
                 let here = place
                 group.addTask {
-                    (here, ids.count, try await records.read(as: reader, at: now, for: "dry run") { try effects(on: ids, $0, now) })
+                    (
+                        here, ids.count,
+                        try await records.read(as: reader, at: now, for: "dry run") { try effects(on: ids, $0, now) }
+                    )
                 }
                 busy += 1
                 place += 1
@@ -145,7 +148,9 @@ package struct DryRun: Sendable {
     /// Every programme that is or would be in force, with nothing counted.
     private var none: [Effect] {
         let titles = Dictionary((before + after).map { ($0.id, $0.title) }) { $1 }
-        return titles.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map { Effect(program: $0.key, title: $0.value) }
+        return titles.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
+            Effect(program: $0.key, title: $0.value)
+        }
     }
 
     private func effects(on ids: [String], _ reader: Reader, _ now: Int64) throws -> [Effect] {

@@ -77,7 +77,9 @@ package struct Program: Sendable, Equatable {
         entry = try Criterion(root["entry"], definitions: definitions)
         exit = try Criterion(root["exit"], definitions: definitions)
         seats = try root["seats"].optionalInt()
-        if let seats, seats < 1 { throw root["seats"].problem("at least one seat is needed; leave it out for no limit") }
+        if let seats, seats < 1 {
+            throw root["seats"].problem("at least one seat is needed; leave it out for no limit")
+        }
         rank = try root["rank"].optionalInt() ?? 100
         excludes = try root["excludes"].texts()
         askAgainDays = root["askAgainDays"].isPresent ? try root["askAgainDays"].days() : 180

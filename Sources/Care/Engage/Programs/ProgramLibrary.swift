@@ -106,10 +106,13 @@ package struct ProgramLibrary: Sendable {
     /// The same library with another version of a programme in place of those that are in force from its first day on.
     /// - Throws: ``ProgramLibraryFailure`` when it excludes what is not there.
     package func with(_ program: Program) throws(ProgramLibraryFailure) -> ProgramLibrary {
-        let others = versions.filter { $0.id != program.id || $0.origin.effectiveTo ?? "9999" < program.origin.effectiveFrom }
+        let others = versions.filter {
+            $0.id != program.id || $0.origin.effectiveTo ?? "9999" < program.origin.effectiveFrom
+        }
         let known = Set(others.map(\.id))
         for other in program.excludes where !known.contains(other) {
-            throw ProgramLibraryFailure(file: "the programme", problem: "excludes: there is no other programme \(other)")
+            throw ProgramLibraryFailure(
+                file: "the programme", problem: "excludes: there is no other programme \(other)")
         }
         return ProgramLibrary(versions: others + [program], reasons: reasons)
     }

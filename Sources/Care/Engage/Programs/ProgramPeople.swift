@@ -69,7 +69,9 @@ package struct ProgramPeople: Sendable {
     }
 
     /// The programmes for which a person is a candidate or meets the exit criteria, by their ids.
-    package static func proposals(of person: String, by reader: Reader) throws -> [(program: String, state: ProgramPlace.State)] {
+    package static func proposals(of person: String, by reader: Reader) throws -> [(
+        program: String, state: ProgramPlace.State
+    )] {
         var query = RowQuery(ProgramProjection.table)
         query.conditions = [.init("person_id", .equal, .text(person))]
         return try reader.rows(query, ["program", "state"]).compactMap { row in

@@ -60,7 +60,9 @@ struct EngageRecord: Sendable {
             language: record.patient.flatMap { Words.languageCode(of: $0.root) }, ledger: ledger,
             messaging: MessagingDecision(record, policy: services.care.consents, at: now),
             attempts: attempts, enrollments: Enrollment.all(record),
-            entries: services.care.programs.effective(on: SiteDay(zone: services.zone).today(now).text).map { Entry(program: $0, readiness: Readiness($0.entry, facts)) },
+            entries: services.care.programs.effective(on: SiteDay(zone: services.zone).today(now).text).map {
+                Entry(program: $0, readiness: Readiness($0.entry, facts))
+            },
             managers: try managers.map {
                 Manager(reference: $0.reference, name: $0.name, count: try Caseload.count(of: $0.reference, by: reader))
             },

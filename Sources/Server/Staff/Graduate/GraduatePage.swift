@@ -152,7 +152,8 @@ struct GraduatePage: Sendable {
         _ person: String, _ chosen: String?, _ services: Services, _ reader: Reader
     ) throws -> Record {
         let now = services.now()
-        let record = try reader.person(person, KnownFacts.reads(services.care).union(PatientBanner.reads).union(["DocumentReference"]))
+        let record = try reader.person(
+            person, KnownFacts.reads(services.care).union(PatientBanner.reads).union(["DocumentReference"]))
         let enrollments = Enrollment.all(record)
         let shown = enrollments.filter { $0.isOpen || $0.status == .finished }
         let enrollment = shown.first { $0.id == chosen } ?? shown.last(where: \.isOpen) ?? shown.last

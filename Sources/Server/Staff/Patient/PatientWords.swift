@@ -130,10 +130,12 @@ struct PatientWords {
             return PatientModel.Enrolment(
                 state: "not enrolled", tone: "",
                 detail: summary.hasDied ? "Died without a programme." : "In no programme.",
-                actions: summary.hasDied ? [] : [
-                    Action(text: "Offer a programme", href: "\(path)/engage", main: true),
-                    Action(text: "Which one fits, and why", href: "\(path)/programs", main: false),
-                ])
+                actions: summary.hasDied
+                    ? []
+                    : [
+                        Action(text: "Offer a programme", href: "\(path)/engage", main: true),
+                        Action(text: "Which one fits, and why", href: "\(path)/programs", main: false),
+                    ])
         }
         let open = summary.programs.filter { ["active", "onhold"].contains($0.status) }
         let shown = open.isEmpty ? [first] : open

@@ -77,12 +77,14 @@ struct DryRunPage: Sendable {
     ) throws -> Response {
         let problems = problem.map { FormProblems("text", $0) }
         let field = Field.area("text", "The programme", value: text, rows: 24).with {
-            $0.hint = "As it would stand in its file. Its day of beginning decides which programmes it is tried out beside."
+            $0.hint =
+                "As it would stand in its file. Its day of beginning decides which programmes it is tried out beside."
             $0.error = problem
         }
         return try services.pages.response(
             Model(
-                page: PageFrame("Try out a programme", context, current: "/programs", notice: notice, problems: problems),
+                page: PageFrame(
+                    "Try out a programme", context, current: "/programs", notice: notice, problems: problems),
                 form: FormModel(
                     "/programs/dry-run", submit: "Try it out",
                     intro: "Everybody's record is looked at. Nothing is stored, and nobody is enrolled.",
@@ -147,7 +149,8 @@ struct DryRunPage: Sendable {
             return response
         case .failed:
             return try services.pages.response(
-                RunModel(page: frame, sub: "It did not come to an end.", progress: nil, failed: true, effects: [], note: nil),
+                RunModel(
+                    page: frame, sub: "It did not come to an end.", progress: nil, failed: true, effects: [], note: nil),
                 "program-tried")
         case .done(let report, let at):
             return try await result(report, at, frame, caller)
@@ -188,7 +191,8 @@ struct DryRunPage: Sendable {
                         people: names.map { person in
                             Person(
                                 name: person.name.isEmpty ? "Name not recorded" : person.name,
-                                about: Words.date(person.birth, now: now, zone: services.zone).map { "born \($0)" } ?? "",
+                                about: Words.date(person.birth, now: now, zone: services.zone).map { "born \($0)" }
+                                    ?? "",
                                 href: "/people/\(person.id)")
                         }, more: left > 0 ? "\(left) more, or not yours to see." : nil)
                 })
@@ -200,7 +204,8 @@ struct DryRunPage: Sendable {
                     + "\(Words.dayTime(at, now: now, zone: services.zone)), against the programmes of "
                     + "\(Words.date(report.day, now: now, zone: services.zone) ?? report.day).",
                 progress: nil, failed: false, effects: models,
-                note: "To put it in force, keep it as a file in the folder content/programs of the site and start the server "
+                note:
+                    "To put it in force, keep it as a file in the folder content/programs of the site and start the server "
                     + "anew. Until then nothing changes."), "program-tried")
     }
 }

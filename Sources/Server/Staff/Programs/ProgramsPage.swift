@@ -96,7 +96,8 @@ struct ProgramsPage: Sendable {
         }
         let coming = services.care.programs.versions.filter { $0.origin.effectiveFrom > today }.map { program in
             Coming(
-                text: "\(program.title), version \(program.origin.version), from \(day(program.origin.effectiveFrom)) on")
+                text:
+                    "\(program.title), version \(program.origin.version), from \(day(program.origin.effectiveFrom)) on")
         }
         return try services.pages.response(
             Model(
@@ -160,7 +161,8 @@ struct ProgramsPage: Sendable {
     private func note(_ state: ProgramPlace.State, _ program: Program) -> String {
         let order = program.priority.map { "\($0.words)." } ?? "Who has waited longest comes first."
         return switch state {
-        case .candidate: "A proposal: nobody is enrolled but by a person. \(program.priority.map { "\($0.words)." } ?? "")"
+        case .candidate:
+            "A proposal: nobody is enrolled but by a person. \(program.priority.map { "\($0.words)." } ?? "")"
         case .waits: order
         case .enrolled: "Enrolled, paused ones among them."
         case .leaves: "The exit criteria are met. Nobody is closed but by a person."
@@ -184,7 +186,8 @@ struct ProgramsPage: Sendable {
         if let owner = staff.name(line.owner) {
             details.append("with \(owner)")
         }
-        let born = Words.date(line.birth, now: now, zone: services.zone).map { "born \($0)" } ?? "birth date not recorded"
+        let born =
+            Words.date(line.birth, now: now, zone: services.zone).map { "born \($0)" } ?? "birth date not recorded"
         return PeopleModel.Row(
             name: line.name.isEmpty ? "Name not recorded" : line.name, href: "/people/\(line.person)", about: born,
             why: line.why, detail: details.isEmpty ? nil : details.joined(separator: ", "),
@@ -196,7 +199,11 @@ struct ProgramsPage: Sendable {
             var groups: [Int: [String]] = [:]
             var lines: [String] = []
             for line in criterion.lines([:]) {
-                if let group = line.oneOf { groups[group, default: []].append(line.words) } else { lines.append(line.words) }
+                if let group = line.oneOf {
+                    groups[group, default: []].append(line.words)
+                } else {
+                    lines.append(line.words)
+                }
             }
             lines += groups.sorted { $0.key < $1.key }.map { "one of: " + $0.value.joined(separator: ", or ") }
             return lines.joined(separator: "; ")
@@ -215,7 +222,8 @@ struct ProgramsPage: Sendable {
         if let priority = program.priority {
             rules.append(Rule(title: "Who goes first", text: priority.words))
         }
-        let needs = program.consents.map { "Consent: \(services.care.consents.title($0))" }
+        let needs =
+            program.consents.map { "Consent: \(services.care.consents.title($0))" }
             + (program.steps?.lines([:]).map(\.words) ?? [])
         if !needs.isEmpty {
             rules.append(Rule(title: "Before enrolment", text: needs.joined(separator: "; ")))

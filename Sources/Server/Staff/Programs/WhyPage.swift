@@ -103,12 +103,14 @@ struct WhyPage: Sendable {
         let entry = judged.readiness(program.entry)
         var sections = [section("entry", "To enter", entry, empty: "")]
         let needs = judged.needs(program)
-        let before = needs.consents.map { need in
-            Line(
-                text: "Consent: \(services.care.consents.title(need.kind))",
-                evidence: need.holds ? "On file and in force" : "None in force", state: need.holds ? "given" : "missing",
-                tone: need.holds ? "good" : "soon")
-        } + needs.steps.map(line)
+        let before =
+            needs.consents.map { need in
+                Line(
+                    text: "Consent: \(services.care.consents.title(need.kind))",
+                    evidence: need.holds ? "On file and in force" : "None in force",
+                    state: need.holds ? "given" : "missing",
+                    tone: need.holds ? "good" : "soon")
+            } + needs.steps.map(line)
         let isReady = !before.contains { $0.tone != "good" }
         sections.append(
             Section(
@@ -166,7 +168,8 @@ struct WhyPage: Sendable {
         case .waits: ("On the waiting list\(since).", "soon")
         case .enrolled: ("Enrolled\(since).", "good")
         case .leaves: ("Enrolled\(since), and on the list of those who are ready to leave.", "note")
-        case .excluded: ("Not on the list: the criteria are met, but \(other ?? "another programme") goes first.", "soon")
+        case .excluded:
+            ("Not on the list: the criteria are met, but \(other ?? "another programme") goes first.", "soon")
         case .declined: ("Not on the list: they said no\(since.replacing(" since", with: " on")).", "")
         }
     }
