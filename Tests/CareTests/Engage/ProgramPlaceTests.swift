@@ -104,7 +104,7 @@ struct ProgramPlaceTests {
     }
 
     @Test(arguments: [
-        (#"{path: "%age >", words: x}"#, "line 20"), (#"{path: "nam.exists()", words: x}"#, "no element nam"),
+        (#"{path: "%age >", words: x}"#, "line 21"), (#"{path: "nam.exists()", words: x}"#, "no element nam"),
         (#"{path: "%Robot.exists()", words: x}"#, "%Robot"), (#"{from: Robot, words: x}"#, "no type"),
         (#"{from: Observation, within: soon, words: x}"#, "12 months"),
         (#"{from: Observation, where: "valu > 3", words: x}"#, "no element valu"),
