@@ -35,6 +35,8 @@ package struct Policy: Sendable {
         case reviewFiles = "review-files"
         /// Writes the site's own forms.
         case editContent = "edit-content"
+        /// Tries out programmes on everybody before they are put in force.
+        case tryPrograms = "try-programs"
         /// Has people in their care and can own their tasks.
         case treat
         /// Sends people to a programme.

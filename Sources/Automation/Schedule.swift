@@ -1,5 +1,6 @@
 import Access
 package import Care
+import Foundation
 package import Records
 
 /// Work that the clock sets off.
@@ -28,7 +29,9 @@ package struct ScheduledWork: Sendable {
 /// The table of what the clock does: every minute or every night, which verb.
 package enum Schedule {
     package static func all(_ care: CareContent) -> [ScheduledWork] {
-        [
+        // This process among those that share a database.
+        let holder = UUID().uuidString
+        return [
             ScheduledWork("safety climbs", .everyMinute) { records, now in
                 let waits = try await records.read(as: .system("duty"), at: now, for: "safety items that wait") {
                     try EscalateSafety.isNeeded(by: $0, now: now)
@@ -51,6 +54,9 @@ package enum Schedule {
             // What a consent opens closes with it.
             ScheduledWork("consents that begin and end", .everyMinute) { records, now in
                 try await records.settleDisclosure(at: now)
+            },
+            ScheduledWork("programmes that were changed", .everyMinute) { records, now in
+                try await EvaluatePrograms(records: records, programs: care.programs).runIfNeeded(by: holder, at: now)
             },
             // Months of look-back move on without anything being stored.
             ScheduledWork("risk of everyone", .nightly) { records, now in

@@ -1,5 +1,6 @@
 package import Access
 package import Content
+package import FHIR
 
 /// The clinical content that the stages read: loaded and checked once, at start. A fault in it stops the start, with the
 /// file and the fault named.
@@ -29,8 +30,18 @@ package struct CareContent: Sendable {
     /// What whoever refers somebody reads, and the clock of referrals.
     package let referrals: ReferralContent
 
-    package init(content: Content) throws {
+    /// FHIR's types, against which criteria are checked and asked.
+    package let definitions: Definitions
+
+    /// Loads all of it.
+    /// - Parameters:
+    ///   - content: the files, a site's own among them.
+    ///   - definitions: FHIR's types; nil: read from the content.
+    /// - Throws: which file is wrong, and what is wrong with it.
+    package init(content: Content, definitions: Definitions? = nil) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
+        let definitions = try definitions ?? Self.definitions(content)
+        self.definitions = definitions
         identify = try RiskRules(content: file)
         risk = identify.models
         instruments = try InstrumentLibrary(content: file, files: content.files(under: "instruments/"))
@@ -39,6 +50,8 @@ package struct CareContent: Sendable {
             content: file, files: content.files(under: "education/"), plans: plans)
         reviews = try ReviewRules.all(content: file, files: content.files(under: "review/"), sheets: education)
         programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
+        programs = try ProgramLibrary(
+            content: file, files: content.files(under: "programs/"), definitions: definitions)
         holidays = try Holidays(content: file)
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
@@ -62,6 +75,15 @@ package struct CareContent: Sendable {
         }
         matching = try MatchRules(content: content)
         referrals = try ReferralContent(content: content)
+    }
+
+    /// FHIR's types, elements and search parameters.
+    /// - Throws: what is wrong with the tables.
+    package static func definitions(_ content: Content) throws -> Definitions {
+        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
+        return try Definitions(
+            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
+            compartment: table("compartment"), invariants: table("invariants"))
     }
 }
 

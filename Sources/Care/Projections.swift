@@ -6,6 +6,7 @@ package enum Projections {
     /// - Parameter clocks: until when an assessment is due; nil: nothing is overdue.
     /// - Returns: in the order in which they are made.
     package static func all(clocks: AssessmentClocks?) -> [any Projection] {
+    package static func all(_ care: CareContent) -> [any Projection] {
         [
             WorkProjection(),
             Caseload(),
@@ -19,4 +20,9 @@ package enum Projections {
 
     /// With the figures that came with the program.
     package static var all: [any Projection] { all(clocks: try? AssessmentClocks(content: Content(folder: nil))) }
+            PanelProjection(),
+            SearchKeys(),
+            ProgramProjection(care: care),
+        ]
+    }
 }

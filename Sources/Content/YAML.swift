@@ -67,6 +67,33 @@ package enum YAML {
         return try value(root, depth: 0, left: &left)
     }
 
+    /// The line, from 1, at which a place of a ``ContentField`` stands, or the nearest place around it that is there.
+    /// - Parameters:
+    ///   - place: such as `entry.all[2].path`.
+    ///   - bytes: the YAML text.
+    /// - Returns: nil when the text cannot be read.
+    package static func line(of place: String, in bytes: [UInt8]) -> Int? {
+        guard bytes.count <= mostBytes, let text = String(validating: bytes, as: UTF8.self),
+            var node = try? Yams.compose(yaml: text)
+        else { return nil }
+        var line = node.mark?.line
+        for step in place.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
+            switch node {
+            case .mapping(let mapping):
+                let name = String(step)
+                guard let (key, value) = mapping.first(where: { $0.key.scalar?.string == name }) else { return line }
+                line = key.mark?.line ?? line
+                node = value
+            case .sequence(let sequence):
+                guard let index = Int(step), index >= 0, index < sequence.count else { return line }
+                node = sequence[index]
+                line = node.mark?.line ?? line
+            default: return line
+            }
+        }
+        return line
+    }
+
     private static func value(_ node: Node, depth: Int, left: inout Int) throws(YAMLError) -> YAMLValue {
         left -= 1
         guard left > 0, depth < deepest else {

@@ -91,7 +91,7 @@ package final class Records: Sendable {
                 definitions.searchParameter($0, "location")?.number
             })
         validator = Validator(definitions: definitions)
-        refresh = ProjectionRefresh(projections: projections, types: types, hidden: policy.hiddenInLists)
+        refresh = ProjectionRefresh(projections: projections, types: types, policy: policy)
         writer = GroupCommit(
             engine: engine,
             frame: .init(
@@ -305,7 +305,9 @@ package final class Records: Sendable {
     }
 
     private func storage(on connection: any Connection) throws -> Storage {
-        try Storage(connection: connection, types: types, labeller: labeller, words: words, counters: counters)
+        try Storage(
+            connection: connection, types: types, labeller: labeller, words: words, counters: counters,
+            concerns: refresh.concerns)
     }
 
     /// A reader of what the caller sees by the rules that are in force at a moment.

@@ -84,6 +84,9 @@ enum Routes {
         OutcomesPage(services: services).add(to: staff)  // /outcomes
         FormsPage(services: services).add(to: staff)  // /forms
         ReviewPage(services: services).add(to: staff)  // /review
+        ProgramsPage(services: services).add(to: staff)  // /programs
+        DryRunPage(services: services).add(to: staff)  // /programs/dry-run
+        WhyPage(services: services).add(to: staff)  // /people/:id/programs
         return router
     }
 }

@@ -17,6 +17,8 @@ package struct Services: Sendable {
     package let handOvers: HandOvers
     package let clients: Clients
     package let tokens: Tokens
+    /// Programmes that are being tried out.
+    let dryRuns = DryRuns()
     package let content: Content
     package let care: CareContent
     package let pages: Pages

@@ -14,6 +14,7 @@ struct Almoner: AsyncParsableCommand {
             Export.self,
             Generate.self,
             Score.self,
+            ProgramsCommand.self,
             User.self,
             ClientCommand.self,
             TokenCommand.self,

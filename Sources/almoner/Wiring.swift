@@ -28,8 +28,8 @@ struct Wiring {
     private init(folder: URL, place: Records.Place, audit: AuditPlaces, zone: TimeZone = .current) async throws {
         self.folder = folder
         content = Content(folder: folder.appending(path: "content"))
-        definitions = try Self.definitions(content)
         care = try CareContent(content: content)
+        definitions = care.definitions
         let policy = try Policy(content: content, zone: zone)
         let problems = policy.problems(definitions: definitions)
         guard problems.isEmpty else {
@@ -45,6 +45,7 @@ struct Wiring {
         return try Definitions(
             elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
             compartment: table("compartment"), invariants: table("invariants"))
+            database: place, audit: audit, definitions: definitions, policy: policy, projections: Projections.all(care))
     }
 
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

@@ -56,6 +56,14 @@ def furnish(page):
     add("panel", "/panel?owner=anyone&tier=high")
     add("panel", "/panel?owner=anyone&q=nobody")
     add("tasks", "/tasks?owner=anyone")
+    add("programs", "/programs", "sam")
+    for state in ["candidate", "enrolled", "excluded"]:
+        add("programs/:program", f"/programs/chronic-care?state={state}")
+    add("people/:id/programs", f"{base}/programs")
+    for program in ["chronic-care", "complex-care"]:
+        add("people/:id/programs/:program", f"{base}/programs/{program}")
+    add("programs/dry-run", "/programs/dry-run", "sam")
+    add("programs/dry-run/:run", "/programs/dry-run/ended", "sam")
     add("search", "/search?q=Okafor")
     add("search", "/search?q=nobody")
     add("users", "/users", "ada")

@@ -30,7 +30,8 @@ struct SessionEndsInMidFormTests {
 
     @Test func `what was typed comes back after signing in, and is then saved`() async throws {
         let clock = Clock()
-        let scratch = try await ScratchRecords.open(projections: Projections.all)
+        let scratch = try await ScratchRecords.open(
+            projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let content = Content(folder: nil)
         let services = try Services(
             records: scratch.records, content: content, care: try CareContent(content: content),

@@ -37,6 +37,8 @@ final class StaffDesk: Sendable {
         _ engine: TestEngine = .usual, clock: @escaping @Sendable () -> Int64, _ adapt: (inout Services) -> Void
     ) async throws -> StaffDesk {
         let scratch = try await ScratchRecords.open(engine, projections: Projections.all)
+        let scratch = try await ScratchRecords.open(
+            engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let content = Content(folder: nil)
         var services = try Services(
             records: scratch.records, content: content, care: try CareContent(content: content),

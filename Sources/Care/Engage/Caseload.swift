@@ -8,7 +8,7 @@ package struct Caseload: Projection {
         ProjectionTable(
             "caseload",
             columns: ["care_manager": .text, "status": .text, "program": .text, "episode": .text, "since": .integer],
-            indexes: [["care_manager", "status"]])
+            indexes: [["care_manager", "status"], ["program", "status"]])
     ]
     package let reads: Set<String> = ["EpisodeOfCare"]
 
@@ -34,6 +34,21 @@ package struct Caseload: Projection {
             .init("care_manager", .equal, .text(careManager)), .init("status", .equal, .text("active")),
         ]
         query.limit = full + 1
+        return try reader.count(query)
+    }
+
+    /// How many seats of a programme are taken: by whoever is enrolled, paused or not.
+    /// - Parameters:
+    ///   - program: the id of the programme.
+    ///   - reader: one that sees everybody, for a seat is taken whoever may see by whom.
+    /// - Returns: the number, counted up to ten thousand.
+    /// - Throws: what the database reports.
+    package static func seatsTaken(of program: String, by reader: Reader) throws -> Int {
+        var query = RowQuery("caseload")
+        query.conditions = [
+            .init("program", .equal, .text(program)), .init("status", oneOf: [.text("active"), .text("onhold")]),
+        ]
+        query.limit = 10_000
         return try reader.count(query)
     }
 }

@@ -30,7 +30,7 @@ package struct EnrollPatient: Sendable {
 
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
-        let record = try change.reader.person(person, KnownFacts.reads.union(["Consent", "EpisodeOfCare"]))
+        let record = try change.reader.person(person, KnownFacts.reads(care).union(["Consent", "EpisodeOfCare"]))
         if let patient = record.patient, KnownFacts.isDeceased(patient.root) {
             throw NotNow("This person has died.")
         }
@@ -38,9 +38,16 @@ package struct EnrollPatient: Sendable {
         if before.contains(where: \.isOpen) {
             throw NotNow("This person is enrolled in \(program.title) already.")
         }
-        if program.needsConsent, !ConsentLedger(record).holds(.program, program: program.id, at: change.now) {
-            throw FormProblems("program", "\(program.title) needs consent. Record the consent first.")
+        let missing = ProgramNeeds(program, record, care: care, at: change.now).missingConsents
+        if let first = missing.first {
+            throw FormProblems(
+                "program",
+                first == .program
+                    ? "\(program.title) needs consent. Record the consent first."
+                    : "\(program.title) needs consent: \(care.consents.title(first)). Record it first.")
         }
+        try checkOthers(Enrollment.all(record))
+        try checkSeats(in: change)
         try checkCareManager(in: change)
         try checkEntry(record, at: change.now)
         let episode: Resource
@@ -86,8 +93,39 @@ package struct EnrollPatient: Sendable {
             throw FormProblems("why", "Keep this below \(TextLimit.note) characters.")
         }
         let facts = KnownFacts(record, care: care, at: now)
-        if program.entry.verdict(facts.values) == .notMet, why == nil {
+        guard why == nil else {
+            return
+        }
+        if facts.verdict(program.entry) == .notMet {
             throw FormProblems("why", "The entry criteria are not met. Say why this person is enrolled all the same.")
+        }
+        // To wait nothing needs to be done yet.
+        let open = waits ? [] : ProgramNeeds.openSteps(program, facts)
+        if !open.isEmpty {
+            throw FormProblems(
+                "why",
+                "Not done yet: \(open.joined(separator: "; ")). Do it first, or say why this person is enrolled all the same."
+            )
+        }
+    }
+
+    /// Nobody is in two programmes that exclude each other.
+    private func checkOthers(_ enrollments: [Enrollment]) throws {
+        for enrollment in enrollments where enrollment.isOpen {
+            if let other = care.programs[enrollment.program], other.excludesOrIsExcluded(program) {
+                throw FormProblems(
+                    "program", "Nobody is in \(program.title) and \(other.title) at once. Close \(other.title) first.")
+            }
+        }
+    }
+
+    private func checkSeats(in change: Change) throws {
+        guard let seats = program.seats, !waits else {
+            return
+        }
+        if try Caseload.seatsTaken(of: program.id, by: change.everybody) >= seats {
+            throw FormProblems(
+                "waits", "All \(seats) seats of \(program.title) are taken. Put the person on the waiting list.")
         }
     }
 

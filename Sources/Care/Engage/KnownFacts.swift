@@ -10,15 +10,24 @@ package struct KnownFacts: Sendable {
         package let text: String
         /// When it was so, milliseconds since 1970.
         package let at: Int64?
+        /// The record that shows it, for example `Observation/17`; nil where it is no single one.
+        package var reference: String?
     }
 
     package private(set) var values: ProgramFacts = [:]
     package private(set) var evidence: [ProgramFact: Evidence] = [:]
+    /// What questions are asked of.
+    let record: PersonRecord
+    let now: Int64
+    let definitions: Definitions
 
     package static let reads: Set<String> = [
         "Patient", "Condition", "Encounter", "Observation", "Goal", "Task", "CarePlan", "RiskAssessment",
         "EpisodeOfCare", "Communication",
     ]
+
+    /// The types that the facts and all criteria of the programmes are worked out from.
+    package static func reads(_ care: CareContent) -> Set<String> { reads.union(care.programs.reads) }
 
     /// Died, as recorded: on a day, or just so.
     package static func isDeceased(_ patient: JSONNode) -> Bool {
@@ -26,6 +35,9 @@ package struct KnownFacts: Sendable {
     }
 
     package init(_ record: PersonRecord, care: CareContent, at now: Int64) {
+        self.record = record
+        self.now = now
+        definitions = care.definitions
         person(record, at: now)
         conditions(record, care, at: now)
         tier(record)
@@ -35,10 +47,15 @@ package struct KnownFacts: Sendable {
         tasks(record)
     }
 
-    private mutating func put(_ fact: ProgramFact, _ value: Double, _ text: String, at: Int64? = nil) {
+    private mutating func put(
+        _ fact: ProgramFact, _ value: Double, _ text: String, at: Int64? = nil, in reference: String? = nil
+    ) {
         values[fact] = value
-        evidence[fact] = Evidence(text: text, at: at)
+        evidence[fact] = Evidence(text: text, at: at, reference: reference)
     }
+
+    /// LOINC: PHQ-9 total score.
+    static let phq9 = "44261-6"
 
     private mutating func person(_ record: PersonRecord, at now: Int64) {
         if let birth = record.patient?.root.text("birthDate").flatMap({ FHIRDate($0, as: .date) }) {
@@ -113,7 +130,7 @@ package struct KnownFacts: Sendable {
             return
         }
         if let tier = Tier(name: code) ?? Int(code).flatMap(Tier.init(rawValue:)) {
-            put(.riskTier, Double(tier.rawValue), "Tier: \(tier.name)", at: risk.updated)
+            put(.riskTier, Double(tier.rawValue), "Tier: \(tier.name)", at: risk.updated, in: risk.reference)
         }
     }
 
@@ -128,32 +145,37 @@ package struct KnownFacts: Sendable {
                 "\(reached.count) of \(goals.count) goals reached")
         }
         let plan = record.all("CarePlan").last { $0.root.text("status") == "active" }
-        put(.selfManagementPlan, plan == nil ? 0 : 1, plan == nil ? "No active plan" : "Active plan", at: plan?.updated)
+        put(
+            .selfManagementPlan, plan == nil ? 0 : 1, plan == nil ? "No active plan" : "Active plan", at: plan?.updated,
+            in: plan?.reference)
     }
 
     private mutating func mood(_ record: PersonRecord) {
-        let totals = record.all("Observation").map(\.root)
-            .filter { observation in
-                observation.at("code")?.list("coding").contains { $0.text("code") == "44261-6" } == true
+        let totals = record.all("Observation")
+            .filter { stored in
+                let observation = stored.root
+                return observation.at("code")?.list("coding").contains { $0.text("code") == Self.phq9 } == true
                     && !["entered-in-error", "cancelled"].contains(observation.text("status") ?? "")
             }
-            .compactMap { observation -> (at: Int64, total: Double)? in
-                guard let total = observation.at("valueQuantity", "value")?.double else {
+            .compactMap { stored -> (at: Int64, total: Double, reference: String)? in
+                guard let total = stored.root.at("valueQuantity", "value")?.double, abs(total) < 1_000 else {
                     return nil
                 }
-                return (CareMoment.of(observation.text("effectiveDateTime")) ?? 0, total)
+                return (CareMoment.of(stored.root.text("effectiveDateTime")) ?? 0, total, stored.reference)
             }
             .sorted { $0.at < $1.at }
         guard let first = totals.first, let last = totals.last else {
             return
         }
         let highest = totals.max { $0.total < $1.total } ?? first
-        put(.phq9Highest, highest.total, "PHQ-9 was \(Int(highest.total)) at most", at: highest.at)
-        put(.phq9Latest, last.total, "PHQ-9 is \(Int(last.total))", at: last.at)
+        put(
+            .phq9Highest, highest.total, "PHQ-9 was \(Int(highest.total)) at most", at: highest.at,
+            in: highest.reference)
+        put(.phq9Latest, last.total, "PHQ-9 is \(Int(last.total))", at: last.at, in: last.reference)
         if first.total > 0 {
             put(
                 .phq9DropShare, max(0, (first.total - last.total) / first.total),
-                "PHQ-9 from \(Int(first.total)) to \(Int(last.total))", at: last.at)
+                "PHQ-9 from \(Int(first.total)) to \(Int(last.total))", at: last.at, in: last.reference)
         }
     }
 

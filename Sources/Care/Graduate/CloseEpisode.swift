@@ -39,8 +39,8 @@ package struct CloseEpisode: Sendable {
         guard found.isOpen else {
             throw NotNow("This enrolment is closed already.")
         }
-        let program = care.programs[found.program]
-        let record = try change.reader.person(found.person, KnownFacts.reads)
+        let program = care.programs[found.program, on: FHIRDate.day(change.now)]
+        let record = try change.reader.person(found.person, KnownFacts.reads(care))
         let readiness = program.map { Readiness(record, program: $0, care: care, at: change.now) }
         try check(readiness, at: change.now)
         let settled = reason.stopsEverything ? [] : try settleTasks(record, in: change)

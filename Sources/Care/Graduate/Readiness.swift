@@ -19,9 +19,9 @@ package struct Readiness: Sendable {
 
     /// The same for entry criteria.
     package init(_ criterion: Criterion, _ facts: KnownFacts) {
-        verdict = criterion.verdict(facts.values)
-        lines = criterion.lines(facts.values).map { line in
-            Line(words: line.words, verdict: line.verdict, evidence: facts.evidence[line.fact], oneOf: line.oneOf)
+        verdict = facts.verdict(criterion)
+        lines = facts.lines(criterion).map { line in
+            Line(words: line.words, verdict: line.verdict, evidence: facts.evidence(line), oneOf: line.oneOf)
         }
     }
 

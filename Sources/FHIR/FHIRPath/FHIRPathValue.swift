@@ -21,6 +21,25 @@ package struct FHIRPathValue: Sendable {
     /// A whole number of 32 bits for a variable; others are held at the nearest.
     package init(_ value: Int) { self.init(simple: .integer(min(max(value, Int(Int32.min)), Int(Int32.max)))) }
 
+    /// A number for a variable: a whole one where it is whole; nil when it is not finite or too large.
+    package init?(_ value: Double) {
+        if let whole = Int32(exactly: value) {
+            self.init(Int(whole))
+        } else if let decimal = PathDecimal(value) {
+            self.init(simple: .decimal(decimal))
+        } else {
+            return nil
+        }
+    }
+
+    /// A whole day for a variable.
+    package init?(day: CalendarDay) {
+        guard let moment = PathMoment(day.text, as: .date) else {
+            return nil
+        }
+        self.init(simple: .moment(moment))
+    }
+
     /// A resource for a variable.
     package init(resource: JSONNode, definitions: Definitions) {
         self.init(

@@ -7,9 +7,19 @@ package protocol Projection: Sendable {
     var tables: [ProjectionTable] { get }
     /// The resource types whose change makes the rows stale, and which ``rows(of:asOf:)`` is given.
     var reads: Set<String> { get }
+    /// Whether a resource of a type in ``reads`` can matter to the rows, told from its text without parsing it. What does
+    /// not is neither given nor makes the rows stale.
+    func concerns(_ type: String, _ body: [UInt8]) -> Bool
+    /// Whether the rows judge people: then they are made without the records of which no score may be made.
+    var isScore: Bool { get }
     /// The rows of one person, from the current resources of the types in ``reads``, at a time in milliseconds since
     /// 1970. Rows hold due times, never time left.
     func rows(of person: PersonRecord, asOf: Int64) -> [ProjectionRow]
+}
+
+extension Projection {
+    package func concerns(_ type: String, _ body: [UInt8]) -> Bool { true }
+    package var isScore: Bool { false }
 }
 
 /// All that is stored of one person, of some types.

@@ -26,7 +26,10 @@ struct TypeTable: Sendable {
     }
 
     /// All current resources of some types of one person; nil when the person is no Patient.
-    func person(_ person: Int64, of wanted: Set<String>, on connection: any Connection) throws -> PersonRecord? {
+    func person(
+        _ person: Int64, of wanted: Set<String>, on connection: any Connection,
+        where isWanted: (_ type: String, _ body: [UInt8]) -> Bool = { _, _ in true }
+    ) throws -> PersonRecord? {
         var id: String?
         try connection.ask(
             "SELECT id FROM resource WHERE rid = $1 AND type = $2",
@@ -39,7 +42,7 @@ struct TypeTable: Sendable {
             WHERE person = $1 AND type = $2 AND person <> 0 AND deleted = 0 AND version > 0 ORDER BY rid
             """, wanted.sorted().compactMap(number(of:)).map { [.integer(person), .integer(Int64($0))] }
         ) { _, row in
-            if let resource = try Stored.resource(row, types: self) {
+            if let resource = try Stored.resource(row, types: self, where: isWanted) {
                 resources.append(resource)
             }
         }
@@ -52,10 +55,13 @@ struct TypeTable: Sendable {
 enum Stored {
     static let columns = "rid, type, id, person, version, updated, body, labels"
 
-    static func resource(_ row: any SQLRow, types: TypeTable) throws -> Resource? {
+    static func resource(
+        _ row: any SQLRow, types: TypeTable,
+        where isWanted: (_ type: String, _ body: [UInt8]) -> Bool = { _, _ in true }
+    ) throws -> Resource? {
         guard let rid = row.integer(0), let type = row.integer(1).flatMap(types.name), let id = row.text(2),
             let person = row.integer(3), let version = row.integer(4), let updated = row.integer(5),
-            let body = row.bytes(6)
+            let body = row.bytes(6), isWanted(type, body)
         else {
             return nil
         }

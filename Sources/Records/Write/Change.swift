@@ -24,6 +24,14 @@ package struct Change {
     /// The policy as it is in force now.
     package var policy: Policy { reader.policy }
 
+    /// Reads everybody's records inside this transaction, for what may not depend on who changes: how many seats are
+    /// taken. What it reads is shown to nobody.
+    package var everybody: Reader {
+        Reader(
+            connection: reader.connection, caller: .system("count"), policy: reader.policy, types: reader.types,
+            definitions: reader.definitions, words: reader.words, looked: Reader.Looked())
+    }
+
     /// Who changes.
     package var caller: Caller { reader.caller }
 

@@ -49,6 +49,8 @@ final class Storage {
         "SELECT rid, version, updated, person, source, deleted, body, labels FROM resource WHERE type = $1 AND id = $2"
     private(set) var touchedPersons: Set<Int64> = []
     private var touchedTypes: Set<Int> = []
+    /// Whether a resource can matter to what is derived, told from its text.
+    private let concerns: (_ type: String, _ body: [UInt8]) -> Bool
     /// A consent changes what lists may hold of records of every type.
     private var touchesEveryType = false
 
@@ -67,8 +69,10 @@ final class Storage {
     private var storedFiles: [String: String?] = [:]
 
     init(
-        connection: any Connection, types: TypeTable, labeller: Labeller, words: WordTable, counters: Counters
+        connection: any Connection, types: TypeTable, labeller: Labeller, words: WordTable, counters: Counters,
+        concerns: @escaping (_ type: String, _ body: [UInt8]) -> Bool
     ) throws {
+        self.concerns = concerns
         self.connection = connection
         self.types = types
         self.labeller = labeller
@@ -229,8 +233,7 @@ final class Storage {
         }
         try place(rows, rid: rid)
         try tell(rid, version: version, person: person, type: type)
-        touchedTypes.insert(type)
-        touchesEveryType = touchesEveryType || type == consent
+        touch(type, body, standing?.body)
         if person != 0 {
             touchedPersons.insert(person)
         }
@@ -242,6 +245,18 @@ final class Storage {
         }
         try noteFiles(of: prepared)
         return Written(rid: rid, version: version, person: person, body: body)
+    }
+
+    /// Most of what is stored, such as readings, matters to nothing that is derived.
+    private func touch(_ type: Int, _ first: [UInt8]?, _ second: [UInt8]?) {
+        touchesEveryType = touchesEveryType || type == consent
+        guard !touchedTypes.contains(type) else {
+            return
+        }
+        let name = types.names[type]
+        if [first, second].contains(where: { $0.map { concerns(name, $0) } ?? false }) {
+            touchedTypes.insert(type)
+        }
     }
 
     private func noteFiles(of prepared: Prepared) throws {
@@ -291,8 +306,7 @@ final class Storage {
             [.integer(version), .integer(now), .integer(standing.rid)])
         try tell(standing.rid, version: version, person: standing.person, type: type)
         ahead = [:]
-        touchedTypes.insert(type)
-        touchesEveryType = touchesEveryType || type == consent
+        touch(type, standing.body, nil)
         if standing.person != 0 {
             touchedPersons.insert(standing.person)
         }

@@ -89,7 +89,8 @@ struct PageFrame {
         var items: [(String, String, String)] = []
         if offices.contains(.seePeople) {
             items += [
-                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/programs", "Programmes", "done"),
+                ("/transitions", "Transitions", "transitions"),
             ]
         }
         if offices.contains(.seeReferrals) {

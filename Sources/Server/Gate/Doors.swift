@@ -108,6 +108,12 @@ enum Doors {
         (.office(.editContent), [.post], ["forms/:form/publish", "forms/:form/retire"]),
         (.office(.reviewFiles), [.get], ["review", "review/packet", "review/packet.pdf"]),
         (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
+        (
+            .office(.seePeople), [.get],
+            ["programs", "programs/:program", "people/:id/programs", "people/:id/programs/:program"]
+        ),
+        (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
+        (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
         (
             .office(.seePeople), [.post],

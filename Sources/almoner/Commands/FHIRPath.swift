@@ -1,4 +1,5 @@
 import ArgumentParser
+import Care
 import Content
 import FHIR
 import Foundation
@@ -29,7 +30,7 @@ struct EvaluateFHIRPath: ParsableCommand {
     func run() throws {
         do {
             let root = try JSONDocument(read()).root
-            let definitions = try Wiring.definitions(Content())
+            let definitions = try CareContent.definitions(Content())
             let path = try FHIRPath(expression, definitions: definitions)
             if !lenient, let type = root["resourceType"]?.string, definitions.number(ofType: type) != nil {
                 try path.check(on: type)

@@ -60,7 +60,7 @@ struct RecordFindings {
     private func content() -> [Finding] {
         do {
             let content = Content(folder: folder.appending(path: "content"))
-            let definitions = try Wiring.definitions(content)
+            let definitions = try CareContent.definitions(content)
             _ = try CareContent(content: content)
             let problems = try Policy(content: content).problems(types: definitions.resourceTypes)
             return problems.isEmpty

@@ -36,7 +36,7 @@ struct EnrollPatientTests {
         try await desk.enroll()
         await #expect(throws: NotNow.self) { try await desk.enroll() }
         #expect(try await desk.all("EpisodeOfCare").count == 1)
-        try await desk.enroll("complex-care")
+        try await desk.enroll("transition-30-day")
         #expect(try await desk.all("EpisodeOfCare").count == 2)
     }
 

@@ -1,11 +1,15 @@
 import FHIR
+import Records
+import TestSupport
 import Testing
 
 @testable import Care
 
 struct ProgramLibraryTests {
     static func shipped() throws -> ProgramLibrary {
-        try ProgramLibrary(content: ShippedContent.bytes, files: ShippedContent.files("programs"))
+        try ProgramLibrary(
+            content: ShippedContent.bytes, files: ShippedContent.files("programs"),
+            definitions: try ScratchRecords.definitions())
     }
 
     let facts: ProgramFacts = [
@@ -58,8 +62,8 @@ struct ProgramLibraryTests {
         let conditions = root.at("action")?.list("condition") ?? []
         #expect(conditions.compactMap { $0.text("kind") } == ["start", "stop"])
         let stop = try #require(conditions.last?.text("expression", "expression"))
-        #expect(stop.hasPrefix("goals-reached-share at-least 0.75 and months-since-acute-care at-least 6 and "))
-        #expect(stop.hasSuffix("(phq9-latest below 5 or phq9-drop-share at-least 0.5 or phq9-highest below 10)"))
+        #expect(stop.hasPrefix("%goalsReachedShare >= 0.75 and %monthsSinceAcuteCare >= 6 and "))
+        #expect(stop.hasSuffix("(%phq9Latest < 5 or %phq9DropShare >= 0.5 or %phq9Highest < 10)"))
     }
 
     @Test func `a halved PHQ-9 is enough to leave complex care`() throws {
@@ -96,15 +100,17 @@ struct ProgramLibraryTests {
     }
 
     @Test(arguments: [
-        ("fact: age", "fact: aeg", "not one of"), ("needsConsent: true", "needsConsent: yes", "true or false"),
-        ("version: 1.0.0", "version:", "version"), ("kind: program", "kind: plan-pack", "kind"),
+        ("%age >= 18", "%aeg >= 18", "no fact and no type of resource %aeg"),
+        ("needsConsent: true", "needsConsent: yes", "true or false"),
+        ("version: 1.1.0", "version:", "version"), ("kind: program", "kind: plan-pack", "kind"),
     ])
     func `a broken programme is refused with its file`(found: String, put: String, problem: String) {
         let broken = ShippedContent.text("programs/complex-care.yaml").replacing(found, with: put)
         let failure = #expect(throws: ProgramLibraryFailure.self) {
             try ProgramLibrary(
                 content: { $0 == "programs/complex-care.yaml" ? Array(broken.utf8) : ShippedContent.bytes($0) },
-                files: ShippedContent.files("programs"))
+                files: ShippedContent.files("programs"),
+                definitions: try ScratchRecords.definitions())
         }
         #expect(failure?.file == "programs/complex-care.yaml")
         #expect(failure?.problem.contains(problem) == true, "\(failure?.description ?? "")")

@@ -107,7 +107,7 @@ struct CloseEpisodeTests {
 
     @Test func `closing because someone died records the death and stops everything at once`() async throws {
         let (desk, episode) = try await enrolled()
-        try await desk.enroll("complex-care")
+        try await desk.enroll("transition-30-day")
         _ = try await close(desk, episode, "died", words: nil, died: "2026-11-19")
         #expect(try await desk.get("Patient", "dee").root.text("deceasedDateTime") == "2026-11-19")
         #expect(try await desk.openTasks().isEmpty)

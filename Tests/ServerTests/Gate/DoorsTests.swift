@@ -35,7 +35,8 @@ struct DoorsTests {
     }
 
     @Test func `each role is let in where its offices say so, and refused everywhere else`() async throws {
-        let scratch = try await ScratchRecords.open(projections: Projections.all)
+        let scratch = try await ScratchRecords.open(
+            projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let services = try services(scratch)
         let policy = scratch.records.policy
         let router = Routes.router(services)

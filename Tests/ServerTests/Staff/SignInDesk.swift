@@ -33,7 +33,8 @@ final class SignInDesk: Sendable {
     static func open(
         secondFactor: SignInRules.Enforced = .off, _ adapt: (inout Services) -> Void = { _ in }
     ) async throws -> SignInDesk {
-        let scratch = try await ScratchRecords.open(projections: Projections.all)
+        let scratch = try await ScratchRecords.open(
+            projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let clock = Clock()
         let content = Content(folder: nil)
         var services = try Services(

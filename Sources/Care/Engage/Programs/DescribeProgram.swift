@@ -3,6 +3,9 @@ package import FHIR
 
 extension Program {
     /// The programme as a PlanDefinition of type clinical-protocol, entry and exit as its start and stop conditions.
+    ///
+    /// Expressions are FHIRPath on the Patient. They name facts and the person's resources of a type as variables
+    /// (`%riskTier`, `%Condition`), as docs/programs.md lists them.
     /// - Parameter id: the resource's id; by itself the programme's own.
     /// - Returns: a FHIR R4 PlanDefinition with canonical `urn:almoner:program:ID`.
     package func planDefinition(id: String? = nil) -> JSON {
@@ -31,8 +34,8 @@ extension Program {
                 [
                     "title": .string(title),
                     "condition": [
-                        ["kind": "start", "expression": entry.expression],
-                        ["kind": "stop", "expression": exit.expression],
+                        ["kind": "start", "expression": entry.fhir],
+                        ["kind": "stop", "expression": exit.fhir],
                     ],
                 ]
             ],
@@ -41,27 +44,9 @@ extension Program {
 }
 
 extension Criterion {
-    /// The rule as one line, such as `age at-least 18 and (phq9-latest below 5 or phq9-drop-share at-least 0.5)`.
-    package var rule: String {
-        switch self {
-        case .all(let inner): inner.map(\.inBrackets).joined(separator: " and ")
-        case .any(let inner): inner.map(\.inBrackets).joined(separator: " or ")
-        case .fact(let fact, let comparison, let value, _):
-            "\(fact.rawValue) \(comparison.rawValue) \(Self.plain(value))"
-        }
-    }
-
-    private var inBrackets: String {
-        if case .fact = self { rule } else { "(\(rule))" }
-    }
-
     /// The rule and its words as a FHIR Expression.
-    fileprivate var expression: JSON {
+    fileprivate var fhir: JSON {
         let words = lines([:]).map(\.words).joined(separator: "; ")
-        return ["description": .string(words), "language": "text/x-almoner-criterion", "expression": .string(rule)]
-    }
-
-    private static func plain(_ value: Double) -> String {
-        Int(exactly: value).map(String.init) ?? String(value)
+        return ["description": .string(words), "language": "text/fhirpath", "expression": .string(expression)]
     }
 }

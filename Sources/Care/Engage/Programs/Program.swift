@@ -1,4 +1,5 @@
 package import Content
+package import FHIR
 
 /// A programme people are enrolled in, with when one enters and leaves it, from Content/programs.
 package struct Program: Sendable, Equatable {
@@ -26,12 +27,37 @@ package struct Program: Sendable, Equatable {
     package let plans: [String]
     package let entry: Criterion
     package let exit: Criterion
+    /// How many may be enrolled at once; nil: as many as come.
+    package let seats: Int?
+    /// Of programmes that exclude each other the one with the lower number goes first.
+    package let rank: Int
+    /// Ids of the programmes that nobody is in at the same time; it holds both ways.
+    package let excludes: [String]
+    /// Who goes first when there are fewer seats than people; nil: who has waited longest.
+    package let priority: Priority?
+    /// What is done before somebody is enrolled, beside the consents.
+    package let steps: Criterion?
+    /// Consents without which nobody is enrolled, `needsConsent` among them.
+    package let consents: [ConsentKind]
+    /// Days after a no during which nobody is proposed again.
+    package let askAgainDays: Int
 
-    init(_ root: ContentField) throws(ContentProblem) {
+    /// Stands for the text of its file: another text gives another.
+    package internal(set) var fingerprint = ""
+
+    /// A number in FHIRPath; the highest goes first.
+    package struct Priority: Sendable, Equatable {
+        package let path: PathCriterion
+
+        package var words: String { path.words }
+    }
+
+    init(_ root: ContentField, definitions: Definitions) throws(ContentProblem) {
         try root.allow([
             "kind", "id", "title", "source", "version", "licence", "effectiveFrom", "effectiveTo", "summary",
             "patientSummary", "needsConsent", "lengthDays", "firstContactDays", "contactEveryDays", "planReviewDays",
             "reassessDays", "afterCareDays", "outreach", "plans", "entry", "exit",
+            "seats", "rank", "excludes", "priority", "requires", "askAgainDays",
         ])
         id = try root["id"].text()
         title = try root["title"].text()
@@ -48,8 +74,44 @@ package struct Program: Sendable, Equatable {
         outreachAttempts = try root["outreach"]["attempts"].int()
         outreachOverDays = try root["outreach"]["overDays"].days()
         plans = try root["plans"].texts()
-        entry = try Criterion(root["entry"])
-        exit = try Criterion(root["exit"])
+        entry = try Criterion(root["entry"], definitions: definitions)
+        exit = try Criterion(root["exit"], definitions: definitions)
+        seats = try root["seats"].optionalInt()
+        if let seats, seats < 1 {
+            throw root["seats"].problem("at least one seat is needed; leave it out for no limit")
+        }
+        rank = try root["rank"].optionalInt() ?? 100
+        excludes = try root["excludes"].texts()
+        askAgainDays = root["askAgainDays"].isPresent ? try root["askAgainDays"].days() : 180
+        let first = root["priority"]
+        try first.allow(["path", "words"])
+        priority =
+            first.isPresent
+            ? Priority(
+                path: try PathCriterion(first, words: try first["words"].text(), definitions: definitions)) : nil
+        let needs = root["requires"]
+        try needs.allow(["consents", "steps"])
+        var kinds: [ConsentKind] = needsConsent ? [.program] : []
+        for field in try needs["consents"].list() {
+            let kind = try field.oneOf(ConsentKind.self)
+            guard ConsentKind.asked.contains(kind) else { throw field.problem("this consent is given elsewhere") }
+            if !kinds.contains(kind) { kinds.append(kind) }
+        }
+        consents = kinds
+        steps =
+            needs["steps"].isPresent
+            ? .all(try needs["steps"].list().criteria(definitions)) : nil
+    }
+
+    /// All criteria, for what they are worked out from.
+    package var criteria: [Criterion] { [entry, exit] + (steps.map { [$0] } ?? []) }
+}
+
+extension [ContentField] {
+    fileprivate func criteria(_ definitions: Definitions) throws(ContentProblem) -> [Criterion] {
+        var all: [Criterion] = []
+        for field in self { all.append(try Criterion(field, definitions: definitions)) }
+        return all
     }
 }
 

@@ -35,3 +35,39 @@ package enum ProgramFact: String, Sendable, CaseIterable {
 
 /// What is known about a person, by fact.
 package typealias ProgramFacts = [ProgramFact: Double]
+
+extension ProgramFact {
+    /// As FHIRPath names it, without `%`: `riskTier` for `risk-tier`.
+    package var variable: String {
+        let parts = rawValue.split(separator: "-")
+        return parts.dropFirst().reduce(String(parts.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    }
+
+    /// The fact of a variable of FHIRPath.
+    package init?(variable: String) {
+        guard let fact = Self.byVariable[variable] else {
+            return nil
+        }
+        self = fact
+    }
+
+    private static let byVariable = Dictionary(uniqueKeysWithValues: allCases.map { ($0.variable, $0) })
+
+    /// The types of resources that it is worked out from.
+    package var reads: Set<String> {
+        switch self {
+        case .age: ["Patient"]
+        case .chronicConditions, .charlson, .socialNeeds, .unmetSocialNeeds: ["Condition"]
+        case .riskTier: ["RiskAssessment"]
+        case .inpatientStays12Months, .edVisits12Months, .monthsSinceAcuteCare, .daysSinceDischarge, .dischargedHome,
+            .readmitted30Days:
+            ["Encounter"]
+        case .inHospice: ["EpisodeOfCare", "Encounter"]
+        case .goalsReachedShare: ["Goal"]
+        case .phq9Highest, .phq9Latest, .phq9DropShare: ["Observation"]
+        case .openSafetyItems, .medicinesReconciled, .followUpVisitDone: ["Task"]
+        case .dischargeContactMade: ["Task", "Communication"]
+        case .selfManagementPlan: ["CarePlan"]
+        }
+    }
+}

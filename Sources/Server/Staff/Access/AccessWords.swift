@@ -123,6 +123,7 @@ struct AccessWords {
         case .signClinical: "Signs clinical findings without a second look"
         case .keepNotesApart: "Writes notes of therapy and counselling, which are kept apart"
         case .invitePatients: "Invites people to the portal"
+        case .tryPrograms: "Tries out programmes before they are in force"
         case .treat: "Has people in their care"
         case .refer: "Sends people to a programme"
         case .seeReferrals: "Looks through the referrals that came in"

@@ -1,5 +1,6 @@
 import Access
 import Care
+import FHIR
 import HTTPTypes
 import Hummingbird
 import Records
@@ -23,6 +24,8 @@ struct EngagePage: Sendable {
     struct Model {
         struct Line {
             let text: String
+            /// The page that says why, criterion by criterion.
+            let href: String?
         }
 
         struct Tried {
@@ -100,6 +103,12 @@ struct EngagePage: Sendable {
         }
     }
 
+    /// A programme that is in force.
+    private static func program(_ id: String, _ services: Services) -> Program? {
+        services.care.programs.effective(on: SiteDay(zone: services.zone).today(services.now()).text)
+            .first { $0.id == id }
+    }
+
     /// The most patient of the programmes says how often someone is tried.
     static func limits(_ care: CareContent) -> RecordAttempt.Limits {
         RecordAttempt.Limits(
@@ -109,7 +118,7 @@ struct EngagePage: Sendable {
 
     @Sendable func enroll(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await act(request, context, into: "enrol") { form, person, caller in
-            guard let program = form["program"].flatMap({ services.care.programs[$0] }) else {
+            guard let program = form["program"].flatMap({ Self.program($0, services) }) else {
                 throw FormProblems("program", "Choose a programme.")
             }
             let verb = EnrollPatient(
@@ -124,7 +133,7 @@ struct EngagePage: Sendable {
 
     @Sendable func decline(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await act(request, context, into: "decline") { form, person, caller in
-            guard let program = form["decline-program"].flatMap({ services.care.programs[$0] }) else {
+            guard let program = form["decline-program"].flatMap({ Self.program($0, services) }) else {
                 throw FormProblems("decline-program", "Choose a programme.")
             }
             guard let code = form["decline-reason"],
@@ -269,7 +278,7 @@ struct EngagePage: Sendable {
             let since = enrollment.history.last?.start ?? enrollment.start
             let when = since.map { " since \(Words.day($0, now: services.now(), zone: services.zone))" } ?? ""
             let reason = enrollment.reason.map { ": \($0)" } ?? ""
-            return Model.Line(text: "\(title): \(Self.words(enrollment.status))\(when)\(reason)")
+            return Model.Line(text: "\(title): \(Self.words(enrollment.status))\(when)\(reason)", href: nil)
         }
         for entry in record.entries {
             let state =
@@ -285,7 +294,8 @@ struct EngagePage: Sendable {
             lines.append(
                 Model.Line(
                     text: "\(entry.program.title), \(state)"
-                        + (facts.isEmpty ? "" : ": " + facts.joined(separator: "; "))))
+                        + (facts.isEmpty ? "" : ": " + facts.joined(separator: "; ")),
+                    href: "\(record.banner.href)/programs/\(entry.program.id)"))
         }
         return lines
     }

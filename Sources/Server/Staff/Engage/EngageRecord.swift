@@ -17,7 +17,9 @@ struct EngageRecord: Sendable {
         let readiness: Readiness
     }
 
-    static let reads = KnownFacts.reads.union(PatientBanner.reads).union(["Consent", "RelatedPerson"])
+    static func reads(_ care: CareContent) -> Set<String> {
+        KnownFacts.reads(care).union(PatientBanner.reads).union(["Consent", "RelatedPerson"])
+    }
 
     let banner: PatientBanner
     let spokenName: String
@@ -38,7 +40,7 @@ struct EngageRecord: Sendable {
         _ person: String, managers: [(reference: String, name: String)], services: Services, by reader: Reader
     ) throws -> EngageRecord {
         let now = services.now()
-        let record = try reader.person(person, reads)
+        let record = try reader.person(person, reads(services.care))
         let staff = NamesOnFile(reader)
         let ledger = ConsentLedger(record)
         let attempts = Attempt.all(record)
@@ -58,7 +60,9 @@ struct EngageRecord: Sendable {
             language: record.patient.flatMap { Words.languageCode(of: $0.root) }, ledger: ledger,
             messaging: MessagingDecision(record, policy: services.care.consents, at: now),
             attempts: attempts, enrollments: Enrollment.all(record),
-            entries: services.care.programs.programs.map { Entry(program: $0, readiness: Readiness($0.entry, facts)) },
+            entries: services.care.programs.effective(on: SiteDay(zone: services.zone).today(now).text).map {
+                Entry(program: $0, readiness: Readiness($0.entry, facts))
+            },
             managers: try managers.map {
                 Manager(reference: $0.reference, name: $0.name, count: try Caseload.count(of: $0.reference, by: reader))
             },

@@ -1,5 +1,6 @@
 import Access
 import Care
+import FHIR
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -151,11 +152,12 @@ struct GraduatePage: Sendable {
         _ person: String, _ chosen: String?, _ services: Services, _ reader: Reader
     ) throws -> Record {
         let now = services.now()
-        let record = try reader.person(person, KnownFacts.reads.union(PatientBanner.reads).union(["DocumentReference"]))
+        let record = try reader.person(
+            person, KnownFacts.reads(services.care).union(PatientBanner.reads).union(["DocumentReference"]))
         let enrollments = Enrollment.all(record)
         let shown = enrollments.filter { $0.isOpen || $0.status == .finished }
         let enrollment = shown.first { $0.id == chosen } ?? shown.last(where: \.isOpen) ?? shown.last
-        let program = enrollment.flatMap { services.care.programs[$0.program] }
+        let program = enrollment.flatMap { services.care.programs[$0.program, on: FHIRDate.day(now)] }
         return Record(
             banner: PatientBanner(record, now: now, zone: services.zone), enrollment: enrollment,
             others: shown.filter { $0.id != enrollment?.id }.map { other in

@@ -130,7 +130,12 @@ struct PatientWords {
             return PatientModel.Enrolment(
                 state: "not enrolled", tone: "",
                 detail: summary.hasDied ? "Died without a programme." : "In no programme.",
-                actions: summary.hasDied ? [] : [Action(text: "Offer a programme", href: "\(path)/engage", main: true)])
+                actions: summary.hasDied
+                    ? []
+                    : [
+                        Action(text: "Offer a programme", href: "\(path)/engage", main: true),
+                        Action(text: "Which one fits, and why", href: "\(path)/programs", main: false),
+                    ])
         }
         let open = summary.programs.filter { ["active", "onhold"].contains($0.status) }
         let shown = open.isEmpty ? [first] : open
@@ -166,6 +171,9 @@ struct PatientWords {
                     main: true),
                 Action(text: "Start a contact", href: "\(path)/contact", main: false),
             ]
+        }
+        if !summary.hasDied {
+            actions.append(Action(text: "Why this programme, or another", href: "\(path)/programs", main: false))
         }
         return PatientModel.Enrolment(
             state: state, tone: tone, detail: details.joined(separator: "; ") + ".", actions: actions)

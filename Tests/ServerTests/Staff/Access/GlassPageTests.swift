@@ -20,7 +20,8 @@ struct GlassPageTests {
         let clock = Noted<Int64>(ScratchRecords.now)
 
         init() async throws {
-            scratch = try await ScratchRecords.open(projections: Projections.all)
+            scratch = try await ScratchRecords.open(
+                projections: Projections.all(try CareContent(content: Content(folder: nil))))
             let content = Content(folder: nil)
             services = try Services(
                 records: scratch.records, content: content, care: try CareContent(content: content),

@@ -24,7 +24,8 @@ struct SensitiveStoryTests {
         let services: Services
 
         init() async throws {
-            scratch = try await ScratchRecords.open(projections: Projections.all)
+            scratch = try await ScratchRecords.open(
+                projections: Projections.all(try CareContent(content: Content(folder: nil))))
             let content = Content(folder: nil)
             services = try Services(
                 records: scratch.records, content: content, care: try CareContent(content: content), now: { now },
