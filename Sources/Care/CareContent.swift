@@ -16,6 +16,12 @@ package struct CareContent: Sendable {
     package let minors: MinorRules
     /// What people are asked to agree to, and in which words.
     package let consents: ConsentPolicy
+    /// What each consent gates, act by act.
+    package let gates: ConsentGates
+    /// How people are reached.
+    package let outreach: OutreachLibrary
+    /// What a caseload weighs.
+    package let assignment: AssignmentRules
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -28,5 +34,8 @@ package struct CareContent: Sendable {
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
         consents = try ConsentPolicy.ofCare(content)
+        gates = try ConsentGates(content: content)
+        outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
+        assignment = try AssignmentRules(content: content, programs: programs)
     }
 }

@@ -10,5 +10,8 @@ package enum Projections {
         StayProjection(),
         PanelProjection(),
         SearchKeys(),
+        ReachProjection(),
+        OutreachProjection(),
+        LoadProjection(),
     ]
 }
