@@ -88,8 +88,12 @@ struct PageFrame {
         var items: [(String, String, String)] = []
         if offices.contains(.seePeople) {
             items += [
-                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/outreach", "Outreach", "phone"),
+                ("/transitions", "Transitions", "transitions"),
             ]
+        }
+        if offices.contains(.manageCaseloads) {
+            items.append(("/caseloads", "Caseloads", "tasks"))
         }
         if offices.contains(.seeOutcomes) {
             items.append(("/outcomes", "Outcomes", "outcomes"))
