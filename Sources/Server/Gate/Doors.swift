@@ -88,7 +88,10 @@ enum Doors {
         (.office(.reviewAccess), [.post], ["glass/:id/review"]),
         // Whose figure it is, is shown to whoever sees people besides.
         (.office(.seeOutcomes), [.get], ["outcomes", "outcomes/:figure"]),
-        (.office(.seePeople), [.get], ["panel", "outreach", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
+        (
+            .office(.seePeople), [.get],
+            ["panel", "outreach", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]
+        ),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
         (.office(.manageCaseloads), [.get], ["caseloads", "caseloads/what-if"]),
         (

@@ -105,7 +105,8 @@ package struct UndoMove: Sendable {
     /// - Throws: ``NotNow`` when there is no such move, or it was taken back.
     @discardableResult
     package func perform(in change: Change) throws -> Result {
-        guard !move.isEmpty, move.utf8.count <= 16, move.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+        guard !move.isEmpty, move.utf8.count <= 16, move.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else {
             throw NotNow("There is no such move.")
         }
         var people = 0

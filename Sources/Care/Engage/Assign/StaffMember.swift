@@ -90,7 +90,8 @@ package struct DescribeStaff: Sendable {
         try problems.check()
         var json = CareCode.removing("capacity", from: found.value)
         if let points {
-            json = CareCode.adding(CareCode.mark("capacity", "valueDecimal", .decimal(SuggestManager.number(points))), to: json)
+            json = CareCode.adding(
+                CareCode.mark("capacity", "valueDecimal", .decimal(SuggestManager.number(points))), to: json)
         }
         json["communication"] =
             codes.isEmpty

@@ -82,7 +82,8 @@ package struct SuggestManager: Sendable {
             all.append(
                 Factor(
                     words: speaks
-                        ? "Speaks their language" : languages.isEmpty ? "Languages not recorded" : "Needs an interpreter",
+                        ? "Speaks their language"
+                        : languages.isEmpty ? "Languages not recorded" : "Needs an interpreter",
                     points: speaks ? rules.suggest.language : 0))
         }
         if person.careManagers.contains(desk.staff.reference) {

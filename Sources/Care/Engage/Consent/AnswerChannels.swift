@@ -22,7 +22,8 @@ package struct AnswerChannels: Sendable {
 
     package init(
         person: String, answers: [MessagingChannel: Bool], said: String? = nil, language: String = "en",
-        givenBy: String? = nil, how: ConsentHow? = nil, witness: String? = nil, recorder: String?, policy: ConsentPolicy, minors: MinorRules
+        givenBy: String? = nil, how: ConsentHow? = nil, witness: String? = nil, recorder: String?,
+        policy: ConsentPolicy, minors: MinorRules
     ) {
         self.person = person
         self.answers = answers

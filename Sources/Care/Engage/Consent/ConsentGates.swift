@@ -95,7 +95,8 @@ package struct ConsentGates: Sendable {
             }
             let standing = ours.filter { $0.holds(at: now) }
             // A no to one caregiver or programme leaves the others open.
-            if standing.contains(where: { $0.isRefusal && ($0.program == nil && $0.caregiver == nil || program != nil) }) {
+            if standing.contains(where: { $0.isRefusal && ($0.program == nil && $0.caregiver == nil || program != nil) }
+            ) {
                 return .refused
             }
             let agreed = standing.filter { !$0.isRefusal }

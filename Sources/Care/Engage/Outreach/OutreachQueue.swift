@@ -112,7 +112,9 @@ package struct OutreachQueue: Sendable {
         if let hour, let zone = zones.first {
             let (weekday, clock) = CallZones.hour(now, in: zone)
             if hour.what == ReachModel.Hour(weekday: weekday, hour: clock) {
-                reasons.append(Reason(words: "Now is the hour at which they are best reached", points: outreach.rules.order.goodHour))
+                reasons.append(
+                    Reason(
+                        words: "Now is the hour at which they are best reached", points: outreach.rules.order.goodHour))
             }
         }
         let planned = item.step.flatMap { step in
@@ -131,7 +133,8 @@ package struct OutreachQueue: Sendable {
             reasons.append(Reason(words: "They asked for this time", points: order.askedForNow))
         }
         if item.code == .dischargeContact {
-            reasons.append(Reason(words: "Home from hospital: the first call has a clock", points: order.afterDischarge))
+            reasons.append(
+                Reason(words: "Home from hospital: the first call has a clock", points: order.afterDischarge))
         }
         if let tier = item.tier, let points = order.tier[tier], points > 0 {
             reasons.append(Reason(words: tier.words, points: points))

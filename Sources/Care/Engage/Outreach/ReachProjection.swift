@@ -33,7 +33,11 @@ package struct ReachProjection: Projection {
         }
         return (attempts + contacts).map {
             ProjectionRow(
-                Self.table, [.integer($0.at / Self.hourLong), .integer($0.at), .integer($0.reached ? 1 : 0), .text($0.channel.rawValue)])
+                Self.table,
+                [
+                    .integer($0.at / Self.hourLong), .integer($0.at), .integer($0.reached ? 1 : 0),
+                    .text($0.channel.rawValue),
+                ])
         }
     }
 }

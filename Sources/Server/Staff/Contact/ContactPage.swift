@@ -89,7 +89,8 @@ struct ContactPage: Sendable {
                 throw FormProblems("outcome", "Choose how it ended.")
             }
             let verb = RecordAttempt(
-                person: person, outcome: outcome, note: form["note"], number: form["number"], saidHealth: form["said-health"] != nil,
+                person: person, outcome: outcome, note: form["note"], number: form["number"],
+                saidHealth: form["said-health"] != nil,
                 despite: form["despite"], limits: EngagePage.limits(services.care), policy: services.care.consents,
                 outreach: services.care.outreach, by: caller.practitioner)
             _ = try await services.records.write(as: caller, at: services.now()) { try verb.perform(in: $0).next }
@@ -121,7 +122,8 @@ struct ContactPage: Sendable {
                 scriptLanguage: start.language ?? "en",
                 message: start.mayLeaveMessage ? start.words(.message, caller.name, services) : nil,
                 form: form(start, path, typed, problems), attempt: attemptForm(start, path, typed, problems),
-                attemptOpen: problems?.all.contains { ["outcome", "note", "number", "despite"].contains($0.field) } ?? false,
+                attemptOpen: problems?.all.contains { ["outcome", "note", "number", "despite"].contains($0.field) }
+                    ?? false,
                 parked: start.parked),
             "contact-start", status: status)
     }
@@ -163,6 +165,7 @@ struct ContactPage: Sendable {
                     "outcome", "How did it end?", [("", "Choose")] + outcomes.map { ($0.code, $0.words) },
                     chosen: typed["outcome"]),
                 Field.area("note", "What happened", value: typed["note"], rows: 2).with { $0.optional = true },
-            ] + EngageForms.number(start.numbers, typed["number"]) + EngageForms.againstConsent(typed["said-health"], typed["despite"])).faulted(problems))
+            ] + EngageForms.number(start.numbers, typed["number"])
+                + EngageForms.againstConsent(typed["said-health"], typed["despite"])).faulted(problems))
     }
 }

@@ -61,16 +61,18 @@ struct ConsentLines {
                 switch state {
                 case .open(let until):
                     (
-                        "open" + (until.map {
-                            " until \(Words.day($0, now: services.now(), zone: services.zone))"
-                        } ?? ""), "good"
+                        "open"
+                            + (until.map {
+                                " until \(Words.day($0, now: services.now(), zone: services.zone))"
+                            } ?? ""), "good"
                     )
                 case .presumed: ("open without an answer", "note")
                 case .unasked: ("not asked", "soon")
                 case .refused: ("refused", "now")
                 case .ended: ("taken back or run out", "soon")
                 }
-            return Gate(title: act.title, state: words, tone: tone, about: state.isOpen ? "" : "Meanwhile: \(act.meanwhile)")
+            return Gate(
+                title: act.title, state: words, tone: tone, about: state.isOpen ? "" : "Meanwhile: \(act.meanwhile)")
         }
     }
 
@@ -101,7 +103,8 @@ struct ConsentLines {
             detail += entry.until.map { ", until \(day($0))" } ?? ", until taken back"
         }
         if let ended = entry.ended {
-            detail += ". Ended on \(day(ended))" + (entry.endedBecause.map { ": \($0)" } ?? "")
+            detail +=
+                ". Ended on \(day(ended))" + (entry.endedBecause.map { ": \($0)" } ?? "")
                 + (entry.endedBy.flatMap { record.names[$0] }.map { ", written down by \($0)" } ?? "")
         }
         if let text = entry.textRead {

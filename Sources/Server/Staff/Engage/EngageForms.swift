@@ -160,7 +160,8 @@ struct EngageForms {
         guard !closed.isEmpty else {
             return nil
         }
-        return "Consent is missing for \(closed.map(\.title).joined(separator: ", ")): record it first, with the form above."
+        return
+            "Consent is missing for \(closed.map(\.title).joined(separator: ", ")): record it first, with the form above."
     }
 
     private func decline(_ programs: [Program]) -> FormModel {

@@ -98,7 +98,8 @@ struct EngagePage: Sendable {
             let verb = RecordAttempt(
                 person: person, outcome: outcome,
                 channel: form["channel"].flatMap(RecordAttempt.Channel.init) ?? .phone, note: form["note"],
-                callBack: callBack, number: form["number"], saidHealth: form["said-health"] != nil, despite: form["despite"],
+                callBack: callBack, number: form["number"], saidHealth: form["said-health"] != nil,
+                despite: form["despite"],
                 limits: Self.limits(services.care), policy: services.care.consents,
                 outreach: services.care.outreach, by: caller.practitioner)
             return { try verb.perform(in: $0).next.rawValue }

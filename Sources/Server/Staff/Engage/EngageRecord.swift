@@ -80,7 +80,8 @@ struct EngageRecord: Sendable {
                 guard program.needsConsent, let entry else {
                     return false
                 }
-                return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now).isOpen
+                return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now)
+                    .isOpen
             },
             phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
             names: names, relatives: relatives)

@@ -100,7 +100,8 @@ struct TodayPage: Sendable {
                 Model.Unowned(
                     text: "\(task.title): \(task.name)", detail: task.why.isEmpty ? nil : task.why, action: "Take",
                     csrfAction: "/tasks/\(task.task)/take", version: String(task.version))
-            }, unownedMore: list.hasMoreUnowned ? "/tasks?owner=nobody" : nil, covering: covering(list.duty, now: now) + covered(list.covered, owners, now: now),
+            }, unownedMore: list.hasMoreUnowned ? "/tasks?owner=nobody" : nil,
+            covering: covering(list.duty, now: now) + covered(list.covered, owners, now: now),
             day: list.day.map { visit in
                 Model.Slot(
                     time: Words.time(visit.starts, zone: zone), text: visit.name,
@@ -169,7 +170,8 @@ struct TodayPage: Sendable {
         absences.map { absence in
             Model.Item(
                 text: owners[absence.who] ?? "A colleague",
-                detail: "Away until \(Words.day(absence.until - 1, now: now, zone: services.zone)). Their work is on your list.",
+                detail:
+                    "Away until \(Words.day(absence.until - 1, now: now, zone: services.zone)). Their work is on your list.",
                 href: "/tasks?owner=\(absence.who)")
         }
     }

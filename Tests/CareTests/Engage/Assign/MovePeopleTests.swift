@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.all) func `a swap moves both ways with open tasks, and is taken back in one step`(
+    @Test(arguments: TestEngine.allCases) func `a swap moves both ways with open tasks, and is taken back in one step`(
         engine: TestEngine
     ) async throws {
         let scratch = try await stored(engine)
@@ -114,14 +114,16 @@ import Testing
         try await scratch.records.write(as: supervisor, at: now) { _ = try verb.perform(in: $0) }
         func list(at moment: Int64) async throws -> [String] {
             try await scratch.records.read(as: supervisor, at: moment, for: "test") {
-                try TodayList.read(me: sam, now: moment, day: moment..<moment + day, after: nil, by: $0).rows.map(\.task)
+                try TodayList.read(me: sam, now: moment, day: moment..<moment + day, after: nil, by: $0).rows.map(
+                    \.task)
             }
         }
         #expect(try await list(at: now) == ["t1"])
         #expect(try await list(at: now + 2 * day).isEmpty)
     }
 
-    @Test func `room, language, place and having known each other speak for a care manager; who is away or full comes last`()
+    @Test
+    func `room, language, place and having known each other speak for a care manager; who is away or full comes last`()
         async throws
     {
         let scratch = try await stored()

@@ -53,12 +53,13 @@ struct SequenceTests {
         let desk = try await CareDesk.open()
         try await start(desk)
         let contact = try await desk.start()
-        let verb = desk.save(contact.id, version: contact.version)
+        let verb = desk.save(contact.id)
         _ = try await desk.act(at: CareDesk.now + 60_000) { try verb.perform(in: $0) }
         #expect(try await outreach(desk).isEmpty)
     }
 
-    @Test func `enough attempts by enough ways over enough days ask the team to decide, and close nobody`() async throws {
+    @Test func `enough attempts by enough ways over enough days ask the team to decide, and close nobody`() async throws
+    {
         let desk = try await CareDesk.open()
         try await start(desk)
         _ = try await attempt(desk, "no-answer")
@@ -67,8 +68,9 @@ struct SequenceTests {
         #expect(third.next == .tryAgain)
         let last = try await attempt(desk, "no-answer", day: 14)
         #expect(last.next == .decide)
-        #expect(last.task?.root.text("description")?.hasSuffix("4 attempts by 2 ways over 13 days") == true
-            || last.task?.root.text("description")?.hasSuffix("4 attempts by 2 ways over 14 days") == true)
+        #expect(
+            last.task?.root.text("description")?.hasSuffix("4 attempts by 2 ways over 13 days") == true
+                || last.task?.root.text("description")?.hasSuffix("4 attempts by 2 ways over 14 days") == true)
     }
 
     @Test func `who asks us to wait gives a reason and a day, and the task comes back then`() async throws {
