@@ -194,7 +194,7 @@ struct CaseloadsPage: Sendable {
         let rules = services.care.assignment
         let who = asked["who"].flatMap { who in team.contains { $0.reference == who } ? who : nil }
         let read = try await services.records.read(
-            as: caller, at: now, for: "caseloads page", asking: who ?? ""
+            as: caller, at: now, for: "caseloads page", asking: who.map(CaseloadsWords.account) ?? ""
         ) { reader in
             let staff = try StaffMember.read(team, by: reader, at: now)
             let picture = try CaseloadPicture.read(staff, rules, at: now, by: reader)

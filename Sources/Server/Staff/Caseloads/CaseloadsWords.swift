@@ -20,6 +20,11 @@ struct CaseloadsWords {
 
     private var rules: AssignmentRules { services.care.assignment }
 
+    /// What the audit says of whose caseload was looked at.
+    static func account(_ reference: String) -> String {
+        reference.split(separator: "/").last.map(String.init) ?? ""
+    }
+
     func name(_ reference: String?) -> String {
         reference.map { read.picture[$0]?.staff.name ?? "someone who has left" } ?? "nobody"
     }

@@ -88,7 +88,7 @@ struct WhatIfPage: Sendable {
         }
         let rules = services.care.assignment
         let (picture, theirs, others) = try await services.records.read(
-            as: caller, at: now, for: "what-if page", asking: "\(who) \(to)"
+            as: caller, at: now, for: "what-if page", asking: [who, to].map(CaseloadsWords.account).joined(separator: " ")
         ) { reader in
             let staff = try StaffMember.read(team.filter { [who, to].contains($0.reference) }, by: reader, at: now)
             return (

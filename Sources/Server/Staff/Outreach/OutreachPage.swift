@@ -59,7 +59,7 @@ struct OutreachPage: Sendable {
         let staff = try await StaffNames.read(services, caller)
         let (care, zone) = (services.care, services.zone)
         let queue = try await services.records.read(
-            as: caller, at: now, for: "outreach page", asking: query.encoded
+            as: caller, at: now, for: "outreach page", asking: chosen.split(separator: "/").last.map(String.init) ?? ""
         ) { reader in
             try OutreachQueue.read(owner, care.outreach, policy: care.consents, zone: zone, at: now, by: reader)
         }
