@@ -15,6 +15,8 @@ package struct Policy: Sendable {
     package enum Office: String, Sendable, CaseIterable {
         case manageAccounts = "manage-accounts"
         case manageDutyRoster = "manage-duty-roster"
+        /// Gives people from one care manager to another, and says who is away and who covers.
+        case manageCaseloads = "manage-caseloads"
         case seePeople = "see-people"
         case seeOutcomes = "see-outcomes"
         case seeAudit = "see-audit"

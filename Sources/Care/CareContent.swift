@@ -29,6 +29,12 @@ package struct CareContent: Sendable {
     package let matching: MatchRules
     /// What whoever refers somebody reads, and the clock of referrals.
     package let referrals: ReferralContent
+    /// What each consent gates, act by act.
+    package let gates: ConsentGates
+    /// How people are reached.
+    package let outreach: OutreachLibrary
+    /// What a caseload weighs.
+    package let assignment: AssignmentRules
 
     /// FHIR's types, against which criteria are checked and asked.
     package let definitions: Definitions
@@ -84,6 +90,9 @@ package struct CareContent: Sendable {
         return try Definitions(
             elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
             compartment: table("compartment"), invariants: table("invariants"))
+        gates = try ConsentGates(content: content)
+        outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
+        assignment = try AssignmentRules(content: content, programs: programs)
     }
 }
 

@@ -25,4 +25,16 @@ package enum Projections {
             ProgramProjection(care: care),
         ]
     }
+    package static let all: [any Projection] = [
+        WorkProjection(),
+        Caseload(),
+        OpenContacts(),
+        OutcomeProjection(),
+        StayProjection(),
+        PanelProjection(),
+        SearchKeys(),
+        ReachProjection(),
+        OutreachProjection(),
+        LoadProjection(),
+    ]
 }

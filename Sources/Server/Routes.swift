@@ -65,6 +65,8 @@ enum Routes {
         PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers
 
         PanelPage(services: services).add(to: staff)  // /panel
+        OutreachPage(services: services).add(to: staff)  // /outreach
+        CaseloadsPage(services: services).add(to: staff)  // /caseloads
         SearchPage(services: services).add(to: staff)  // /search
         PatientPage(services: services).add(to: staff)  // /people/:id
         InvitePage(services: services).add(to: staff)  // /people/:id/portal

@@ -51,7 +51,12 @@ def furnish(page):
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)
-    for path in ["", "panel", "tasks", "transitions", "outcomes", "password", "account", "prove"]:
+    add("caseloads", "/caseloads", "sam")
+    add("caseloads", "/caseloads?who=Practitioner/ruth", "sam")
+    add("caseloads/what-if",
+        f"/caseloads/what-if?who=Practitioner/ruth&to=Practitioner/sam&id={FURNISHED.id}", "sam")
+    add("outreach", "/outreach?owner=anyone")
+    for path in ["", "panel", "outreach", "tasks", "transitions", "outcomes", "password", "account", "prove"]:
         add(path, f"/{path}")
     add("panel", "/panel?owner=anyone&tier=high")
     add("panel", "/panel?owner=anyone&q=nobody")

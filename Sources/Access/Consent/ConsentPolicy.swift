@@ -22,6 +22,10 @@ package struct ConsentPolicy: Sendable {
         package let scope: String
         /// A yes ends after so many days where no other day was said; nil: when it is taken back.
         package let lastsDays: Int?
+        /// A yes needs a signature, on paper or electronic.
+        package let needsSignature: Bool
+        /// A yes that was only said needs somebody who heard it.
+        package let needsWitness: Bool
         package let source: String
         package let words: [Words]
 

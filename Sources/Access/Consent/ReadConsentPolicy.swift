@@ -48,7 +48,9 @@ extension ConsentPolicy {
 
 extension ConsentPolicy.Terms {
     init(_ field: ContentField, scopes: Set<String>) throws(ContentProblem) {
-        try field.allow(["kind", "title", "gates", "presumed", "scope", "lastsDays", "source", "words"])
+        try field.allow([
+            "kind", "title", "gates", "presumed", "scope", "lastsDays", "written", "witness", "source", "words",
+        ])
         kind = try field["kind"].text()
         title = try field["title"].text()
         gates = try field["gates"].text()
@@ -61,6 +63,8 @@ extension ConsentPolicy.Terms {
         guard lastsDays.map({ (1...36_600).contains($0) }) ?? true else {
             throw field["lastsDays"].problem("1 to 36600 days are expected")
         }
+        needsSignature = try Self.isYes(field["written"])
+        needsWitness = try Self.isYes(field["witness"])
         source = try field["source"].text()
         var words: [ConsentPolicy.Words] = []
         for text in try field["words"].list() {
@@ -77,6 +81,15 @@ extension ConsentPolicy.Terms {
             throw field["words"].problem("the words in English are missing")
         }
         self.words = words
+    }
+
+    /// `yes` or `no`; what is left out is a no.
+    private static func isYes(_ field: ContentField) throws(ContentProblem) -> Bool {
+        switch try field.optionalText() {
+        case nil, "no": return false
+        case "yes": return true
+        default: throw field.problem("it is \"yes\" or \"no\"")
+        }
     }
 }
 

@@ -32,6 +32,8 @@ package struct TodayList: Sendable {
     package let unowned: [WorkRow]
     package let hasMoreUnowned: Bool
     package let duty: Duty
+    /// Whose work is on this list besides one's own, as long as they are away.
+    package let covered: [Absence]
     package let day: [Appointment]
 
     /// No more than these are read; who has more sees the earliest.
@@ -50,7 +52,12 @@ package struct TodayList: Sendable {
     ) throws -> TodayList {
         let duty = try duty(me, now, reader)
         let safety = after == nil ? try safetyItems(me, now, duty, reader) : []
-        let mine = try week(me, now, day, reader)
+        let covered = try Absence.covered(by: me, at: now, reader)
+        var mine = try week(me, now, day, reader)
+        if !covered.isEmpty {
+            let theirs = try covered.flatMap { try week($0.who, now, day, reader) }
+            mine = (mine + theirs).map { (Place($0, day), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
         let rest = after.map { place in mine.filter { Place($0, day) > Place(place) } } ?? mine
         let shown = Array(rest.prefix(pageLength))
         let nobodys = try unownedItems(now, reader)
@@ -58,7 +65,7 @@ package struct TodayList: Sendable {
             rows: safety + shown, next: rest.count > pageLength ? shown.last.map { Place($0, day).text } : nil,
             count: safety.count + mine.count, hasLater: try hasLater(me, now, day, reader),
             unowned: Array(nobodys.prefix(mostUnowned)), hasMoreUnowned: nobodys.count > mostUnowned, duty: duty,
-            day: try appointments(me, day, reader))
+            covered: covered, day: try appointments(me, day, reader))
     }
 
     /// Where a task stands in the list: its day, urgent before the rest of the day, then the time due.

@@ -11,6 +11,8 @@ package struct Attempt: Sendable {
     package let reached: Bool
     /// Why a way was used that the person had not agreed to.
     package let despite: String?
+    /// nil: it was not recorded.
+    package let channel: RecordAttempt.Channel?
 
     /// Code of `programs/reasons.yaml`.
     package static let leftMessage = "left-message"
@@ -26,7 +28,8 @@ package struct Attempt: Sendable {
             }
             return Attempt(
                 at: CareMoment.of(root.text("sent")), outcome: outcome, note: root.text("note", "text"),
-                by: root.text("sender", "reference"), reached: false, despite: despite(root))
+                by: root.text("sender", "reference"), reached: false, despite: despite(root),
+                channel: root.list("medium").lazy.compactMap { RecordAttempt.Channel(medium: $0) }.first)
         }
         let reached = record.all("Encounter").compactMap { stored -> Attempt? in
             let root = stored.root
@@ -39,7 +42,8 @@ package struct Attempt: Sendable {
             return Attempt(
                 at: CareMoment.of(root.text("period", "start")), outcome: outcome,
                 note: root.text("reasonCode", "text"), by: root.text("participant", "individual", "reference"),
-                reached: true, despite: despite(root))
+                reached: true, despite: despite(root),
+                channel: CareCode.marks(root, "channel").last?.text("valueCode").flatMap(RecordAttempt.Channel.init))
         }
         return (failed + reached).sorted { ($0.at ?? 0) > ($1.at ?? 0) }
     }

@@ -13,6 +13,8 @@ package struct RecordAttempt: Sendable {
         case callBack = "call-back"
         case findNumber = "find-number"
         case interpreter, decline
+        /// The person asked us to wait.
+        case wait
         case transition
         case confirmDeath = "confirm-death"
         case decide
@@ -68,6 +70,17 @@ package struct RecordAttempt: Sendable {
             }
         }
 
+        /// From the medium of a Communication; nil for one that is none of these.
+        init?(medium: JSONNode) {
+            let code = CareCode.code(medium, in: Self.modes)
+            guard let channel = Self.allCases.first(where: { $0.mode == code }) else {
+                return nil
+            }
+            self = channel
+        }
+
+        static let modes = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+
         /// HL7 v3 ActCode of a contact by this channel.
         var encounterClass: String { self == .visit ? "HH" : "VR" }
     }
@@ -76,46 +89,44 @@ package struct RecordAttempt: Sendable {
     package let outcome: ProgramReasons.OutreachOutcome
     package let channel: Channel
     package let note: String?
-    /// When the person asked to be called back.
+    /// When the person asked to be called back, or until when to wait.
     package let callBack: Int64?
+    /// The number that was dialled, as it stands on file; nil: not said, or the only one.
+    package let number: String?
     /// A message was left that says something about health.
     package let saidHealth: Bool
     /// Why a way was used that the person has not agreed to.
     package let despite: String?
     package let limits: Limits
     let policy: ConsentPolicy
+    /// The sequences, one of which may run for the person.
+    let outreach: OutreachLibrary?
     /// Who tried, for example `Practitioner/ruth`.
     package let by: String?
 
     package init(
         person: String, outcome: ProgramReasons.OutreachOutcome, channel: Channel = .phone, note: String? = nil,
-        callBack: Int64? = nil, saidHealth: Bool = false, despite: String? = nil, limits: Limits,
-        policy: ConsentPolicy, by: String?
+        callBack: Int64? = nil, number: String? = nil, saidHealth: Bool = false, despite: String? = nil,
+        limits: Limits, policy: ConsentPolicy, outreach: OutreachLibrary? = nil, by: String?
     ) {
         self.person = person
         self.outcome = outcome
         self.channel = channel
         self.note = note
         self.callBack = callBack
+        self.number = number
         self.saidHealth = saidHealth
         self.despite = despite
         self.policy = policy
+        self.outreach = outreach
         self.limits = limits
         self.by = by
     }
 
     @discardableResult
     package func perform(in change: Change) throws -> Result {
-        if let note, note.utf8.count > TextLimit.note {
-            throw FormProblems("note", "Keep this below \(TextLimit.note) characters.")
-        }
-        if outcome.code == "call-back", callBack.map({ $0 <= change.now }) ?? true {
-            throw FormProblems("call-back", "Say when to call back: a time to come.")
-        }
-        if let despite, despite.utf8.count > TextLimit.line {
-            throw FormProblems("despite", "Keep this below \(TextLimit.line) characters.")
-        }
-        let record = try change.reader.person(person, ["Communication", "Consent", "Encounter", "Patient"])
+        try checkForm(at: change.now)
+        let record = try change.reader.person(person, ["Communication", "Consent", "Encounter", "Patient", "Task"])
         let closed = closedWays(record, at: change.now)
         if !closed.isEmpty, despite == nil {
             throw FormProblems("despite", asking(closed))
@@ -126,12 +137,57 @@ package struct RecordAttempt: Sendable {
             attempt = CareCode.adding(CareCode.mark("despite", "valueString", .string(despite)), to: attempt)
         }
         let stored = try change.create(attempt)
+        if ["wrong-number", "out-of-service"].contains(outcome.code), channel == .phone || channel == .text {
+            try MarkNumber(person: person, number: number).perform(in: change)
+        }
+        let run = FinishTasks.open(record).lazy.filter { $0.code == .outreach }
+            .compactMap { SequenceRun($0.resource.root) }.first
         try FinishTasks.end(
             [.outreach], of: person, as: "completed",
             encounter: outcome.reached ? stored.reference : nil, in: change)
-        let next = next(before: before, at: change.now)
+        var next = next(before: before, at: change.now)
+        if let run, let sequence = outreach?[run.sequence], next == .tryAgain || next == .decide {
+            let may = MessagingDecision(record, policy: policy, at: change.now)
+            let step = run.next(in: sequence) { $0.isOpen(may) }
+            let tried = SequenceTries(before, now: change.now, by: channel, since: run.begun)
+            if let step, !tried.isUnreachable(sequence.unreachable) {
+                let task = try step.open(
+                    sequence, owner: by, why: "Last attempt: \(outcome.words.lowercased())", focus: stored.reference,
+                    in: change)
+                return Result(stored: stored, next: .tryAgain, task: task)
+            }
+            next = .decide
+            return Result(
+                stored: stored, next: next,
+                task: try open(next, before, stored, because: tried.words, in: change))
+        }
         return Result(stored: stored, next: next, task: try open(next, before, stored, in: change))
     }
+
+    private func checkForm(at now: Int64) throws {
+        if let note, note.utf8.count > TextLimit.note {
+            throw FormProblems("note", "Keep this below \(TextLimit.note) characters.")
+        }
+        if outcome.code == "call-back", callBack.map({ $0 <= now }) ?? true {
+            throw FormProblems("call-back", "Say when to call back: a time to come.")
+        }
+        if outcome.code == Self.notNow {
+            var problems = FormProblems([])
+            if callBack.map({ $0 <= now }) ?? true {
+                problems.all.append(.init("call-back", "Say until when to wait: a day to come."))
+            }
+            if note == nil {
+                problems.all.append(.init("note", "Write down why they asked us to wait."))
+            }
+            try problems.check()
+        }
+        if let despite, despite.utf8.count > TextLimit.line {
+            throw FormProblems("despite", "Keep this below \(TextLimit.line) characters.")
+        }
+    }
+
+    /// Code of `programs/reasons.yaml`.
+    package static let notNow = "not-now"
 
     /// The ways that this attempt used and the person has not agreed to.
     private func closedWays(_ record: PersonRecord, at now: Int64) -> [MessagingChannel] {
@@ -154,6 +210,7 @@ package struct RecordAttempt: Sendable {
     private func contact(at now: Int64) -> JSON {
         .compact([
             "resourceType": "Encounter",
+            "extension": [CareCode.mark("channel", "valueCode", .string(channel.rawValue))],
             "status": "finished",
             "class": [
                 "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": .string(channel.encounterClass),
@@ -173,7 +230,7 @@ package struct RecordAttempt: Sendable {
             "statusReason": CareCode.concept(CareCode.outcome, outcome.code, outcome.words),
             "category": [CareCode.concept(CareCode.contact, "outreach", "Outreach")],
             "medium": [
-                CareCode.concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationMode", channel.mode)
+                CareCode.concept(Channel.modes, channel.mode)
             ],
             "subject": .reference("Patient/\(person)"),
             "sent": .string(FHIRDate.instant(now)),
@@ -187,6 +244,7 @@ package struct RecordAttempt: Sendable {
         switch outcome.code {
         case "call-back": return .callBack
         case "declined": return .decline
+        case Self.notNow: return .wait
         case "in-hospital": return .transition
         case "reported-died": return .confirmDeath
         case "wrong-number", "out-of-service": return .findNumber
@@ -206,7 +264,7 @@ package struct RecordAttempt: Sendable {
     }
 
     private func open(
-        _ next: Next, _ before: [Attempt], _ stored: Resource, in change: Change
+        _ next: Next, _ before: [Attempt], _ stored: Resource, because: String? = nil, in change: Change
     ) throws -> Resource? {
         let day: Int64 = 86_400_000
         let pause = max(1, Int64(limits.overDays / max(1, limits.attempts))) * day
@@ -218,6 +276,9 @@ package struct RecordAttempt: Sendable {
         case .tryAgain: title = "Try to reach again (attempt \(failures(before, at: change.now) + 2))"
         case .callBack:
             title = "Call back at the time asked for"
+            due = callBack ?? due
+        case .wait:
+            title = "Come back: they asked us to wait"
             due = callBack ?? due
         case .findNumber:
             title = "Find another number"
@@ -240,8 +301,16 @@ package struct RecordAttempt: Sendable {
             code = .followUp
         }
         return try OpenTask(
-            code, person: person, title: title, why: "Last attempt: \(outcome.words.lowercased())", owner: by, due: due,
+            code, person: person, title: title, why: why(next, because), owner: by, due: due,
             focus: stored.reference, key: "\(person)/attempt/\(stored.id)"
         ).perform(in: change)
+    }
+
+    private func why(_ next: Next, _ because: String?) -> String {
+        if next == .wait, let note {
+            return "They said: \(note)"
+        }
+        let last = "Last attempt: \(outcome.words.lowercased())"
+        return because.map { "\(last). \($0)" } ?? last
     }
 }

@@ -46,10 +46,11 @@ package struct RowQuery: Sendable {
     /// - Parameters:
     ///   - columns: what is shown of each row.
     ///   - counting: whether the rows are counted instead.
+    ///   - grouping: whether rows with the same values in the columns are counted together instead.
     ///   - reach: writes the condition of the caller's reach; it comes first.
     /// - Returns: nil when the caller sees nobody.
     func sql(
-        columns: [String], counting: Bool = false, reach: ((SQLValue) -> String) -> String?
+        columns: [String], counting: Bool = false, grouping: Bool = false, reach: ((SQLValue) -> String) -> String?
     ) -> (String, [SQLValue])? {
         var values: [SQLValue] = []
         func bound(_ value: SQLValue) -> String {
@@ -72,6 +73,15 @@ package struct RowQuery: Sendable {
             return (
                 "SELECT count(*) FROM (SELECT 1 FROM \(table)\(filter) LIMIT \(bound(.integer(Int64(limit))))) AS found",
                 values
+            )
+        }
+        if grouping {
+            let list = columns.joined(separator: ", ")
+            return (
+                """
+                SELECT \(list), count(*) FROM \(table)\(filter) GROUP BY \(list) ORDER BY \(list)
+                LIMIT \(bound(.integer(Int64(limit))))
+                """, values
             )
         }
         let list = (["person_id", "person", "slot"] + columns).joined(separator: ", ")
@@ -117,6 +127,21 @@ package struct RowQuery: Sendable {
             return "(\(clause) OR (\(same) AND \(beyond(place + 1))))"
         }
         return "\(start) AND \(beyond(0))"
+    }
+}
+
+/// How many rows of a projection have the same values in some columns.
+package struct Tally: Sendable {
+    /// In the order of the columns that were asked for.
+    package let values: [SQLValue]
+    package let count: Int
+
+    package func text(_ place: Int) -> String {
+        if values.indices.contains(place), case .text(let text) = values[place] { text } else { "" }
+    }
+
+    package func integer(_ place: Int) -> Int64 {
+        if values.indices.contains(place), case .integer(let number) = values[place] { number } else { 0 }
     }
 }
 

@@ -196,6 +196,23 @@ package struct Reader {
         return Int(try connection.first(sql, values) { $0.integer(0) } ?? 0)
     }
 
+    /// Counts the rows that have the same values in some columns, up to the query's limit of different ones. Nobody is looked
+    /// at by it: it tells numbers, as ``count(_:)`` does.
+    package func tally(_ query: RowQuery, by columns: [String]) throws -> [Tally] {
+        let asked = query.sql(columns: columns, grouping: true) { reach.listCondition(query, bind: $0) }
+        guard let (sql, values) = asked else {
+            return []
+        }
+        var found: [Tally] = []
+        try connection.rows(sql, values) { row in
+            found.append(
+                Tally(
+                    values: columns.indices.map { row.value($0) },
+                    count: Int(row.integer(columns.count) ?? 0)))
+        }
+        return found
+    }
+
     /// Calls the body with the text of every current resource of a type that the caller reaches, by id. They are read in
     /// chunks of one view, so that no more than a chunk is in memory, whatever the engine.
     package func each(_ type: String, _ body: (StoredText) throws -> Void) throws {

@@ -100,6 +100,12 @@ struct PageFrame {
         }
         if offices.contains(.mergePeople) {
             items.append(("/duplicates", "Duplicates", "users"))
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/outreach", "Outreach", "phone"),
+                ("/transitions", "Transitions", "transitions"),
+            ]
+        }
+        if offices.contains(.manageCaseloads) {
+            items.append(("/caseloads", "Caseloads", "tasks"))
         }
         if offices.contains(.seeOutcomes) {
             items.append(("/outcomes", "Outcomes", "outcomes"))

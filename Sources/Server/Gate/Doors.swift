@@ -114,7 +114,16 @@ enum Doors {
         ),
         (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
         (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
+        (
+            .office(.seePeople), [.get],
+            ["panel", "outreach", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]
+        ),
         (.office(.seePeople), [.post], ["panel/batch", "transitions/:id/:move"]),
+        (.office(.manageCaseloads), [.get], ["caseloads", "caseloads/what-if"]),
+        (
+            .office(.manageCaseloads), [.post],
+            ["caseloads/move", "caseloads/undo", "caseloads/staff", "absences", "absences/:absence/remove"]
+        ),
         (
             .office(.seePeople), [.post],
             [

@@ -141,6 +141,11 @@ package struct SaveContact: Sendable {
     }
 
     private func closeTasks(_ contact: Contact, in change: Change) throws {
+        if contact.mayHearHealth {
+            // Whoever answers, or calls by themselves, is reached: what is left of a sequence stops.
+            try FinishTasks.end(
+                [.outreach], of: contact.person, as: "completed", encounter: "Encounter/\(encounter)", in: change)
+        }
         guard !doneTasks.isEmpty else {
             return
         }

@@ -111,6 +111,7 @@ struct AccessWords {
         switch office {
         case .manageAccounts: "Manages accounts"
         case .manageDutyRoster: "Keeps the duty roster"
+        case .manageCaseloads: "Gives people to care managers, and says who is away"
         case .seePeople: "Sees lists of people"
         case .seeOutcomes: "Sees outcomes"
         case .reviewFiles: "Reviews files"

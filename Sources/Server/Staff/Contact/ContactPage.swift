@@ -30,6 +30,9 @@ struct ContactPage: Sendable {
         let ways: [ReachWords.Line]
         let warnings: [Line]
         let script: String
+        let scriptLanguage: String
+        /// What may be left where nobody answers; nil where no message may be left.
+        let message: String?
         let form: FormModel
         let attempt: FormModel
         let attemptOpen: Bool
@@ -86,9 +89,10 @@ struct ContactPage: Sendable {
                 throw FormProblems("outcome", "Choose how it ended.")
             }
             let verb = RecordAttempt(
-                person: person, outcome: outcome, note: form["note"], saidHealth: form["said-health"] != nil,
+                person: person, outcome: outcome, note: form["note"], number: form["number"],
+                saidHealth: form["said-health"] != nil,
                 despite: form["despite"], limits: EngagePage.limits(services.care), policy: services.care.consents,
-                by: caller.practitioner)
+                outreach: services.care.outreach, by: caller.practitioner)
             _ = try await services.records.write(as: caller, at: services.now()) { try verb.perform(in: $0).next }
             return .seeOther("/people/\(person)/contact?done=attempt")
         } catch let problems as FormProblems {
@@ -113,9 +117,13 @@ struct ContactPage: Sendable {
                 name: start.name, href: "/people/\(person)", number: start.number, phones: start.phones,
                 ways: start.ways,
                 warnings: start.warnings(now: services.now(), zone: services.zone).map(Model.Line.init),
-                script: "Hello, this is \(caller.name) from \(services.site). May I speak with \(start.name)?",
-                form: form(start, path, typed, problems), attempt: attemptForm(path, typed, problems),
-                attemptOpen: problems?.all.contains { ["outcome", "note", "despite"].contains($0.field) } ?? false,
+                script: start.words(.opening, caller.name, services)
+                    ?? "Hello, this is \(caller.name) from \(services.site). May I speak with \(start.name)?",
+                scriptLanguage: start.language ?? "en",
+                message: start.mayLeaveMessage ? start.words(.message, caller.name, services) : nil,
+                form: form(start, path, typed, problems), attempt: attemptForm(start, path, typed, problems),
+                attemptOpen: problems?.all.contains { ["outcome", "note", "number", "despite"].contains($0.field) }
+                    ?? false,
                 parked: start.parked),
             "contact-start", status: status)
     }
@@ -146,7 +154,9 @@ struct ContactPage: Sendable {
             ].faulted(problems) + start.tick.fields(isOn: typed[ConfidentialTick.name] != nil))
     }
 
-    private func attemptForm(_ path: String, _ typed: Form, _ problems: FormProblems?) -> FormModel {
+    private func attemptForm(
+        _ start: ContactStart, _ path: String, _ typed: Form, _ problems: FormProblems?
+    ) -> FormModel {
         let outcomes = services.care.programs.reasons.outreachOutcomes.filter { !$0.reached }
         return FormModel(
             "\(path)/attempt", submit: "Save the attempt",
@@ -155,6 +165,7 @@ struct ContactPage: Sendable {
                     "outcome", "How did it end?", [("", "Choose")] + outcomes.map { ($0.code, $0.words) },
                     chosen: typed["outcome"]),
                 Field.area("note", "What happened", value: typed["note"], rows: 2).with { $0.optional = true },
-            ] + EngageForms.againstConsent(typed["said-health"], typed["despite"])).faulted(problems))
+            ] + EngageForms.number(start.numbers, typed["number"])
+                + EngageForms.againstConsent(typed["said-health"], typed["despite"])).faulted(problems))
     }
 }

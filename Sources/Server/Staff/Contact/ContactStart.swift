@@ -30,6 +30,19 @@ struct ContactStart: Sendable {
     let caregivers: [(reference: String, name: String)]
     let parked: [Parked]
     let tick: ConfidentialTick
+    /// The language to speak, where there are words in it; nil: English.
+    let language: String?
+    /// The numbers in use, as they stand on file.
+    let numbers: [String]
+    let mayLeaveMessage: Bool
+
+    /// What to say, in the person's language where there are words in it.
+    func words(_ part: OutreachScripts.Part, _ caller: String, _ services: Services) -> String? {
+        let outreach = services.care.outreach
+        let script = outreach.sequence(for: nil)?.steps.first.flatMap { outreach.scripts[$0.script] }
+        let names = OutreachScripts.Names(site: services.site, caller: caller, name: name)
+        return script?.words(part, in: language).map { names.filled($0.text) }
+    }
 
     /// What to look out for before the first word.
     func warnings(now: Int64, zone: TimeZone) -> [String] {
@@ -89,6 +102,10 @@ struct ContactStart: Sendable {
                 return Parked(
                     text: "\(name), since \(since)" + (row.isRunning ? ", running" : ", parked"),
                     href: "/people/\(row.person)/contact/\(row.encounter)")
-            }, tick: ConfidentialTick(patient, of: "Encounter", as: caller, services))
+            }, tick: ConfidentialTick(patient, of: "Encounter", as: caller, services),
+            language: patient.flatMap { Words.languageCode(of: $0) }.flatMap { $0 == "es" ? $0 : nil },
+            numbers: SafeNumbers.phones(patient).compactMap { $0.text("value") },
+            mayLeaveMessage: messaging.isOpen(.voicemail)
+                && !SafeNumbers.phones(patient).allSatisfy { SafeNumbers.takesMessages($0) == false })
     }
 }

@@ -15,7 +15,8 @@ extension EngagePage {
                 language: form["language"] ?? "en", givenBy: form["given-by"],
                 caregiverName: form["caregiver-name"], caregiverRelation: form["caregiver-relation"],
                 caregiverPhone: form["caregiver-phone"],
-                until: try FormMoment.read(form, "until", hour: 24, zone: services.zone), recorder: caller.practitioner,
+                until: try FormMoment.read(form, "until", hour: 24, zone: services.zone),
+                how: form["how"].flatMap(ConsentHow.init), witness: form["witness"], recorder: caller.practitioner,
                 policy: services.care.consents, minors: services.care.minors)
             return {
                 try verb.perform(in: $0)
@@ -33,6 +34,7 @@ extension EngagePage {
             let verb = AnswerChannels(
                 person: person, answers: answers, said: form["channels-said"],
                 language: form["channels-language"] ?? "en", givenBy: form["channels-by"],
+                how: form["channels-how"].flatMap(ConsentHow.init), witness: form["channels-witness"],
                 recorder: caller.practitioner, policy: services.care.consents, minors: services.care.minors)
             return {
                 try verb.perform(in: $0)

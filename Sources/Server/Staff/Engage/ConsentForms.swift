@@ -19,6 +19,7 @@ extension EngageForms {
                 language("consent", "language"),
                 ownWords("consent", "said"),
                 .select("given-by", "Who answered?", people, chosen: value("consent", "given-by")),
+                how("consent", "how"), witness("consent", "witness"),
                 Field.line("caregiver-name", "Caregiver: name", value: value("consent", "caregiver-name")).with {
                     $0.optional = true
                     $0.hint = "Only for talking with a caregiver."
@@ -59,6 +60,7 @@ extension EngageForms {
             fields: (asked + [
                 language("channels", "channels-language"), ownWords("channels", "channels-said"),
                 .select("channels-by", "Who answered?", people, chosen: value("channels", "channels-by")),
+                how("channels", "channels-how"), witness("channels", "channels-witness"),
             ]).faulted(problems))
     }
 
@@ -74,6 +76,20 @@ extension EngageForms {
         let spoken = record.language.flatMap { there.contains($0) ? $0 : nil } ?? "en"
         return .select(
             name, "Read out in", there.map { ($0, Words.language($0)) }, chosen: value(form, name) ?? spoken)
+    }
+
+    private func how(_ form: String, _ name: String) -> Field {
+        Field.select(
+            name, "How did they answer?", [("", "Not said")] + ConsentHow.allCases.map { ($0.rawValue, $0.words) },
+            chosen: value(form, name)
+        ).with { $0.hint = "Some need a signature: it stands with the words." }
+    }
+
+    private func witness(_ form: String, _ name: String) -> Field {
+        Field.line(name, "Witness: name", value: value(form, name)).with {
+            $0.optional = true
+            $0.hint = "Who else heard or saw it."
+        }
     }
 
     private func ownWords(_ form: String, _ name: String) -> Field {

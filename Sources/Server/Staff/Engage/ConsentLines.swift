@@ -11,6 +11,14 @@ struct ConsentLines {
         let form: FormModel?
     }
 
+    /// What a consent gates, and how the gate stands.
+    struct Gate {
+        let title: String
+        let state: String
+        let tone: String
+        let about: String
+    }
+
     struct Asked {
         struct Text {
             let language: String
@@ -40,10 +48,31 @@ struct ConsentLines {
             return Asked(
                 title: terms.title, gates: terms.gates,
                 without: (terms.presumed.map { "Without an answer: \($0)" } ?? "Without a yes it stays closed.")
-                    + lasts,
+                    + lasts + (terms.needsSignature ? " A yes needs a signature." : ""),
                 texts: terms.words.map { words in
                     Asked.Text(language: Words.language(words.language), code: words.language, text: words.text)
                 })
+        }
+    }
+
+    var gates: [Gate] {
+        record.gates.map { act, state in
+            let (words, tone): (String, String) =
+                switch state {
+                case .open(let until):
+                    (
+                        "open"
+                            + (until.map {
+                                " until \(Words.day($0, now: services.now(), zone: services.zone))"
+                            } ?? ""), "good"
+                    )
+                case .presumed: ("open without an answer", "note")
+                case .unasked: ("not asked", "soon")
+                case .refused: ("refused", "now")
+                case .ended: ("taken back or run out", "soon")
+                }
+            return Gate(
+                title: act.title, state: words, tone: tone, about: state.isOpen ? "" : "Meanwhile: \(act.meanwhile)")
         }
     }
 
@@ -63,16 +92,27 @@ struct ConsentLines {
         if let recorder = entry.recorder.flatMap({ record.names[$0] }) {
             detail += ", written down by \(recorder)"
         }
+        if let how = entry.how {
+            detail += ", \(how.words.lowercased())"
+        }
+        if let witness = entry.witness {
+            detail += ", heard by \(witness)"
+        }
         let holds = entry.holds(at: now)
         if holds {
             detail += entry.until.map { ", until \(day($0))" } ?? ", until taken back"
         }
         if let ended = entry.ended {
-            detail += ". Ended on \(day(ended))" + (entry.endedBecause.map { ": \($0)" } ?? "")
+            detail +=
+                ". Ended on \(day(ended))" + (entry.endedBecause.map { ": \($0)" } ?? "")
+                + (entry.endedBy.flatMap { record.names[$0] }.map { ", written down by \($0)" } ?? "")
         }
         if let text = entry.textRead {
-            detail += ". Read out: \(text)"
-        } else if let said = entry.said {
+            let version = text.split(separator: "/").last.map(String.init) ?? text
+            let language = entry.language.map(Words.language) ?? "a language not recorded"
+            detail += ". Read out in \(language), text version \(version)"
+        }
+        if let said = entry.said {
             detail += ". Said: “\(said)”"
         }
         let ended = entry.isActive ? "ran out" : entry.ended == nil ? "not understood" : "taken back"

@@ -85,11 +85,12 @@ struct EngageForms {
                     $0.optional = true
                 },
             ]
+                + Self.number(record.phones, value("attempt", "number"))
                 + Self.againstConsent(value("attempt", "said-health"), value("attempt", "despite")) + [
                     Field.line(
                         "call-back", "Call back on", value: value("attempt", "call-back"), type: "date"
                     ).with {
-                        $0.hint = "Only when the person asked to be called back."
+                        $0.hint = "Only when the person asked to be called back, or asked us to wait."
                         $0.short = true
                         $0.optional = true
                     },
@@ -100,6 +101,18 @@ struct EngageForms {
                         $0.optional = true
                     },
                 ]).faulted(problems))
+    }
+
+    /// Which number it was: one that is wrong is not dialled again.
+    static func number(_ phones: [String], _ chosen: String?) -> [Field] {
+        guard Set(phones).count > 1 else {
+            return []
+        }
+        return [
+            Field.select("number", "Which number?", [("", "Not said")] + phones.map { ($0, $0) }, chosen: chosen).with {
+                $0.hint = "A wrong number is put out of use."
+            }
+        ]
     }
 
     /// What is asked of an attempt that left a message, or used a way that the person has not agreed to.
@@ -119,9 +132,13 @@ struct EngageForms {
         }
         let managers =
             [("", "Choose")]
-            + record.managers.map { ($0.reference, "\($0.name), \(Words.count($0.count, "person", "people"))") }
+            + record.suggestions.map { one in
+                let count = record.managers.first { $0.reference == one.desk.staff.reference }?.count ?? 0
+                let room = one.hindrance ?? Words.count(count, "person", "people")
+                return (one.desk.staff.reference, "\(one.desk.staff.name), \(room)")
+            }
         return FormModel(
-            "\(path)/enrol", submit: "Enrol",
+            "\(path)/enrol", submit: "Enrol", intro: gate(programs),
             fields: [
                 .select(
                     "program", "Programme", programs.map { ($0.id, $0.title) },
@@ -135,6 +152,16 @@ struct EngageForms {
                 },
                 .check("waits", "There is no room yet: put on the waiting list", isOn: value("enrol", "waits") != nil),
             ].faulted(problems))
+    }
+
+    /// What is missing, before one meets the gate.
+    private func gate(_ programs: [Program]) -> String? {
+        let closed = record.closedPrograms.filter { program in programs.contains { $0.id == program.id } }
+        guard !closed.isEmpty else {
+            return nil
+        }
+        return
+            "Consent is missing for \(closed.map(\.title).joined(separator: ", ")): record it first, with the form above."
     }
 
     private func decline(_ programs: [Program]) -> FormModel {

@@ -40,6 +40,7 @@ struct EngagePage: Sendable {
             let name: String
             let text: String
             let tone: String
+            let detail: String
         }
 
         let page: PageFrame
@@ -52,6 +53,7 @@ struct EngagePage: Sendable {
         let ways: [ReachWords.Line]
         let forms: [EngageForms.Titled]
         let capacity: [Room]
+        let gates: [ConsentLines.Gate]
     }
 
     /// What the last action did, by the code in the address.
@@ -60,6 +62,7 @@ struct EngagePage: Sendable {
         "try-again": "Saved. A task says when to try again.",
         "call-back": "Saved. A task says when to call back.",
         "find-number": "Saved. A task asks to find another number.",
+        "wait": "Saved. A task comes back when they asked for it.",
         "interpreter": "Saved. A task asks to call again with an interpreter.",
         "decline": "Saved. Write down below why they said no.",
         "transition": "Saved. A task watches for the discharge.",
@@ -78,9 +81,10 @@ struct EngagePage: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let query = Form.query(of: request)
         let done = query["done"]
-        let into = done == "decline" ? "decline" : nil
+        // From the queue one comes with the way that the step asks for.
+        let into = done == "decline" ? "decline" : query["channel"] == nil ? nil : "attempt"
         return try await page(
-            context, typed: Form([]), into: into,
+            context, typed: done == nil ? query : Form([]), into: into,
             notice: done.flatMap { Self.notices[$0] }.map { PageFrame.Notice.good($0) })
     }
 
@@ -97,8 +101,10 @@ struct EngagePage: Sendable {
             let verb = RecordAttempt(
                 person: person, outcome: outcome,
                 channel: form["channel"].flatMap(RecordAttempt.Channel.init) ?? .phone, note: form["note"],
-                callBack: callBack, saidHealth: form["said-health"] != nil, despite: form["despite"],
-                limits: Self.limits(services.care), policy: services.care.consents, by: caller.practitioner)
+                callBack: callBack, number: form["number"], saidHealth: form["said-health"] != nil,
+                despite: form["despite"],
+                limits: Self.limits(services.care), policy: services.care.consents,
+                outreach: services.care.outreach, by: caller.practitioner)
             return { try verb.perform(in: $0).next.rawValue }
         }
     }
@@ -252,15 +258,12 @@ struct EngagePage: Sendable {
             consents: lines.agreed, asked: lines.asked,
             ways: ReachWords(record.messaging, services.care.consents).lines,
             forms: forms.all(),
-            capacity: record.managers.map { manager in
+            capacity: record.suggestions.map { one in
                 Model.Room(
-                    name: manager.name,
-                    text: manager.count > Caseload.full
-                        ? "more than \(Caseload.full) people: full"
-                        : Words.count(manager.count, "person", "people")
-                            + (manager.count >= Caseload.full ? ": full" : ""),
-                    tone: manager.count >= Caseload.full ? "now" : manager.count >= Caseload.busy ? "soon" : "good")
-            })
+                    name: one.desk.staff.name,
+                    text: one.hindrance ?? "\(SuggestManager.number(one.points)) points",
+                    tone: one.hindrance == nil ? "good" : "now", detail: CaseloadsWords.factors(one))
+            }, gates: lines.gates)
     }
 
     private func best(_ record: EngageRecord) -> String {

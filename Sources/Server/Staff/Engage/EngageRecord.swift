@@ -32,6 +32,14 @@ struct EngageRecord: Sendable {
     let enrollments: [Enrollment]
     let entries: [Entry]
     let managers: [Manager]
+    /// Who would take the person on, best first.
+    let suggestions: [SuggestManager.Suggestion]
+    /// How each gate stands; of the enrolment by programme, for those that ask for consent.
+    let gates: [(act: ConsentGates.Act, state: ConsentGates.State)]
+    /// The programmes that ask for a consent that is not on file.
+    let closedPrograms: [Program]
+    /// The numbers that are in use, as they stand on file.
+    let phones: [String]
     /// Names by reference, of staff and of relatives.
     let names: [String: String]
     let relatives: [(reference: String, name: String)]
@@ -52,6 +60,10 @@ struct EngageRecord: Sendable {
         for (reference, name) in relatives {
             names[reference] = name
         }
+        let care = services.care
+        let staffed = try StaffMember.read(managers, by: reader, at: now)
+        let picture = try CaseloadPicture.read(staffed, care.assignment, at: now, by: reader)
+        let entry = care.gates.acts.first { $0.need == .kind(.program) }
         let facts = KnownFacts(record, care: services.care, at: now)
         return EngageRecord(
             banner: PatientBanner(record, now: now, zone: services.zone, place: .engage),
@@ -66,6 +78,16 @@ struct EngageRecord: Sendable {
             managers: try managers.map {
                 Manager(reference: $0.reference, name: $0.name, count: try Caseload.count(of: $0.reference, by: reader))
             },
+            suggestions: SuggestManager.read(record, program: nil, picture, care.assignment, at: now),
+            gates: care.gates.acts.map { ($0, ConsentGates.state(of: $0, record, policy: care.consents, at: now)) },
+            closedPrograms: care.programs.programs.filter { program in
+                guard program.needsConsent, let entry else {
+                    return false
+                }
+                return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now)
+                    .isOpen
+            },
+            phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
             names: names, relatives: relatives)
     }
 }

@@ -37,7 +37,9 @@ struct PanelBatch {
                     if what == "owner", let owner {
                         try GiveOwner(person: id, owner: owner).perform(in: change)
                     } else {
-                        try OpenOutreach(person: id, owner: owner).perform(in: change)
+                        try OpenOutreach(
+                            person: id, owner: owner, sequence: services.care.outreach.sequence(for: nil)
+                        ).perform(in: change)
                     }
                 }
             }

@@ -85,7 +85,7 @@ struct TodayPage: Sendable {
         let (list, owners) = try await services.records.read(as: caller, at: now, for: "today page") { reader in
             let list = try TodayList.read(me: me, now: now, day: day, after: after, by: reader)
             var owners: [String: String] = [:]
-            for owner in Set(list.rows.compactMap(\.owner)) {
+            for owner in Set(list.rows.compactMap(\.owner) + list.covered.map(\.who)) {
                 owners[owner] = try Colleague.name(owner, by: reader)
             }
             return (list, owners)
@@ -101,7 +101,8 @@ struct TodayPage: Sendable {
                 Model.Unowned(
                     text: "\(task.title): \(task.name)", detail: task.why.isEmpty ? nil : task.why, action: "Take",
                     csrfAction: "/tasks/\(task.task)/take", version: String(task.version))
-            }, unownedMore: list.hasMoreUnowned ? "/tasks?owner=nobody" : nil, covering: covering(list.duty, now: now),
+            }, unownedMore: list.hasMoreUnowned ? "/tasks?owner=nobody" : nil,
+            covering: covering(list.duty, now: now) + covered(list.covered, owners, now: now),
             day: list.day.map { visit in
                 Model.Slot(
                     time: Words.time(visit.starts, zone: zone), text: visit.name,
@@ -122,6 +123,8 @@ struct TodayPage: Sendable {
             let owner = task.owner.map { $0 == me ? "Yours" : owners[$0] ?? "A colleague's" } ?? "Nobody owns this"
             last.insert(owner, at: 0)
             detail += detail.isEmpty ? "Not acknowledged yet." : " Not acknowledged yet."
+        } else if let owner = task.owner, owner != me {
+            last.insert("For \(owners[owner] ?? "a colleague"), who is away", at: 0)
         }
         let pressing = task.isSafety || task.isUrgent && tone == "now" ? "now" : tone == "note" ? "" : "soon"
         return Model.Row(
@@ -162,6 +165,16 @@ struct TodayPage: Sendable {
             ]
         }
         return []
+    }
+
+    private func covered(_ absences: [Absence], _ owners: [String: String], now: Int64) -> [Model.Item] {
+        absences.map { absence in
+            Model.Item(
+                text: owners[absence.who] ?? "A colleague",
+                detail:
+                    "Away until \(Words.day(absence.until - 1, now: now, zone: services.zone)). Their work is on your list.",
+                href: "/tasks?owner=\(absence.who)")
+        }
     }
 
     private func title(_ day: CalendarDay) -> String {

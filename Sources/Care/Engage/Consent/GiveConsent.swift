@@ -22,6 +22,10 @@ package struct GiveConsent: Sendable {
     package let caregiverPhone: String?
     /// How long, milliseconds since 1970; nil: as the policy says, or until it is taken back.
     package let until: Int64?
+    /// How they answered; nil: not said.
+    package let how: ConsentHow?
+    /// Who heard or saw it, by name.
+    package let witness: String?
     /// Who writes it down.
     package let recorder: String?
     let policy: ConsentPolicy
@@ -31,7 +35,8 @@ package struct GiveConsent: Sendable {
     package init(
         person: String, kind: ConsentKind, isRefusal: Bool = false, program: String? = nil, said: String? = nil,
         language: String = "en", givenBy: String? = nil, caregiverName: String? = nil,
-        caregiverRelation: String? = nil, caregiverPhone: String? = nil, until: Int64? = nil, recorder: String?,
+        caregiverRelation: String? = nil, caregiverPhone: String? = nil, until: Int64? = nil, how: ConsentHow? = nil,
+        witness: String? = nil, recorder: String?,
         policy: ConsentPolicy, minors: MinorRules
     ) {
         self.person = person
@@ -45,6 +50,8 @@ package struct GiveConsent: Sendable {
         self.caregiverRelation = caregiverRelation
         self.caregiverPhone = caregiverPhone
         self.until = until
+        self.how = how
+        self.witness = witness
         self.recorder = recorder
         self.policy = policy
         self.minors = minors
@@ -72,12 +79,16 @@ package struct GiveConsent: Sendable {
                 consent: former.id, version: former.version, reason: "Answered anew", recorder: recorder
             ).perform(in: change)
         }
+        if kind == .program, isRefusal {
+            try FinishTasks.end(
+                [.outreach], of: person, as: "cancelled", why: "Said no to the programme", in: change)
+        }
         let birth = try change.reader.get("Patient", person).root.text("birthDate")
         return try change.create(
             ConsentText(
                 person: person, kind: kind, isRefusal: isRefusal, read: read, givenBy: givenBy, recorder: recorder,
                 part: kind == .program ? program.map { CareCode.concept(CareCode.program, $0) } : nil,
-                caregiver: caregiver, until: end(born: birth, at: change.now)
+                caregiver: caregiver, until: end(born: birth, at: change.now), how: how, witness: witness
             ).resource(policy, at: change.now))
     }
 
@@ -109,8 +120,17 @@ package struct GiveConsent: Sendable {
         if kind == .caregiver, caregiverName == nil {
             problems.all.append(.init("caregiver-name", "Name the caregiver."))
         }
+        // A no needs no form: it holds however it was said.
+        if !isRefusal, let how, !how.isSigned, let terms = policy[kind] {
+            if terms.needsSignature {
+                problems.all.append(
+                    .init("how", "\(terms.title) needs a signature, on paper or electronic. Ask for it first."))
+            } else if terms.needsWitness, witness == nil {
+                problems.all.append(.init("witness", "It was only said: name somebody who heard it."))
+            }
+        }
         for (field, text) in [
-            ("caregiver-name", caregiverName), ("caregiver-relation", caregiverRelation),
+            ("witness", witness), ("caregiver-name", caregiverName), ("caregiver-relation", caregiverRelation),
             ("caregiver-phone", caregiverPhone),
         ] where (text?.utf8.count ?? 0) > TextLimit.line {
             problems.all.append(.init(field, "Keep this below \(TextLimit.line) characters."))

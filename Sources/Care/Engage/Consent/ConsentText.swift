@@ -43,6 +43,9 @@ struct ConsentText {
     let part: JSON?
     let caregiver: String?
     let until: Int64?
+    var how: ConsentHow?
+    /// Who heard or saw it, by name.
+    var witness: String?
 
     /// - Parameters:
     ///   - policy: by which it was asked.
@@ -57,6 +60,12 @@ struct ConsentText {
         if let language = read.language, let version = read.version {
             marks.append(
                 CareCode.mark("text-read", "valueString", .string("\(kind.rawValue)/\(language)/\(version)")))
+        }
+        if let how {
+            marks.append(CareCode.mark("given-how", "valueCode", .string(how.rawValue)))
+        }
+        if let witness {
+            marks.append(CareCode.mark("witness", "valueString", .string(witness)))
         }
         var attachment = PlainText.attachment(read.text, title: "What was said", at: now)
         attachment["language"] = read.language.map(JSON.string)

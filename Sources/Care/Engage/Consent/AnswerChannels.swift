@@ -13,19 +13,25 @@ package struct AnswerChannels: Sendable {
     package let language: String
     /// Who answered: nil is the person.
     package let givenBy: String?
+    /// How they answered; nil: not said.
+    package let how: ConsentHow?
+    package let witness: String?
     package let recorder: String?
     let policy: ConsentPolicy
     let minors: MinorRules
 
     package init(
         person: String, answers: [MessagingChannel: Bool], said: String? = nil, language: String = "en",
-        givenBy: String? = nil, recorder: String?, policy: ConsentPolicy, minors: MinorRules
+        givenBy: String? = nil, how: ConsentHow? = nil, witness: String? = nil, recorder: String?,
+        policy: ConsentPolicy, minors: MinorRules
     ) {
         self.person = person
         self.answers = answers
         self.said = said
         self.language = language
         self.givenBy = givenBy
+        self.how = how
+        self.witness = witness
         self.recorder = recorder
         self.policy = policy
         self.minors = minors
@@ -40,6 +46,9 @@ package struct AnswerChannels: Sendable {
         }
         guard read.text.utf8.count <= TextLimit.note else {
             throw FormProblems("channels-said", "Keep this below \(TextLimit.note) characters.")
+        }
+        if let witness, witness.utf8.count > TextLimit.line {
+            throw FormProblems("channels-witness", "Keep this below \(TextLimit.line) characters.")
         }
         let record = try change.reader.person(person, ["Consent", "RelatedPerson"])
         if let givenBy, !record.all("RelatedPerson").contains(where: { $0.reference == givenBy }) {
@@ -65,7 +74,7 @@ package struct AnswerChannels: Sendable {
                     ConsentText(
                         person: person, kind: .messaging, isRefusal: !agreed, read: read, givenBy: givenBy,
                         recorder: recorder, part: CareCode.concept(MessagingChannel.system, channel.rawValue, title),
-                        caregiver: nil, until: grown
+                        caregiver: nil, until: grown, how: how, witness: witness
                     ).resource(policy, at: change.now)))
         }
         guard !made.isEmpty else {

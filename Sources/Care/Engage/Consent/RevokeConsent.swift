@@ -47,6 +47,8 @@ package struct RevokeConsent: Sendable {
         }
         let person = String(patient.dropFirst("Patient/".count))
         let record = try change.reader.person(person, ["EpisodeOfCare"])
+        // Who withdraws is not tried on: what is left of a sequence stops.
+        try FinishTasks.end([.outreach], of: person, as: "cancelled", why: "Consent was taken back", in: change)
         for enrollment in Enrollment.all(record)
         where enrollment.isOpen && (entry.program == nil || entry.program == enrollment.program) {
             try OpenTask(

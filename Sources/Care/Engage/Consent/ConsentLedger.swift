@@ -28,6 +28,14 @@ package struct ConsentLedger: Sendable {
         package let said: String?
         /// Which text of the policy was read: `part-2/en/2.0.0`; nil: own words.
         package let textRead: String?
+        /// The language of what was said or read; nil where it is not known.
+        package let language: String?
+        /// nil: not recorded.
+        package let how: ConsentHow?
+        /// Who heard or saw it.
+        package let witness: String?
+        /// Who wrote down that it was taken back.
+        package let endedBy: String?
         /// Who wrote it down, for example `Practitioner/ruth`.
         package let recorder: String?
         /// Why and when it was taken back.
@@ -102,6 +110,10 @@ extension ConsentLedger.Entry {
             || reading.answer == .permit && reading.codes.allSatisfy { $0.hasPrefix(kind.partSystem + "|") }
         said = PlainText.read(root["sourceAttachment"])
         textRead = CareCode.marks(root, "text-read").last?.text("valueString")
+        language = root.text("sourceAttachment", "language")
+        how = CareCode.marks(root, "given-how").last?.text("valueCode").flatMap(ConsentHow.init)
+        witness = CareCode.marks(root, "witness").last?.text("valueString")
+        endedBy = CareCode.marks(root, "ended-by").last?.text("valueReference", "reference")
         recorder = CareCode.marks(root, "recorder").last?.text("valueReference", "reference")
         endedBecause = CareCode.marks(root, "reason").last?.text("valueCodeableConcept", "text")
         ended = CareMoment.of(CareCode.marks(root, "ended").last?.text("valueDateTime"))
