@@ -27,7 +27,7 @@ package struct ScheduledWork: Sendable {
 
 /// The table of what the clock does: every minute or every night, which verb.
 package enum Schedule {
-    package static func all(_ care: CareContent) -> [ScheduledWork] {
+    package static func all(_ care: CareContent, zone: FacilityZone) -> [ScheduledWork] {
         [
             ScheduledWork("safety climbs", .everyMinute) { records, now in
                 let waits = try await records.read(as: .system("duty"), at: now, for: "safety items that wait") {
@@ -45,6 +45,10 @@ package enum Schedule {
             // Months of look-back move on without anything being stored.
             ScheduledWork("risk of everyone", .nightly) { records, now in
                 _ = try await ScorePopulation(records: records, rules: care.identify).run(at: now)
+            },
+            // Waiting ends by the day alone, and what could not be done comes again.
+            ScheduledWork("steps of protocols", .nightly) { records, now in
+                try await AdvanceEverybody(plans: care.plans, zone: zone).run(records: records, at: now)
             },
             // Work that changes records comes before it, so that the tables are right in the morning.
             ScheduledWork("rolling windows", .nightly) { records, now in

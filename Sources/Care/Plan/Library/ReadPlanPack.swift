@@ -48,12 +48,15 @@ extension PlanPack {
             throw root["interventions"].problem("an id is used twice")
         }
         let steps = Set(interventions.map(\.id))
-        for (name, ids) in [("choices", choices.flatMap(\.steps)), ("after", interventions.flatMap(\.after).map(\.step))] {
+        for (name, ids) in [
+            ("choices", choices.flatMap(\.steps)), ("after", interventions.flatMap(\.after).map(\.step)),
+        ] {
             if let stray = ids.first(where: { !steps.contains($0) }) {
                 throw root[name].problem("there is no step \(stray)")
             }
         }
-        guard steps.isDisjoint(with: choices.map(\.id)), Set(choices.flatMap(\.steps)).count == choices.flatMap(\.steps).count
+        guard steps.isDisjoint(with: choices.map(\.id)),
+            Set(choices.flatMap(\.steps)).count == choices.flatMap(\.steps).count
         else { throw root["choices"].problem("an id is used twice") }
         if let idle = goals.first(where: { goal in !interventions.dropLast().contains { $0.goals.contains(goal.id) } })
         {

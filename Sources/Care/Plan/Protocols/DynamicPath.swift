@@ -49,7 +49,8 @@ enum DynamicPath {
     }
 
     private static func put(
-        _ steps: ArraySlice<(name: String, place: Int)>, _ value: FHIRPathValue, in parent: inout JSON, at place: String,
+        _ steps: ArraySlice<(name: String, place: Int)>, _ value: FHIRPathValue, in parent: inout JSON,
+        at place: String,
         _ definitions: Definitions
     ) throws(ProtocolRefusal) {
         guard let step = steps.first else {

@@ -240,7 +240,8 @@ struct EditItem {
     func bring(_ resource: Resource, _ item: PlanMigration.Item, in change: Change) throws {
         var json = stamped(resource, item)
         let fields = item.line?.fields ?? []
-        if resource.type == "Goal", let goal = migration.diff.new.goals.first(where: { ProtocolKey.goal($0.id) == item.id })
+        if resource.type == "Goal",
+            let goal = migration.diff.new.goals.first(where: { ProtocolKey.goal($0.id) == item.id })
         {
             if fields.contains(where: { $0.name == "Words" }) { json["description"] = goal.description }
             if fields.contains(where: { $0.name.hasPrefix("Measure") || $0.name.hasPrefix("Due") }) {

@@ -22,7 +22,7 @@ extension CareProtocol {
             reading.refuse("PlanDefinition.library", "Libraries are not run here; write conditions in FHIRPath.")
         }
         id = definition.text("id") ?? ""
-        url = definition.text("url") ?? (id.isEmpty ? "urn:almoner:protocol:unnamed" : "PlanDefinition/\(id)")
+        url = definition.text("url") ?? (id.isEmpty ? "PlanDefinition/unnamed" : "PlanDefinition/\(id)")
         version = definition.text("version") ?? ""
         title = definition.text("title") ?? definition.text("name") ?? "A protocol"
         var goals: [Goal] = []
