@@ -52,6 +52,7 @@ package struct PlanMigration: Sendable {
     /// - Parameters:
     ///   - group: what the person has taken up; of the version that `diff` begins at, or of the new one with items that
     ///     were left for somebody to decide.
+    ///   - diff: from the version that the items have to the one that comes.
     ///   - record: with Goal, Task and CarePlan.
     package init(_ group: ProtocolGroup, diff: ProtocolDiff, record: PersonRecord) {
         self.group = group

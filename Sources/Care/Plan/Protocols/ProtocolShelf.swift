@@ -15,6 +15,7 @@ package struct ProtocolShelf: Sendable {
     /// - Parameters:
     ///   - definition: the PlanDefinition.
     ///   - reader: finds what it refers to.
+    /// - Returns: the protocol.
     /// - Throws: ``ProtocolRefusal`` for what cannot be carried out.
     package func read(_ definition: JSONNode, by reader: Reader) throws -> CareProtocol {
         try read(definition, by: reader, within: [])

@@ -166,20 +166,20 @@ struct ProtocolReading {
         guard let canonical = node.text("definitionCanonical") ?? node.text("definitionUri") else {
             return .words
         }
-        let where_ = "\(place).definitionCanonical"
+        let here = "\(place).definitionCanonical"
         let found =
             canonical.hasPrefix("#")
             ? root.list("contained").first { $0.text("id") == String(canonical.dropFirst()) } : try resolve(canonical)
         switch found?.text("resourceType") {
         case "ActivityDefinition":
             guard let found else { return .words }
-            return activity(found, where_)
+            return activity(found, here)
         case "Questionnaire": return .form(canonical)
         case "PlanDefinition": return .plan(canonical)
         default:
             // Forms are content as well as records: their address says what they are.
             if canonical.contains("uestionnaire") { return .form(canonical) }
-            refuse(where_, "There is no definition “\(canonical.prefix(200))” here.")
+            refuse(here, "There is no definition “\(canonical.prefix(200))” here.")
             return .words
         }
     }

@@ -148,6 +148,7 @@ enum ProtocolDays {
     ///   - duration: a Duration.
     ///   - place: where it stands.
     /// - Returns: whole days; an hour counts as the day it falls into.
+    /// - Throws: ``ProtocolRefusal`` for what is no length of time.
     static func read(_ duration: JSONNode, at place: String) throws(ProtocolRefusal) -> Int {
         guard let value = duration["value"]?.double, value.isFinite, abs(value) < 100_000,
             duration["comparator"] == nil

@@ -38,7 +38,10 @@ package struct TakeUpProtocol: Sendable {
         package var left: [String] = []
     }
 
-    /// - Parameter version: of the plan that was read, 0 when there was none.
+    /// - Parameters:
+    ///   - version: of the plan that was read, 0 when there was none.
+    ///   - change: what it is a part of.
+    /// - Returns: what was opened, what stood, and what waits.
     /// - Throws: ``FormProblems`` when the choice breaks the protocol's rules; ``ProtocolRefusal``; ``RecordsFailure``.
     @discardableResult
     package func perform(planVersion version: Int, in change: Change) throws -> Outcome {
