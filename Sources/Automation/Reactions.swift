@@ -22,6 +22,7 @@ package enum Reactions {
             FollowStays(rules: TransitionRules(holidays: care.holidays, zone: zone, risk: care.risk)),
             StopOnDeath(),
             SeekDuplicates(rules: care.matching),
+            AdvanceSteps(plans: care.plans, zone: zone),
         ]
     }
 }

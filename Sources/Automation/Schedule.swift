@@ -32,6 +32,8 @@ package enum Schedule {
         // This process among those that share a database.
         let holder = UUID().uuidString
         return [
+    package static func all(_ care: CareContent, zone: FacilityZone) -> [ScheduledWork] {
+        [
             ScheduledWork("safety climbs", .everyMinute) { records, now in
                 let waits = try await records.read(as: .system("duty"), at: now, for: "safety items that wait") {
                     try EscalateSafety.isNeeded(by: $0, now: now)
@@ -61,6 +63,10 @@ package enum Schedule {
             // Months of look-back move on without anything being stored.
             ScheduledWork("risk of everyone", .nightly) { records, now in
                 _ = try await ScorePopulation(records: records, rules: care.identify).run(at: now)
+            },
+            // Waiting ends by the day alone, and what could not be done comes again.
+            ScheduledWork("steps of protocols", .nightly) { records, now in
+                try await AdvanceEverybody(plans: care.plans, zone: zone).run(records: records, at: now)
             },
             // Work that changes records comes before it, so that the tables are right in the morning.
             ScheduledWork("rolling windows", .nightly) { records, now in

@@ -65,37 +65,24 @@ package struct AddFromLibrary: Sendable {
 
     private func take(_ pack: PlanPack, into edit: inout PlanEdit, _ change: Change) throws -> Int {
         let record = try change.reader.person(person, ["Condition", "Goal", "Task"])
-        var goals = Self.goals(of: pack, edit.reference, record) { edit.holds("goal", $0) }
-        var count = 0
-        let wanted = pack.goals.filter { items.contains(Self.item(pack, .goal, $0.id)) && goals[$0.id] == nil }
-        if !wanted.isEmpty {
-            let problem = try problem(of: pack, record, change)
-            edit.address(problem)
-            for goal in wanted {
-                let made = try change.create(
-                    AddGoal.json(
-                        person: person, words: goal.firstWords.en, problem: problem,
-                        target: GoalTarget(goal.measure, due: today.adding(days: goal.dueInDays).text), importance: nil,
-                        confidence: nil, key: Self.item(pack, .goal, goal.id), at: change.now))
-                goals[goal.id] = made.reference
-                edit.pursue(made.reference)
-                count += 1
-            }
+        let standing = Self.goals(of: pack, edit.reference, record) { edit.holds("goal", $0) }
+        let goals = pack.goals.filter { items.contains(Self.item(pack, .goal, $0.id)) && standing[$0.id] == nil }
+        let steps = pack.interventions.filter {
+            items.contains(Self.item(pack, .step, $0.id)) && !isOpen($0, of: pack, edit.reference, record)
         }
-        for step in pack.interventions where items.contains(Self.item(pack, .step, step.id)) {
-            guard !isOpen(step, of: pack, edit.reference, record) else {
-                continue
-            }
-            let served = step.goals.lazy.compactMap { goals[$0] }.first
-            let task = try StepDetails(everyDays: step.everyDays, personWords: step.patient.en).open(
-                OpenTask(
-                    .intervention, person: person, title: step.title, why: "\(pack.title): from the library",
-                    owner: change.caller.practitioner, due: endOfDay(today.adding(days: step.dueInDays)), focus: served,
-                    basedOn: edit.reference), in: change)
-            edit.act(task.reference)
-            count += 1
+        guard !goals.isEmpty || !steps.isEmpty else {
+            return 0
         }
-        return count
+        let careProtocol = try ProtocolShelf(library).read(pack, by: change.reader)
+        let outcome = try TakeUpProtocol(
+            person: person, careProtocol: careProtocol,
+            chosen: Set(goals.map { ProtocolKey.goal($0.id) } + steps.map(\.id)),
+            days: SiteDays(today: today, end: endOfDay), isWhole: false
+        ).perform(into: &edit, problem: goals.isEmpty ? nil : try problem(of: pack, record, change), in: change)
+        guard outcome.left.isEmpty else {
+            throw FormProblems("library", outcome.left.joined(separator: " "))
+        }
+        return outcome.made.count + outcome.waits.count
     }
 
     /// The goals of the pack that the plan has and that are worked on, by their id in the pack.

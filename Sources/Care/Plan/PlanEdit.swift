@@ -8,6 +8,9 @@ struct PlanEdit {
 
     var reference: String { read.reference }
 
+    /// Of the plan as it was read.
+    var version: Int { read.version }
+
     /// The version is that of the plan as it was shown, 0 when there was none.
     /// - Throws: ``RecordsFailure/stale(current:)`` when someone saved in between.
     init(person: String, version: Int, in change: Change) throws {
@@ -40,6 +43,18 @@ struct PlanEdit {
     mutating func pursue(_ goal: String) { link("goal", ["reference": .string(goal)]) }
 
     mutating func act(_ task: String) { link("activity", ["reference": ["reference": .string(task)]]) }
+
+    /// Names the version of a protocol that the plan follows, in the place of an earlier one.
+    mutating func follow(_ url: String, _ canonical: String) {
+        let others = (plan["instantiatesCanonical"]?.array ?? []).filter { value in
+            let text = value.string ?? ""
+            return text != url && !text.hasPrefix("\(url)|")
+        }
+        let followed = others + [JSON.string(canonical)]
+        if plan["instantiatesCanonical"]?.array ?? [] != followed {
+            plan["instantiatesCanonical"] = .array(followed)
+        }
+    }
 
     private mutating func link(_ member: String, _ value: JSON) {
         let present = plan[member]?.array ?? []

@@ -36,6 +36,9 @@ package struct PersonRecord: Sendable {
     /// In the order in which they came to be stored.
     package func all(_ type: String) -> [Resource] { byType[type] ?? [] }
 
+    /// All of it, type by type.
+    package var everything: [Resource] { byType.keys.sorted().flatMap { byType[$0] ?? [] } }
+
     /// The labels of all of them.
     func labels(of types: Set<String>) -> LabelMask {
         byType.reduce(.none) { found, entry in

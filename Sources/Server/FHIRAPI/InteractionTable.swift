@@ -32,6 +32,9 @@ enum InteractionTable {
         // Operations.
         .init("$everything", .get, [.word("Patient"), .id, .word("$everything")], .read, .look(Everything.perform)),
         .init("$everything", .post, [.word("Patient"), .id, .word("$everything")], .read, .look(Everything.perform)),
+        .init("$apply", .get, [.word("PlanDefinition"), .id, .word("$apply")], .read, .look(Apply.ofInstance)),
+        .init("$apply", .post, [.word("PlanDefinition"), .id, .word("$apply")], .read, .look(Apply.ofInstance)),
+        .init("$apply", .post, [.word("PlanDefinition"), .word("$apply")], .read, .look(Apply.ofType)),
         .init("$validate", .post, [.type, .word("$validate")], nil, .look(Validate.perform)),
         .init("$validate", .post, [.type, .id, .word("$validate")], nil, .look(Validate.perform)),
         .init("$validate", .get, [.type, .id, .word("$validate")], .read, .look(Validate.perform)),

@@ -106,6 +106,7 @@ struct Serve: AsyncParsableCommand {
         try await firstAdministrator(wiring)
         // What an earlier process or an older version has left to compute.
         try await wiring.records.refreshStale(asOf: Wiring.now)
+        try await PublishProtocols(wiring.care.plans).run(records: wiring.records, at: Wiring.now)
         try await serve(wiring, host: bind, port: port) { port in
             say("Almoner is ready on \(tlsKey == nil ? "http" : "https")://\(bind):\(port)/")
         }
@@ -169,7 +170,8 @@ struct Serve: AsyncParsableCommand {
             records: wiring.records, reactions: Reactions.all(wiring.care, zone: .named(zone)), now: { Wiring.now },
             logger: logger)
         let clock = Clock(
-            records: wiring.records, work: Schedule.all(wiring.care), zone: zone, now: { Wiring.now }, logger: logger)
+            records: wiring.records, work: Schedule.all(wiring.care, zone: .named(zone)), zone: zone,
+            now: { Wiring.now }, logger: logger)
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [

@@ -24,6 +24,17 @@ package struct PlanPack: Sendable, Equatable {
     package let contacts: Contacts
     /// Readings that are followed.
     package let measures: [Followed]
+    /// Steps among which is chosen.
+    package let choices: [Choice]
+
+    /// Some steps and how many of them are taken.
+    package struct Choice: Sendable, Equatable {
+        package let id: String
+        package let title: String
+        /// FHIR R4 action-selection-behavior.
+        package let selection: CareProtocol.Selection
+        package let steps: [String]
+    }
 
     /// Whom the pack is for.
     package struct Ages: Sendable, Equatable {
@@ -104,6 +115,8 @@ package struct PlanPack: Sendable, Equatable {
         package let dueInDays: Int
         /// Needs it answers; empty outside the social-need pack.
         package let needs: [String]
+        /// Goals of earlier versions that it takes the place of.
+        package let replaces: [String]
 
         /// A first wording; the person's own takes its place when the goal is talked over.
         package var firstWords: PlanWords {
@@ -160,6 +173,41 @@ package struct PlanPack: Sendable, Equatable {
         package let goals: [String]
         /// What the person reads, at or below sixth grade.
         package let patient: PlanWords
+        /// Whether, from when and until when it is done, in FHIRPath over the record.
+        package let when: [When]
+        /// Steps that have to be done before.
+        package let after: [After]
+        /// How many times it is done; nil: as long as the plan says.
+        package let times: Int?
+        /// For how many days it is repeated.
+        package let forDays: Int?
+        /// What is filled in from the record.
+        package let values: [Value]
+        package let required: CareProtocol.Required?
+        package let isPrechecked: Bool
+        /// Steps of earlier versions that it takes the place of.
+        package let replaces: [String]
+
+        package struct When: Sendable, Equatable {
+            package enum Kind: String, Sendable, CaseIterable {
+                case applicability
+                case start
+                case stop
+            }
+            package let kind: Kind
+            package let words: String
+            package let path: String
+        }
+
+        package struct After: Sendable, Equatable {
+            package let step: String
+            package let days: Int
+        }
+
+        package struct Value: Sendable, Equatable {
+            package let path: String
+            package let expression: String
+        }
     }
 
     /// The interventions that serve a goal, soonest first.

@@ -7,6 +7,7 @@ extension PlanPack {
         try root.allow([
             "kind", "id", "title", "called", "source", "version", "licence", "effectiveFrom", "effectiveTo", "ages",
             "problem", "suggestedBy", "goals", "interventions", "selfCare", "warningSigns", "contacts", "measures",
+            "choices",
         ])
         id = try root["id"].text()
         title = try root["title"].text()
@@ -34,6 +35,7 @@ extension PlanPack {
         }
         warningSigns = signs
         measures = try root["measures"].all(Followed.init)
+        choices = try root["choices"].all(Choice.init)
         try check(root)
     }
 
@@ -45,6 +47,17 @@ extension PlanPack {
         guard Set(interventions.map(\.id)).count == interventions.count else {
             throw root["interventions"].problem("an id is used twice")
         }
+        let steps = Set(interventions.map(\.id))
+        for (name, ids) in [
+            ("choices", choices.flatMap(\.steps)), ("after", interventions.flatMap(\.after).map(\.step)),
+        ] {
+            if let stray = ids.first(where: { !steps.contains($0) }) {
+                throw root[name].problem("there is no step \(stray)")
+            }
+        }
+        guard steps.isDisjoint(with: choices.map(\.id)),
+            Set(choices.flatMap(\.steps)).count == choices.flatMap(\.steps).count
+        else { throw root["choices"].problem("an id is used twice") }
         if let idle = goals.first(where: { goal in !interventions.dropLast().contains { $0.goals.contains(goal.id) } })
         {
             throw root["goals"].problem("nothing is done for the goal \(idle.id)")
@@ -75,7 +88,9 @@ extension PlanPack.Suggestion {
 
 extension PlanPack.Goal {
     init(_ field: ContentField, _ lines: HelpLines) throws(ContentProblem) {
-        try field.allow(["id", "title", "needs", "personWords", "example", "es", "measure", "dueInDays"])
+        try field.allow([
+            "id", "title", "needs", "personWords", "example", "es", "measure", "dueInDays", "replaces",
+        ])
         try field["es"].allow(["personWords", "example"])
         id = try field["id"].text()
         title = try field["title"].text()
@@ -84,6 +99,7 @@ extension PlanPack.Goal {
         measure = try PlanPack.Measure(field["measure"])
         dueInDays = try field["dueInDays"].days()
         needs = try field["needs"].texts()
+        replaces = try field["replaces"].texts()
     }
 }
 
@@ -108,7 +124,10 @@ extension PlanPack.Measure {
 
 extension PlanPack.Intervention {
     init(_ field: ContentField, _ lines: HelpLines) throws(ContentProblem) {
-        try field.allow(["id", "title", "who", "dueInDays", "everyDays", "goals", "patient", "es"])
+        try field.allow([
+            "id", "title", "who", "dueInDays", "everyDays", "goals", "patient", "es", "when", "after", "times",
+            "forDays", "values", "required", "precheck", "replaces",
+        ])
         id = try field["id"].text()
         title = try field["title"].text()
         who = try field["who"].oneOf(Role.self)
@@ -116,7 +135,23 @@ extension PlanPack.Intervention {
         everyDays = field["everyDays"].isPresent ? try field["everyDays"].days() : nil
         goals = try field["goals"].texts()
         patient = try PlanWords(field["patient"], field["es"], lines)
+        when = try field["when"].all(When.init)
+        after = try field["after"].all(After.init)
+        times = try field["times"].optionalInt()
+        forDays = field["forDays"].isPresent ? try field["forDays"].days() : nil
+        values = try field["values"].all(Value.init)
+        let required = try field["required"].optionalText()
+        self.required = required.flatMap(CareProtocol.Required.init(rawValue:))
+        isPrechecked = field["precheck"].isPresent ? try field["precheck"].text() == "yes" : false
+        replaces = try field["replaces"].texts()
         guard !goals.isEmpty else { throw field["goals"].problem("it serves no goal") }
+        guard required == nil || self.required != nil else {
+            throw field["required"].problem("it is must, could or must-unless-documented")
+        }
+        guard everyDays != nil || (times == nil && forDays == nil) else {
+            throw field["everyDays"].problem("times and forDays are of what repeats")
+        }
+        guard (1...1_000).contains(times ?? 1) else { throw field["times"].problem("it is from 1 to 1000") }
     }
 
     /// The contacts as a step that repeats in their first rhythm and serves every goal.
@@ -130,6 +165,54 @@ extension PlanPack.Intervention {
         everyDays = contacts.turns.first?.everyDays
         self.goals = goals
         patient = try PlanWords(field["patient"], field["es"], lines)
+        when = []
+        after = []
+        times = nil
+        forDays = nil
+        values = []
+        required = nil
+        isPrechecked = false
+        replaces = []
+    }
+}
+
+extension PlanPack.Intervention.When {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["kind", "words", "path"])
+        kind = field["kind"].isPresent ? try field["kind"].oneOf(Kind.self) : .applicability
+        words = try field["words"].text()
+        path = try field["path"].text()
+    }
+}
+
+extension PlanPack.Intervention.After {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["step", "days"])
+        step = try field["step"].text()
+        days = field["days"].isPresent ? try field["days"].days() : 0
+    }
+}
+
+extension PlanPack.Intervention.Value {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["path", "expression"])
+        path = try field["path"].text()
+        expression = try field["expression"].text()
+    }
+}
+
+extension PlanPack.Choice {
+    init(_ field: ContentField) throws(ContentProblem) {
+        try field.allow(["id", "title", "choose", "steps"])
+        id = try field["id"].text()
+        title = try field["title"].text()
+        guard let selection = CareProtocol.Selection(rawValue: try field["choose"].text()) else {
+            throw field["choose"].problem(
+                "it is any, all, all-or-none, exactly-one, at-most-one or one-or-more")
+        }
+        self.selection = selection
+        steps = try field["steps"].texts()
+        guard steps.count > 1 else { throw field["steps"].problem("a choice is among two steps at least") }
     }
 }
 

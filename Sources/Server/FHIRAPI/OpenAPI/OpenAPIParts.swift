@@ -26,6 +26,7 @@ enum OpenAPIParts {
         case "transaction": Uses(body: "Bundle")
         case "$everything": Uses(parameters: ["since", "types", "start", "end", "count"])
         case "$validate" where interaction.method == .post: Uses(body: "Resource")
+        case "$apply" where interaction.method == .post: Uses(body: "Parameters")
         case "$meta-add", "$meta-delete": Uses(body: "Parameters")
         default: Uses()
         }
@@ -52,6 +53,7 @@ enum OpenAPIParts {
         case "capabilities": "What this server can do"
         case "transaction": "Many of these at once: a batch or a transaction"
         case "$everything": "All that belongs to a person"
+        case "$apply": "What a protocol asks for a person, as a proposed plan"
         case "$validate": "Say what is wrong with a resource without storing it"
         case "$meta": "Tags, profiles and labels of a resource"
         case "$meta-add": "Add tags, profiles and labels"

@@ -66,7 +66,8 @@ enum Capabilities {
 
     /// Operations by what they apply to, under the address of their published definition.
     private static let operations: [(name: String, definition: String)] = [
-        ("everything", "Patient-everything"), ("validate", "Resource-validate"), ("meta", "Resource-meta"),
+        ("everything", "Patient-everything"), ("apply", "PlanDefinition-apply"), ("validate", "Resource-validate"),
+        ("meta", "Resource-meta"),
         ("meta-add", "Resource-meta-add"), ("meta-delete", "Resource-meta-delete"),
     ]
 
@@ -80,7 +81,8 @@ enum Capabilities {
     private static func resource(_ type: String, _ number: Int, _ names: Set<String>, _ api: FHIRAPI) -> JSON {
         let parameters = api.definitions.searchParameters(number)
         let includes = parameters.filter { $0.kind == .reference }.map { JSON.string("\(type):\($0.code)") }
-        let own = operations.filter { names.contains("$" + $0.name) && ($0.name != "everything" || type == "Patient") }
+        let ofOneType = ["everything": "Patient", "apply": "PlanDefinition"]
+        let own = operations.filter { names.contains("$" + $0.name) && ofOneType[$0.name] ?? type == type }
         return .compact([
             "type": .string(type),
             "profile": .string("http://hl7.org/fhir/StructureDefinition/\(type)"),
