@@ -21,6 +21,7 @@ package enum Reactions {
             RescorePerson(rules: care.identify),
             FollowStays(rules: TransitionRules(holidays: care.holidays, zone: zone, risk: care.risk)),
             StopOnDeath(),
+            WatchPlanCopies(),
         ]
     }
 }

@@ -16,6 +16,11 @@ package struct CareContent: Sendable {
     package let minors: MinorRules
     /// What people are asked to agree to, and in which words.
     package let consents: ConsentPolicy
+    /// By which medicines are compared.
+    package let medicines: MedicineChecks
+    package let instructions: InstructionRules
+    /// What programmes ask of a plan.
+    package let planElements: PlanElements
 
     package init(content: Content) throws {
         let file: (String) -> [UInt8]? = { content.file($0) }
@@ -28,5 +33,8 @@ package struct CareContent: Sendable {
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
         consents = try ConsentPolicy.ofCare(content)
+        medicines = try MedicineChecks(content: content, table: identify.medicines)
+        instructions = try InstructionRules(content: content)
+        planElements = try PlanElements(content: content)
     }
 }

@@ -22,6 +22,10 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case review
     /// A person asks for a correction of the record. 45 CFR 164.526
     case amendment
+    /// A medicine was changed after a copy of the plan was given.
+    case planCopy = "plan-copy"
+    /// The person or a caregiver proposes something for the plan.
+    case planProposal = "plan-proposal"
 
     package static let system = "urn:almoner:task"
 
@@ -43,6 +47,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .followUp: "Follow up"
         case .review: "Review"
         case .amendment: "Correction asked for"
+        case .planCopy: "Copy of the plan"
+        case .planProposal: "Proposal for the plan"
         }
     }
 }

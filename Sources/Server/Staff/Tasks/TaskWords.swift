@@ -35,6 +35,8 @@ enum TaskWords {
         case .outreach: return ("Reach out", "\(person)/engage")
         case .assessment: return ("Assess", "\(person)/assess")
         case .planReview: return ("Review", "\(person)/plan")
+        case .planCopy: return ("Give a new copy", "\(person)/plan/copies")
+        case .planProposal: return ("Answer", "\(person)/plan/proposals")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
             .followUp, .review, .amendment:
             return ("Open", "/tasks/\(row.task)")
