@@ -58,7 +58,7 @@ def furnish(desk, addresses):
     ben = desk.open(None)
     come_in(ben, way_in(maud), "ben.o")
     house.team["ben"] = Visitor(house, ben)
-    for route in ["portal", "portal/looks", "portal/disclosures", "portal/record", "portal/record/print", "portal/corrections", "portal/caregivers"]:
+    for route in ["portal", "portal/plan", "portal/looks", "portal/disclosures", "portal/record", "portal/record/print", "portal/corrections", "portal/caregivers"]:
         addresses.add(route, "/" + route, "maud")
     addresses.add("portal", "/portal", "ben")
     addresses.add("account", "/account", "maud")

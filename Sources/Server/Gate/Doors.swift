@@ -106,7 +106,8 @@ enum Doors {
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
                 "people/:id/plan", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
-                "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
+                "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print",
+                "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate",
             ]

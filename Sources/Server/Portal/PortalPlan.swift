@@ -80,7 +80,8 @@ struct PortalPlan: Sendable {
             try reader.person(person.id, PlanPicture.reads.union(["Provenance"]))
         }
         let picture = PlanPicture(record)
-        let mayRead = services.records.policy.inForce(at: now).reach(of: person.caller, for: .read, on: "CarePlan") != .nobody
+        let mayRead =
+            services.records.policy.inForce(at: now).reach(of: person.caller, for: .read, on: "CarePlan") != .nobody
         let form = FormModel(
             "/portal/plan", submit: "Send it to my care team",
             fields: [

@@ -19,7 +19,9 @@ enum LackConflicts {
     }
 
     private static func afterEnd(_ record: PersonRecord) -> [PlanConflict] {
-        let episodes = record.all("EpisodeOfCare").filter { CareCode.code($0.root.list("type").first, in: CareCode.program) != nil }
+        let episodes = record.all("EpisodeOfCare").filter {
+            CareCode.code($0.root.list("type").first, in: CareCode.program) != nil
+        }
         let states = episodes.compactMap { $0.root.text("status") }
         guard states.contains("finished"),
             !states.contains(where: { ["planned", "waitlist", "active", "onhold"].contains($0) })

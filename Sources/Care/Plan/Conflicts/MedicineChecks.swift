@@ -69,7 +69,8 @@ package struct MedicineChecks: Sendable {
                 let ingredient = name.joined(separator: " ")
                 if !found.contains(where: { $0.ingredient == ingredient }) {
                     found.append(
-                        Taken(ingredient: ingredient, kinds: table.classes(ofIngredient: ingredient), medicine: medicine))
+                        Taken(
+                            ingredient: ingredient, kinds: table.classes(ofIngredient: ingredient), medicine: medicine))
                 }
             }
         }
@@ -109,7 +110,9 @@ package struct MedicineChecks: Sendable {
                         "\(members.map(\.medicine.name).joined(separator: " with ")). To do: \(rule.action). "
                             + "Rule \(rule.id), \(rule.source)",
                         members.map(\.medicine.reference), isAlert: source.alerts.contains(rule.severity))
-                    if !found.contains(where: { $0.1.text == conflict.text }) { found.append((rule.severity, conflict)) }
+                    if !found.contains(where: { $0.1.text == conflict.text }) {
+                        found.append((rule.severity, conflict))
+                    }
                 }
             }
         }

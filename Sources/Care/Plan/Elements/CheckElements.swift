@@ -106,10 +106,13 @@ package struct CheckElements: Sendable {
         case .team:
             let team = TeamMember.all(in: record)
             return team.isEmpty ? nil : "\(team.count) people"
-        case .agreed: return PlanSeal.all(record).first { $0.kind == .agreed }.map { "\($0.who), \(FHIRDate.day($0.at))" }
-        case .signed: return PlanSeal.all(record).first { $0.kind == .signed }.map { "\($0.who), \(FHIRDate.day($0.at))" }
+        case .agreed:
+            return PlanSeal.all(record).first { $0.kind == .agreed }.map { "\($0.who), \(FHIRDate.day($0.at))" }
+        case .signed:
+            return PlanSeal.all(record).first { $0.kind == .signed }.map { "\($0.who), \(FHIRDate.day($0.at))" }
         case .copy: return PlanCopy.all(record).first.map { "Given \(FHIRDate.day($0.given))" }
-        case .guides: return guides.isEmpty ? nil : "Warning signs and self-care: " + guides.map(\.title).joined(separator: ", ")
+        case .guides:
+            return guides.isEmpty ? nil : "Warning signs and self-care: " + guides.map(\.title).joined(separator: ", ")
         case .orders:
             let open = record.all("ServiceRequest").filter { OrderConflicts.isOpen($0.root) }
             return open.isEmpty ? nil : "\(open.count) orders"

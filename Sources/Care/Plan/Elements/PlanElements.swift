@@ -5,7 +5,8 @@ package struct PlanElements: Sendable {
     /// What of a record shows that an element is there.
     package enum Evidence: Sendable, Equatable {
         enum Fact: String, CaseIterable {
-            case problems, goals, steps, medicines, reconciled, review, manager, team, agreed, signed, copy, guides, orders
+            case problems, goals, steps, medicines, reconciled, review, manager, team, agreed, signed, copy, guides,
+                orders
         }
         case fact(String)
         case part(PlanPart)

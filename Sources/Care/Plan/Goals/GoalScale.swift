@@ -19,7 +19,8 @@ package struct GoalScale: Sendable, Equatable {
         for mark in goal.list("extension") where mark.text("url") == Self.url {
             let inner = mark.list("extension")
             if let level = inner.first(where: { $0.text("url") == "level" })?["valueInteger"]?.int,
-                Self.levels.contains(level), let text = inner.first(where: { $0.text("url") == "words" })?.text("valueString")
+                Self.levels.contains(level),
+                let text = inner.first(where: { $0.text("url") == "words" })?.text("valueString")
             {
                 words[level] = text
             }

@@ -46,9 +46,11 @@ package enum ComparePlans {
                     kind: .added, part: item.part, title: item.title,
                     fields: item.fields.map { .init(name: $0.name, before: "", after: $0.value) }, isOfSubstance: true)
             }
-            let names = item.fields.map(\.name) + was.fields.map(\.name).filter { name in
-                !item.fields.contains { $0.name == name }
-            }
+            let names =
+                item.fields.map(\.name)
+                + was.fields.map(\.name).filter { name in
+                    !item.fields.contains { $0.name == name }
+                }
             let fields = names.compactMap { name -> PlanDifference.Field? in
                 let left = was.fields.first { $0.name == name }?.value ?? ""
                 let right = item.fields.first { $0.name == name }?.value ?? ""
@@ -121,7 +123,8 @@ package enum ComparePlans {
     private static func steps(_ picture: PlanPicture) -> [Item] {
         var items: [Item] = []
         for step in picture.problems.flatMap(\.goals).flatMap(\.steps) + picture.otherSteps {
-            let key = step.details.everyDays == nil
+            let key =
+                step.details.everyDays == nil
                 ? step.resource.reference : "step/\(step.goal ?? "")/\(step.title)"
             guard !items.contains(where: { $0.key == key }) else {
                 continue

@@ -42,7 +42,9 @@ extension PlanBeside {
                 let isMine = typed["key"] == conflict.key
                 return PlanSections.Line(
                     text: conflict.text, detail: conflict.detail,
-                    forms: [deciding(seen, conflict, "\(id)-\(place)", isMine ? typed : Form([]), isMine ? problems : nil)])
+                    forms: [
+                        deciding(seen, conflict, "\(id)-\(place)", isMine ? typed : Form([]), isMine ? problems : nil)
+                    ])
             }
             sections.append(section)
         }
@@ -51,12 +53,14 @@ extension PlanBeside {
             section.lines = seen.conflicts.decided.map { decision in
                 PlanSections.Line(
                     text: decision.conflict.text,
-                    detail: "\(decision.words)\(decision.at.map { ", \(day($0))" } ?? ""). \(decision.note)", tag: "decided")
+                    detail: "\(decision.words)\(decision.at.map { ", \(day($0))" } ?? ""). \(decision.note)",
+                    tag: "decided")
             }
             sections.append(section)
         }
         let unread = unknown.isEmpty ? "" : " Not recognized, and so not compared: \(unknown.joined(separator: ", "))."
-        return try page(seen, "What does not fit", context, sections, intro: checks.caution + unread, problems: problems)
+        return try page(
+            seen, "What does not fit", context, sections, intro: checks.caution + unread, problems: problems)
     }
 
     private func deciding(
@@ -71,7 +75,8 @@ extension PlanBeside {
                 field.id = isMine ? field.id : "decision-\(place)"
                 field.options = field.options.enumerated().map { number, option in
                     Field.Option(
-                        id: "\(isMine ? "decision" : "decision-\(place)")-\(number)", value: option.value, text: option.text,
+                        id: "\(isMine ? "decision" : "decision-\(place)")-\(number)", value: option.value,
+                        text: option.text,
                         on: option.on)
                 }
             },
@@ -80,7 +85,8 @@ extension PlanBeside {
         return PlanSections.Block(
             "Decide",
             FormModel(
-                "/people/\(seen.record.id)/plan/conflicts", submit: "Keep the decision", hidden: [("key", conflict.key)],
+                "/people/\(seen.record.id)/plan/conflicts", submit: "Keep the decision",
+                hidden: [("key", conflict.key)],
                 fields: fields), problems)
     }
 }

@@ -114,7 +114,9 @@ extension PlanBeside {
         _ base: String, _ version: Int64, _ typed: Form, _ problems: FormProblems?
     ) -> PlanSections.Block {
         let fields: [Field] = [
-            .radios("how", "How did they agree?", AgreePlan.How.allCases.map { ($0.rawValue, $0.words) }, chosen: typed["how"]),
+            .radios(
+                "how", "How did they agree?", AgreePlan.How.allCases.map { ($0.rawValue, $0.words) },
+                chosen: typed["how"]),
             .line("agreed-by", "Who, if not the person", value: typed["agreed-by"]).with { $0.optional = true },
         ]
         let isMine = problems?.all.contains { ["how", "agreed-by"].contains($0.field) } == true
@@ -129,7 +131,8 @@ extension PlanBeside {
         _ base: String, _ version: Int64, _ typed: Form, _ problems: FormProblems?
     ) -> PlanSections.Block {
         let fields: [Field] = [
-            .radios("way", "How was it given?", PlanCopy.Way.allCases.map { ($0.rawValue, $0.words) }, chosen: typed["way"]),
+            .radios(
+                "way", "How was it given?", PlanCopy.Way.allCases.map { ($0.rawValue, $0.words) }, chosen: typed["way"]),
             .line("to", "To whom, if not the person", value: typed["to"]).with { $0.optional = true },
             .select(
                 "language", "In which language", PlanLanguage.allCases.map { ($0.rawValue, $0.ownName) },

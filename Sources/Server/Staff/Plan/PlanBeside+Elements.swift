@@ -43,7 +43,8 @@ extension PlanBeside {
         let form = try await form(request, context)
         let person = try context.part("id")
         let verb = MarkNotNeeded(
-            person: person, element: form["element"] ?? "", reason: form["reason"], elements: services.care.planElements)
+            person: person, element: form["element"] ?? "", reason: form["reason"], elements: services.care.planElements
+        )
         do {
             try await services.records.write(as: try context.caller(), at: services.now()) { try verb.perform(in: $0) }
             return .seeOther("/people/\(person)/plan/elements?done=element")

@@ -55,7 +55,8 @@ extension PlanBeside {
         let differences = ComparePlans.differences(
             from: seen.versions.picture(at: from), to: seen.versions.picture(at: to))
         var section = PlanSections.Section(
-            id: "compare", title: "From \(name(from)) to \(name(to))", tag: Words.count(differences.count, "difference"))
+            id: "compare", title: "From \(name(from)) to \(name(to))", tag: Words.count(differences.count, "difference")
+        )
         section.none = differences.isEmpty ? "Nothing differs." : nil
         if !differences.isEmpty {
             section.table = PlanSections.Table(

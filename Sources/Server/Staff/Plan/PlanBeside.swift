@@ -93,7 +93,8 @@ struct PlanBeside: Sendable {
     static func noticed(_ request: Request, _ context: StaffContext) -> StaffContext {
         let notices = [
             "signed": "The plan is signed as it stands.", "agreed": "It is written down that they agreed.",
-            "copy": "The copy is written down.", "decided": "Your decision is kept. It comes back when the facts change.",
+            "copy": "The copy is written down.",
+            "decided": "Your decision is kept. It comes back when the facts change.",
             "words": "The words are saved.",
             "merged": "Saved. Somebody else had changed other parts in between: both are kept.",
             "element": "Saved.", "answered": "Your answer is sent: they read it in the portal.",

@@ -92,7 +92,8 @@ struct PlanForms {
 
     private func priority(_ chosen: String?) -> Field {
         Field.select(
-            "priority", "When is it worked on?", [("", "Not said")] + GoalPriority.allCases.map { ($0.rawValue, $0.title) },
+            "priority", "When is it worked on?",
+            [("", "Not said")] + GoalPriority.allCases.map { ($0.rawValue, $0.title) },
             chosen: chosen
         ).with { $0.optional = true }
     }
@@ -104,7 +105,9 @@ struct PlanForms {
             "\(base)/goals/\(goal.resource.id)/scale", submit: "Save the scale", version: goal.resource.version,
             intro: "Goal attainment scaling: put all five levels into words, then say where the goal stands.",
             fields: levels.map { level in
-                .line("scale\(level)", "\(GoalScale.name(level)): \(GoalScale.meaning(level))", value: goal.scale.words[level])
+                .line(
+                    "scale\(level)", "\(GoalScale.name(level)): \(GoalScale.meaning(level))",
+                    value: goal.scale.words[level])
             } + [
                 .select(
                     "scale-now", "Where it stands now",

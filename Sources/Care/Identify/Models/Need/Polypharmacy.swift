@@ -27,7 +27,9 @@ package struct MedicineTable: Sendable {
     }
 
     /// All ingredients that the table names, in small letters.
-    package var allIngredients: Set<String> { Set(ingredients.values.joined().map { MedicineTable.base($0).lowercased() }) }
+    package var allIngredients: Set<String> {
+        Set(ingredients.values.joined().map { MedicineTable.base($0).lowercased() })
+    }
 
     /// The classes of an ingredient by its name in small letters; empty when none are known.
     package func classes(ofIngredient name: String) -> Set<String> { classesOfIngredient[name] ?? [] }
