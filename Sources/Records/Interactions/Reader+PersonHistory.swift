@@ -25,6 +25,7 @@ package struct PersonHistory: Sendable {
 
     /// The record as it stood at a moment, what was stored at that moment included.
     /// - Parameter moment: milliseconds since 1970.
+    /// - Returns: the record, of the types that were read.
     package func record(at moment: Int64) -> PersonRecord {
         var standing: [Int64: Version] = [:]
         for version in versions {

@@ -29,6 +29,7 @@ package struct PlanSeal: Sendable {
 
     /// Those of a person's plan, newest first.
     /// - Parameter record: of the type Provenance.
+    /// - Returns: what was signed and agreed.
     package static func all(_ record: PersonRecord) -> [PlanSeal] {
         record.all("Provenance").compactMap { PlanSeal($0) }.sorted { $0.at > $1.at }
     }

@@ -3,6 +3,7 @@ import Records
 /// Goals for one measure that cannot both be reached, and what is on a plan twice.
 enum GoalConflicts {
     /// - Parameter goals: those that are worked on, by whomever.
+    /// - Returns: contradictions and repeats.
     static func among(goals: [PlanGoal]) -> [PlanConflict] {
         var found: [PlanConflict] = []
         for (place, first) in goals.enumerated() {

@@ -6,6 +6,7 @@ enum LackConflicts {
     /// - Parameters:
     ///   - picture: the plan.
     ///   - record: of the types EpisodeOfCare and Task.
+    /// - Returns: what lacks something.
     static func among(_ picture: PlanPicture, _ record: PersonRecord) -> [PlanConflict] {
         let goals = picture.openGoals.filter { goal in
             !goal.steps.contains(where: \.isOpen) && goal.level?.isReached != true

@@ -11,6 +11,7 @@ enum OrderConflicts {
     /// - Parameters:
     ///   - record: of the types ServiceRequest and Appointment.
     ///   - now: milliseconds since 1970.
+    /// - Returns: orders and bookings that do not fit.
     static func among(_ record: PersonRecord, at now: Int64) -> [PlanConflict] {
         orders(record) + bookings(record, now)
     }

@@ -52,6 +52,7 @@ package struct PlanCopy: Sendable {
 
     /// Those of a person, newest first.
     /// - Parameter record: of the type Communication.
+    /// - Returns: the copies.
     package static func all(_ record: PersonRecord) -> [PlanCopy] {
         record.all("Communication").compactMap { PlanCopy($0) }.sorted { $0.given > $1.given }
     }

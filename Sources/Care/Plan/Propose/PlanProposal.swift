@@ -43,6 +43,7 @@ package struct PlanProposal: Sendable {
 
     /// Those of a person, the open ones first, then the newest.
     /// - Parameter record: of the type CarePlan.
+    /// - Returns: the proposals with their answers.
     package static func all(_ record: PersonRecord) -> [PlanProposal] {
         record.all("CarePlan").compactMap { PlanProposal($0) }
             .sorted { ($0.state == .open ? 0 : 1, -$0.at) < ($1.state == .open ? 0 : 1, -$1.at) }
