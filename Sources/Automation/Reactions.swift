@@ -23,6 +23,7 @@ package enum Reactions {
             StopOnDeath(),
             SeekDuplicates(rules: care.matching),
             AdvanceSteps(plans: care.plans, zone: zone),
+            WatchPlanCopies(),
         ]
     }
 }

@@ -35,6 +35,11 @@ package struct CareContent: Sendable {
     package let outreach: OutreachLibrary
     /// What a caseload weighs.
     package let assignment: AssignmentRules
+    /// By which medicines are compared.
+    package let medicines: MedicineChecks
+    package let instructions: InstructionRules
+    /// What programmes ask of a plan.
+    package let planElements: PlanElements
 
     /// FHIR's types, against which criteria are checked and asked.
     package let definitions: Definitions
@@ -93,6 +98,9 @@ package struct CareContent: Sendable {
         gates = try ConsentGates(content: content)
         outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
         assignment = try AssignmentRules(content: content, programs: programs)
+        medicines = try MedicineChecks(content: content, table: identify.medicines)
+        instructions = try InstructionRules(content: content)
+        planElements = try PlanElements(content: content)
     }
 }
 

@@ -57,6 +57,7 @@ enum Routes {
         ClientsPage(services: services).add(to: staff)  // /clients
 
         PortalHome(services: services).add(to: staff)  // /portal
+        PortalPlan(services: services).add(to: staff)  // /portal/plan
         PortalLooks(services: services).add(to: staff)  // /portal/looks
         PortalDisclosures(services: services).add(to: staff)  // /portal/disclosures
         PortalRecord(services: services).add(to: staff)  // /portal/record

@@ -26,6 +26,10 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case offer
     /// Somebody was referred to a programme and whoever referred waits for an answer.
     case referral
+    /// A medicine was changed after a copy of the plan was given.
+    case planCopy = "plan-copy"
+    /// The person or a caregiver proposes something for the plan.
+    case planProposal = "plan-proposal"
 
     package static let system = "urn:almoner:task"
 
@@ -49,6 +53,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .amendment: "Correction asked for"
         case .offer: "Asked for by a result"
         case .referral: "Referral"
+        case .planCopy: "Copy of the plan"
+        case .planProposal: "Proposal for the plan"
         }
     }
 }

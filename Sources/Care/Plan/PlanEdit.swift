@@ -13,19 +13,23 @@ struct PlanEdit {
 
     /// The version is that of the plan as it was shown, 0 when there was none.
     /// - Throws: ``RecordsFailure/stale(current:)`` when someone saved in between.
+    /// The version is that of the plan as it was shown, 0 when there was none. What is added stands beside what somebody
+    /// else added in between.
     init(person: String, version: Int, in change: Change) throws {
-        if let stored = PlanMark.current(try change.reader.person(person, ["CarePlan"])) {
-            guard stored.version == version else {
-                throw RecordsFailure.stale(current: stored)
-            }
-            read = stored
-        } else {
-            guard version == 0 else {
-                throw NotNow("This plan was closed in between. Open the page again.")
-            }
-            read = try StartPlan(person: person).perform(in: change)
-        }
+        read = try Self.standing(person: person, version: version, in: change)
         plan = read.value
+    }
+
+    /// The plan in force, begun when there was none.
+    /// - Throws: ``NotNow`` when the plan that was shown was closed in between.
+    static func standing(person: String, version: Int, in change: Change) throws -> Resource {
+        if let stored = PlanMark.current(try change.reader.person(person, ["CarePlan"])) {
+            return stored
+        }
+        guard version == 0 else {
+            throw NotNow("This plan was closed in between. Open the page again.")
+        }
+        return try StartPlan(person: person).perform(in: change)
     }
 
     /// A plan whose version does not matter: something that follows from a step is linked.

@@ -18,6 +18,8 @@ package struct PlanGoal: Sendable {
     /// From 0 to 10.
     package let importance: Int?
     package let confidence: Int?
+    package let priority: GoalPriority?
+    package let scale: GoalScale
     package let problem: String?
     package let notes: [Note]
     package var steps: [PlanStep] = []
@@ -34,12 +36,20 @@ package struct PlanGoal: Sendable {
         level = root.codes("achievementStatus").lazy.compactMap(GoalLevel.init(rawValue:)).first
         importance = number(GoalForm.importanceURL)
         confidence = number(GoalForm.confidenceURL)
+        priority = root.codes("priority").lazy.compactMap(GoalPriority.init(rawValue:)).first
+        scale = GoalScale(root)
         problem = root.list("addresses").first?.text("reference")
         notes = root.list("note").map {
             Note(
                 text: $0.text("text") ?? "", at: $0.text("time").flatMap { FHIRDate($0)?.low },
                 author: $0.text("authorReference", "reference"))
         }
+    }
+
+    /// Open ones first, then by priority, then by how much they matter.
+    var rank: (Int, Int, Int) {
+        let place = priority.flatMap { GoalPriority.allCases.firstIndex(of: $0) } ?? 1
+        return (isOpen ? 0 : 1, place, 10 - (importance ?? 0))
     }
 
     /// Whether it is still worked on.
@@ -79,7 +89,8 @@ package struct PlanStep: Sendable {
 /// All that a page about a person's plan shows.
 package struct PlanPicture: Sendable {
     package static let reads: Set<String> = [
-        "Patient", "CarePlan", "Goal", "Condition", "Task", "Observation", "MedicationRequest", "QuestionnaireResponse",
+        "Patient", "CarePlan", "Goal", "Condition", "Task", "Observation", "MedicationRequest", "MedicationStatement",
+        "QuestionnaireResponse",
     ]
 
     package struct Problem: Sendable {
@@ -97,7 +108,10 @@ package struct PlanPicture: Sendable {
     package let otherSteps: [PlanStep]
     package let review: PlanStep?
     package let matters: WhatMatters?
-    package let conflicts: [PlanConflict]
+    /// What is written in words.
+    package let parts: [PlanPart: String]
+    /// Those that are taken now, by name.
+    package let medicines: [Medicine]
     /// Plans and goals that came with imported records.
     package let fromRecords: [(title: String, detail: String?)]
     /// Active conditions that are not on the plan yet.
@@ -110,8 +124,10 @@ package struct PlanPicture: Sendable {
 
     package var openSteps: [PlanStep] { (problems.flatMap(\.goals).flatMap(\.steps) + otherSteps).filter(\.isOpen) }
 
-    /// - Parameter record: the types of ``reads``.
-    package init(_ record: PersonRecord) {
+    /// - Parameters:
+    ///   - record: the types of ``reads``.
+    ///   - names: of medicines that the record only refers to, see ``Medicine/names(of:by:)``.
+    package init(_ record: PersonRecord, names: [String: String] = [:]) {
         let plan = PlanMark.current(record)
         self.plan = plan
         matters = WhatMatters(record)
@@ -127,11 +143,12 @@ package struct PlanPicture: Sendable {
         for place in goals.indices {
             goals[place].steps = steps.filter { $0.goal == goals[place].resource.reference }
         }
-        goals.sort { ($0.isOpen ? 0 : 1, 10 - ($0.importance ?? 0)) < ($1.isOpen ? 0 : 1, 10 - ($1.importance ?? 0)) }
+        goals.sort { $0.rank < $1.rank }
         let known = Set(goals.map(\.resource.reference))
         otherSteps = steps.filter { !known.contains($0.goal ?? "") }
         problems = Self.problems(plan, goals, record)
-        conflicts = plan == nil ? [] : FindConflicts.among(goals: goals.filter(\.isOpen), steps: steps.filter(\.isOpen))
+        parts = PlanPart.read(plan?.root)
+        medicines = Medicine.current(in: record, names: names)
         fromRecords = Self.imported(record, without: references)
         otherConditions = record.all("Condition").filter { condition in
             !references.contains(condition.reference)
@@ -140,7 +157,7 @@ package struct PlanPicture: Sendable {
         changed = ([plan].compactMap(\.self) + goals.map(\.resource) + tasks).map(\.updated).max()
     }
 
-    private static func references(_ plan: Resource?) -> Set<String> {
+    static func references(_ plan: Resource?) -> Set<String> {
         guard let root = plan?.root else {
             return []
         }

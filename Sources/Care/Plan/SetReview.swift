@@ -9,17 +9,20 @@ package struct SetReview: Sendable {
     package let version: Int
     /// `yyyy-mm-dd`.
     package let due: String?
+    /// The day that was set when the form was opened; nil when nobody looked.
+    package let was: String?
     package let today: CalendarDay
     /// The last millisecond of a day at the site.
     package let endOfDay: @Sendable (CalendarDay) -> Int64
 
     package init(
-        person: String, version: Int, due: String?, today: CalendarDay,
+        person: String, version: Int, due: String?, was: String? = nil, today: CalendarDay,
         endOfDay: @escaping @Sendable (CalendarDay) -> Int64
     ) {
         self.person = person
         self.version = version
         self.due = due
+        self.was = was
         self.today = today
         self.endOfDay = endOfDay
     }
@@ -37,6 +40,10 @@ package struct SetReview: Sendable {
         var edit = try PlanEdit(person: person, version: version, in: change)
         let open = try change.reader.person(person, ["Task"]).all("Task").last { Self.isOpenReview($0) }
         if let open {
+            let stands = open.root.text("restriction", "period", "end") ?? ""
+            if let was, stands != was, stands != FHIRDate.instant(endOfDay(day)) {
+                throw RecordsFailure.stale(current: open)
+            }
             var json = open.value
             json["restriction"] = ["period": ["end": .string(FHIRDate.instant(endOfDay(day)))]]
             json["lastModified"] = .string(FHIRDate.instant(change.now))

@@ -80,7 +80,8 @@ struct PageFrame {
             ("/portal/record", "My record", "panel"),
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
-        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)).map {
+        let plan = [("/portal/plan", isOwn ? "My plan" : "The plan", "panel")]
+        return ([("/portal", isOwn ? "My care" : "Care", "today")] + plan + (isOwn ? own : child)).map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }
     }

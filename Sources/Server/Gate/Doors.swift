@@ -65,6 +65,9 @@ enum Doors {
                 "portal/education/:given/sheet.pdf",
             ]
         ),
+        // What of the plan is shared, and proposing something for it, is the caller's reach.
+        (.portal, [.get, .post], ["portal/plan"]),
+        (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
             ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
@@ -139,6 +142,9 @@ enum Doors {
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
                 "people/:id/scores",
                 "people/:id/plan", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
+                "people/:id/plan", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
+                "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print",
+                "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
                 "people/:id/education/:sheet/sheet.pdf",
@@ -154,6 +160,9 @@ enum Doors {
                 "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs",
                 "people/:id/assess/:instrument/offers", "people/:id/plan/problems",
                 "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",
+                "people/:id/plan/goals/:goal/scale", "people/:id/plan/sign", "people/:id/plan/agree",
+                "people/:id/plan/copy", "people/:id/plan/conflicts", "people/:id/plan/words",
+                "people/:id/plan/elements", "people/:id/plan/proposals/:proposal",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",

@@ -26,7 +26,7 @@ struct WayIn {
     }
 
     /// Under which address the server is reached.
-    private static func base(_ request: Request, _ services: Services) throws -> String {
+    static func base(_ request: Request, _ services: Services) throws -> String {
         let api = try BaseURL.of(request, configured: services.url)
         let base = String(api.dropLast("/fhir".count))
         let isPlain = services.url == nil && services.isEncrypted && base.hasPrefix("http://")

@@ -3,7 +3,11 @@ package import Records
 
 /// A medicine that a person is said to take, from one source.
 package struct Medicine: Sendable {
+    /// Of the MedicationRequest or MedicationStatement.
+    package let reference: String
     package let name: String
+    /// RxNorm codes of what it is.
+    package let rxnorm: [String]
     /// "1 tablet, twice a day"; nil when nobody wrote it down.
     package let takes: String?
     package var reason: String?
@@ -29,8 +33,34 @@ package struct Medicine: Sendable {
         .sorted { ($0.name.lowercased(), $1.date ?? "") < ($1.name.lowercased(), $0.date ?? "") }
     }
 
+    /// Those that are taken now, by name, as the record or the names by reference have it.
+    static func current(in record: PersonRecord, names: [String: String]) -> [Medicine] {
+        current(in: record) { root in
+            let place = root["medicationReference"]
+            let target = place?.text("reference") ?? ""
+            let inside = root.list("contained").first { "#" + ($0["id"]?.string ?? "") == target }
+            return place?.text("display") ?? inside?["code"]?.words ?? names[target]
+        }
+    }
+
+    /// What the medicines are called that a record only refers to, by their reference.
+    package static func names(of record: PersonRecord, by reader: Reader) throws -> [String: String] {
+        let all = record.all("MedicationRequest") + record.all("MedicationStatement")
+        var names: [String: String] = [:]
+        for target in Set(all.compactMap { $0.root.text("medicationReference", "reference") })
+        where !target.hasPrefix("#") {
+            names[target] = try reader.find(reference: target)?.root["code"]?.words
+        }
+        return names
+    }
+
     private init(_ resource: Resource, named: (JSONNode) throws -> String?, issue: String?) rethrows {
         let root = resource.root
+        reference = resource.reference
+        rxnorm =
+            root["medicationCodeableConcept"]?.list("coding")
+            .filter { $0["system"]?.string == "http://www.nlm.nih.gov/research/umls/rxnorm" }
+            .compactMap { $0["code"]?.string } ?? []
         isOrder = resource.type == "MedicationRequest"
         name = try root["medicationCodeableConcept"]?.words ?? named(root) ?? "medicine not named"
         let dosage = (root.list("dosageInstruction") + root.list("dosage")).first

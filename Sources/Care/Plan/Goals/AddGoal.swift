@@ -12,10 +12,11 @@ package struct GoalForm: Sendable {
     package var due: String?
     package var importance: String?
     package var confidence: String?
+    package var priority: String?
 
     package init(
         words: String?, measure: String?, direction: String?, target: String?, unit: String?, due: String?,
-        importance: String?, confidence: String?
+        importance: String?, confidence: String?, priority: String? = nil
     ) {
         self.words = words
         self.measure = measure
@@ -25,6 +26,7 @@ package struct GoalForm: Sendable {
         self.due = due
         self.importance = importance
         self.confidence = confidence
+        self.priority = priority
     }
 
     static let importanceURL = "urn:almoner:extension:goal-importance"
@@ -69,7 +71,8 @@ package struct AddGoal: Sendable {
         let goal = try change.create(
             Self.json(
                 person: person, words: words, problem: problem.map { "Condition/\($0)" }, target: target.target,
-                importance: importance, confidence: confidence, key: nil, at: change.now))
+                importance: importance, confidence: confidence,
+                priority: form.priority.flatMap(GoalPriority.init(rawValue:)), key: nil, at: change.now))
         if let problem {
             edit.address("Condition/\(problem)")
         }
@@ -80,7 +83,7 @@ package struct AddGoal: Sendable {
 
     static func json(
         person: String, words: String, problem: String?, target: GoalTarget?, importance: Int?, confidence: Int?,
-        key: String?, at now: Int64
+        priority: GoalPriority? = nil, key: String?, at now: Int64
     ) -> JSON {
         let extensions = [(GoalForm.importanceURL, importance), (GoalForm.confidenceURL, confidence)].compactMap {
             url, value in
@@ -92,6 +95,7 @@ package struct AddGoal: Sendable {
             "identifier": key.map { [["system": .string(OpenTask.keySystem), "value": .string($0)]] },
             "lifecycleStatus": "active",
             "achievementStatus": level(.inProgress),
+            "priority": priority.map(Self.priority),
             "description": ["text": .string(words)],
             "subject": ["reference": .string("Patient/\(person)")],
             "startDate": .string(FHIRDate.day(now)),
@@ -100,6 +104,13 @@ package struct AddGoal: Sendable {
             "expressedBy": ["reference": .string("Patient/\(person)")],
             "addresses": problem.map { [["reference": .string($0)]] },
         ])
+    }
+
+    static func priority(_ priority: GoalPriority) -> JSON {
+        [
+            "coding": [["system": .string(GoalPriority.system), "code": .string(priority.rawValue)]],
+            "text": .string(priority.title),
+        ]
     }
 
     static func level(_ level: GoalLevel) -> JSON {

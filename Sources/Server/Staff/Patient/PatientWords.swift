@@ -37,6 +37,8 @@ struct PatientWords {
                 ("Start contact", "\(path)/contact?task=\(task)")
             case .assessment: ("Assess", "\(path)/assess?task=\(task)")
             case .planReview: ("Review the plan", "\(path)/plan?task=\(task)")
+            case .planCopy: ("Give a new copy", "\(path)/plan/copies")
+            case .planProposal: ("Answer it", "\(path)/plan/proposals")
             default: ("Open the task", "/tasks/\(task)")
             }
         let text = [loop.title, loop.why].compactMap { $0 }.joined(separator: ". ")

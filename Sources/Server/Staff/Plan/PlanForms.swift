@@ -55,6 +55,7 @@ struct PlanForms {
                     $0.optional = true
                 },
                 .line("due", "By when", value: typed["due"], type: "date").with { $0.short = true },
+                priority(typed["priority"]),
             ] + scales()
         return FormModel("\(base)/goals", submit: "Add the goal", version: version, fields: fields)
     }
@@ -83,9 +84,36 @@ struct PlanForms {
                 })
         }
         fields.append(.line("due", "By when", value: value("due", target?.due), type: "date").with { $0.short = true })
+        fields.append(priority(value("priority", goal.priority?.rawValue)))
         fields += scales(goal)
         return FormModel(
             "\(base)/goals/\(goal.resource.id)", submit: "Save", version: version, fields: fields, cancel: base)
+    }
+
+    private func priority(_ chosen: String?) -> Field {
+        Field.select(
+            "priority", "When is it worked on?",
+            [("", "Not said")] + GoalPriority.allCases.map { ($0.rawValue, $0.title) },
+            chosen: chosen
+        ).with { $0.optional = true }
+    }
+
+    /// The five levels of a goal, and where it stands.
+    func scale(_ goal: PlanGoal) -> FormModel {
+        let levels = GoalScale.levels
+        return FormModel(
+            "\(base)/goals/\(goal.resource.id)/scale", submit: "Save the scale", version: goal.resource.version,
+            intro: "Goal attainment scaling: put all five levels into words, then say where the goal stands.",
+            fields: levels.map { level in
+                .line(
+                    "scale\(level)", "\(GoalScale.name(level)): \(GoalScale.meaning(level))",
+                    value: goal.scale.words[level])
+            } + [
+                .select(
+                    "scale-now", "Where it stands now",
+                    [("", "Not said")] + levels.map { (String($0), "\(GoalScale.name($0)): \(GoalScale.meaning($0))") },
+                    chosen: goal.scale.now.map(String.init))
+            ])
     }
 
     private func scales(_ goal: PlanGoal? = nil) -> [Field] {
@@ -142,6 +170,7 @@ struct PlanForms {
     func review() -> FormModel {
         FormModel(
             "\(base)/review", submit: "Set the day", version: version,
+            hidden: [("review-was", picture.review?.resource.root.text("restriction", "period", "end") ?? "")],
             fields: [
                 .line("review-day", "Next review of the plan", value: typed["review-day"], type: "date").with {
                     $0.short = true

@@ -40,7 +40,8 @@ extension PlanPage {
             person: sent.person, version: sent.version, problem: form["problem"],
             form: GoalForm(
                 words: form["words"], measure: form["measure"], direction: form["direction"], target: form["target"],
-                unit: form["unit"], due: form["due"], importance: form["importance"], confidence: form["confidence"]),
+                unit: form["unit"], due: form["due"], importance: form["importance"], confidence: form["confidence"],
+                priority: form["priority"]),
             today: sent.today)
         return try await save(sent, "goals", done: "goal", context) { _ = try verb.perform(in: $0) }
     }
@@ -66,7 +67,8 @@ extension PlanPage {
     @Sendable func setReview(_ request: Request, _ context: StaffContext) async throws -> Response {
         let sent = try await sent(request, context)
         let verb = SetReview(
-            person: sent.person, version: sent.version, due: sent.form["review-day"], today: sent.today,
+            person: sent.person, version: sent.version, due: sent.form["review-day"],
+            was: sent.form["review-was"], today: sent.today,
             endOfDay: sent.endOfDay)
         return try await save(sent, "review", done: "review", context) { _ = try verb.perform(in: $0) }
     }
@@ -78,8 +80,18 @@ extension PlanPage {
         let verb = ChangeGoal(
             person: sent.person, goal: id, version: sent.version, words: form["words"], level: form["level"],
             note: form["note"], due: form["due"], target: form["target"], importance: form["importance"],
-            confidence: form["confidence"], today: sent.today)
+            confidence: form["confidence"], priority: form["priority"], today: sent.today)
         return try await save(sent, "goal", done: "changed", context, goal: id) { _ = try verb.perform(in: $0) }
+    }
+
+    @Sendable func setScale(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let sent = try await sent(request, context)
+        let id = try context.part("goal")
+        var words: [Int: String] = [:]
+        for level in GoalScale.levels { words[level] = sent.form["scale\(level)"] }
+        let verb = SetGoalScale(
+            person: sent.person, goal: id, version: sent.version, words: words, now: sent.form["scale-now"])
+        return try await save(sent, "scale", done: "scale", context, goal: id) { _ = try verb.perform(in: $0) }
     }
 
     @Sendable func closeStep(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -120,14 +132,28 @@ extension PlanPage {
         let href = "/people/\(sent.person)/plan"
         let fresh = try self.forms(seen, names, Form([]), context)
         if let goal = goal.flatMap({ seen.goal($0) }) {
-            let form = forms.change(goal, version: current.version)
+            var typed = sent.form
+            let form = sent.form
+            // What only the other one changed is kept; what both changed is left to decide.
+            let merge = try await services.records.read(
+                as: try context.caller(), at: services.now(), for: "plan page"
+            ) { reader in
+                try ChangeGoal(
+                    person: sent.person, goal: current.id, version: sent.version, words: form["words"],
+                    level: form["level"], note: nil, due: form["due"], target: form["target"],
+                    importance: form["importance"], confidence: form["confidence"], priority: form["priority"],
+                    today: sent.today
+                ).merge(over: current, by: reader)
+            }
+            for name in merge.theirs { typed.set(name, merge.fields[name]) }
+            let mine = try self.forms(seen, names, typed, context).change(goal, version: current.version)
             var theirs = fresh.change(PlanGoal(current), version: current.version)
             if let place = theirs.fields.firstIndex(where: { $0.name == "note" }) {
                 theirs.fields[place].value = PlanGoal(current).notes.last?.text
             }
             return try await ConflictPage.response(
                 services, context, what: "Goal: \(PlanGoal(current).words)", current: current,
-                lines: Self.lines(theirs.fields, form.fields), form: form, theirsHref: href)
+                lines: Self.lines(theirs.fields, mine.fields), form: mine, theirsHref: href)
         }
         if let step = step.flatMap({ seen.anyStep($0) }) {
             let form = forms.close(step, version: current.version)

@@ -36,6 +36,8 @@ struct PlanPage: Sendable {
             let title: String
             let notes: [String]
             let form: FormModel
+            /// Of a goal: the form of its scale.
+            let scale: PlanSections.Block?
         }
 
         let page: PageFrame
@@ -43,7 +45,10 @@ struct PlanPage: Sendable {
         let state: String
         let stateTone: String
         let printHref: String
-        let stale: String? = nil
+        let stale: String?
+        let caution: String?
+        let links: [PlanSections.Link]
+        let parts: [Line]
         let matters: Said?
         let problems: [PlanLines.Problem]
         let steps: [PlanLines.Step]
@@ -52,6 +57,7 @@ struct PlanPage: Sendable {
         let barriers: [PlanLines.Text]
         let schedule: [PlanLines.Dose]
         let conflicts: [Line]
+        let conflictsHref: String
         let life: Life?
         let review: String
         let add: [Add]
@@ -68,12 +74,20 @@ struct PlanPage: Sendable {
         let picture: PlanPicture
         let history: AssessmentHistory
         let careManager: Resource?
+        let conflicts: SortedConflicts
+        let copy: CopyState
+        let seals: [PlanSeal]
+        let proposals: Int
+        /// The version that stands, by its moment.
+        let version: Int64?
     }
 
     func add(to routes: StaffRoutes) {
         routes.get("people/:id/plan", use: show)
         routes.get("people/:id/plan/print", use: PlanPrint(page: self).show)
         routes.get("people/:id/plan/print.pdf", use: PlanPrint(page: self).download)
+        PlanBeside(services: services).add(to: routes)
+        routes.post("people/:id/plan/goals/:goal/scale", use: setScale)
         routes.post("people/:id/plan/problems", use: addProblem)
         routes.post("people/:id/plan/goals", use: addGoal)
         routes.post("people/:id/plan/goals/:goal", use: changeGoal)
@@ -83,18 +97,26 @@ struct PlanPage: Sendable {
         routes.post("people/:id/plan/review", use: setReview)
     }
 
-    static let reads = PatientBanner.reads.union(PlanPicture.reads).union(AssessmentHistory.reads)
+    static let reads = PatientBanner.reads.union(FindConflicts.reads).union(AssessmentHistory.reads)
+        .union(["Communication", "Provenance"])
 
     func look(_ person: String, _ context: StaffContext) async throws -> Seen {
         let now = services.now()
         let library = services.care.instruments
+        let finder = PlanBeside.finder(services)
         return try await services.records.read(as: try context.caller(), at: now, for: "plan page") { reader in
             let record = try reader.person(person, Self.reads)
             let episode = record.all("EpisodeOfCare").last { $0.root["status"]?.string == "active" }
+            let names = try Medicine.names(of: record, by: reader)
+            let picture = PlanPicture(record, names: names)
+            let versions = try PlanHistory(of: person, by: reader)
             return Seen(
-                record: record, picture: PlanPicture(record),
+                record: record, picture: picture,
                 history: AssessmentHistory.of(record, library: library, now: now),
-                careManager: try reader.find(reference: episode?.root["careManager"]?["reference"]?.string))
+                careManager: try reader.find(reference: episode?.root["careManager"]?["reference"]?.string),
+                conflicts: SortedConflicts(finder.all(record, names: names, at: now), record),
+                copy: CopyState(PlanCopy.all(record), versions, now: picture), seals: PlanSeal.all(record),
+                proposals: PlanProposal.all(record).count { $0.state == .open }, version: versions.moments.last)
         }
     }
 
@@ -102,7 +124,8 @@ struct PlanPage: Sendable {
         "problem": "The problem is on the plan.", "goal": "The goal is on the plan.", "changed": "The goal is saved.",
         "step": "The step is on the plan, and on the list of who does it.", "closed": "The step is closed.",
         "library": "What you ticked is on the plan. Put the goals into the person's own words.",
-        "review": "The day of the next review is set.",
+        "review": "The day of the next review is set.", "scale": "The scale is saved.",
+        "merged": "Saved. Somebody else had changed other fields in between: both are kept.",
     ]
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -131,11 +154,13 @@ struct PlanPage: Sendable {
         if let goal {
             var form = forms.change(goal, version: version ?? goal.resource.version)
             form.fields = form.fields.with(wrong)
-            edit = Model.Edit(title: "Change the goal", notes: notes(goal, names), form: form)
+            edit = Model.Edit(
+                title: "Change the goal", notes: notes(goal, names), form: form,
+                scale: PlanSections.Block("A scale of five levels for this goal", forms.scale(goal), nil))
         } else if let step {
             var form = forms.close(step, version: version ?? step.resource.version)
             form.fields = form.fields.with(wrong)
-            edit = Model.Edit(title: "Close the step: \(step.title)", notes: [], form: form)
+            edit = Model.Edit(title: "Close the step: \(step.title)", notes: [], form: form, scale: nil)
         }
         let open: [(String, String, FormModel)] =
             edit != nil
@@ -158,15 +183,22 @@ struct PlanPage: Sendable {
             Model(
                 page: PageFrame("Plan", context, notice: notice.map { .good($0) }, problems: problems),
                 banner: PatientBanner(seen.record, now: now, zone: services.zone, place: .plan),
-                state: Self.state(picture, now, services.zone), stateTone: picture.plan == nil ? "soon" : "note",
+                state: state(seen), stateTone: picture.plan == nil ? "soon" : "note",
                 printHref: "\(base)/print",
+                stale: seen.copy.isOutOfDate
+                    ? "The copy at home is out of date: \(PlanBeside.words(seen.copy.medicines))" : nil,
+                caution: services.care.medicines.caution, links: links(seen),
+                parts: PlanPart.allCases.compactMap { part in
+                    picture.parts[part].map { Model.Line(text: part.title, detail: $0) }
+                },
                 matters: picture.matters.map {
                     Model.Said(words: $0.words, source: "said \(Words.day($0.at, now: now, zone: services.zone))")
                 },
                 problems: lines.problems, steps: picture.otherSteps.map(lines.step),
                 records: picture.fromRecords.map { Model.Line(text: $0.title, detail: $0.detail) },
                 supports: lines.supports, barriers: lines.barriers, schedule: lines.schedule,
-                conflicts: picture.conflicts.map { Model.Line(text: $0.text, detail: $0.detail) },
+                conflicts: seen.conflicts.open.filter(\.isAlert).map { Model.Line(text: $0.text, detail: $0.detail) },
+                conflictsHref: "\(base)/conflicts",
                 life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
                 add: adds, guides: PackFit.onPlan(picture, packs, age: age).map { PlanGuide($0) },
                 library: edit != nil
@@ -185,11 +217,30 @@ struct PlanPage: Sendable {
             staff: names.choices, me: try context.caller().practitioner, typed: typed)
     }
 
-    static func state(_ picture: PlanPicture, _ now: Int64, _ zone: TimeZone) -> String {
-        guard let plan = picture.plan, let changed = picture.changed else {
+    /// The pages beside the plan, with how many proposals wait.
+    private func links(_ seen: Seen) -> [PlanSections.Link] {
+        PlanSections.links(seen.record.id).map { link in
+            guard seen.proposals > 0, link.href.hasSuffix("/proposals") else {
+                return link
+            }
+            return PlanSections.Link(text: "\(link.text): \(seen.proposals) to answer", href: link.href)
+        }
+    }
+
+    private func state(_ seen: Seen) -> String {
+        guard seen.picture.plan != nil, let version = seen.version else {
             return "not begun"
         }
-        return "version \(plan.version), changed \(Words.dayTime(changed, now: now, zone: zone))"
+        let beside = PlanBeside(services: services)
+        var parts = ["version of \(beside.name(version))"]
+        for kind in [PlanSeal.Kind.signed, .agreed] {
+            guard let seal = seen.seals.first(where: { $0.kind == kind }) else {
+                parts.append(kind == .signed ? "not signed" : "not agreed")
+                continue
+            }
+            parts.append("\(kind == .signed ? "signed" : "agreed") \(beside.day(seal.at))")
+        }
+        return parts.joined(separator: ", ")
     }
 
     private func review(_ picture: PlanPicture, _ names: StaffNames) -> String {

@@ -45,6 +45,11 @@ struct PlanPrint: Sendable {
             let steps: [PlanLines.Text]
         }
 
+        struct Part {
+            let title: String
+            let text: String
+        }
+
         /// The same sheet in another language.
         struct Other {
             let name: String
@@ -72,6 +77,12 @@ struct PlanPrint: Sendable {
         let dates: [Date]
         /// What the law wants to go with a copy.
         let notices: [String]
+        /// Parts of the plan that are told in words.
+        let parts: [Part]
+        /// Who signed and who agreed.
+        let seals: [String]
+        /// The way to the portal, for a phone's camera.
+        let portal: String?
         let says: PlanSheetWords
         let others: [Other]
     }
@@ -115,7 +126,7 @@ struct PlanPrint: Sendable {
             },
             name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,
             printed: says.printed(today),
-            version: Self.version(picture, zone, says), matters: picture.matters?.words,
+            version: Self.version(seen, zone, says), matters: picture.matters?.words,
             goals: picture.openGoals.map { goal in
                 Model.Goal(
                     words: plans.said(goal.words, in: says.language) ?? goal.words,
@@ -138,7 +149,16 @@ struct PlanPrint: Sendable {
             notices: Set(
                 PlanPicture.reads.flatMap(seen.record.all)
                     .flatMap { services.records.policy.labels.notices(on: $0.root) }
-            ).sorted(), says: says,
+            ).sorted(),
+            parts: PlanPart.allCases.filter(\.isForPaper).compactMap { part in
+                picture.parts[part].map { Model.Part(title: says.part(part), text: $0) }
+            },
+            seals: [PlanSeal.Kind.agreed, .signed].compactMap { kind in
+                seen.seals.first { $0.kind == kind }.map {
+                    says.seal(kind, $0.who, Words.calendarDay($0.at, zone: zone))
+                }
+            },
+            portal: QRCode.svg(try WayIn.base(request, services) + "/portal", label: says.portal), says: says,
             others: PlanLanguage.allCases.filter { $0 != says.language }.map {
                 Model.Other(
                     name: $0.ownName, lang: $0.rawValue,
@@ -168,11 +188,11 @@ struct PlanPrint: Sendable {
             }
     }
 
-    private static func version(_ picture: PlanPicture, _ zone: TimeZone, _ says: PlanSheetWords) -> String {
-        guard let plan = picture.plan, let changed = picture.changed else {
+    private static func version(_ seen: PlanPage.Seen, _ zone: TimeZone, _ says: PlanSheetWords) -> String {
+        guard seen.picture.plan != nil, let version = seen.version else {
             return says.noPlan
         }
-        return says.version(plan.version, Words.calendarDay(changed, zone: zone), Words.time(changed, zone: zone))
+        return says.version(Words.calendarDay(version, zone: zone), Words.time(version, zone: zone))
     }
 
     private static func plain(_ steps: [PlanStep], _ plans: PlanLibrary, _ language: PlanLanguage) -> [String] {

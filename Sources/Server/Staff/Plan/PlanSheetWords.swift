@@ -23,6 +23,7 @@ struct PlanSheetWords {
     let noPlan: String
     let noName: String
     let review: String
+    let portal: String
     let back = "Back to the plan"
     let print = "Print"
     let file = "Save as PDF"
@@ -51,6 +52,8 @@ struct PlanSheetWords {
         phone = say("phone", "teléfono")
         noPlan = say("No plan yet", "Todavía no hay un plan")
         noName = say("Name not recorded", "Sin nombre en el registro")
+        portal = say(
+            "My plan on the phone: point the camera here", "Mi plan en el teléfono: apunte aquí con la cámara")
         review = say("We look at this plan together.", "Vemos este plan con usted.")
     }
 
@@ -58,10 +61,26 @@ struct PlanSheetWords {
         language.of(PlanWords(en: "Printed \(long(day))", es: "Impreso el \(long(day))"))
     }
 
-    func version(_ version: Int, _ day: CalendarDay, _ time: String) -> String {
-        language.of(
-            PlanWords(
-                en: "Version \(version) of \(long(day)), \(time)", es: "Versión \(version) del \(long(day)), \(time)"))
+    /// A version is named by the moment of its last change.
+    func version(_ day: CalendarDay, _ time: String) -> String {
+        language.of(PlanWords(en: "Version of \(long(day)), \(time)", es: "Versión del \(long(day)), \(time)"))
+    }
+
+    func part(_ part: PlanPart) -> String {
+        switch part {
+        case .diet: language.of(PlanWords(en: "Food and drink", es: "Comida y bebida"))
+        case .activity: language.of(PlanWords(en: "Moving and rest", es: "Movimiento y descanso"))
+        case .crisis: language.of(PlanWords(en: "If things get bad", es: "Si las cosas se ponen mal"))
+        default: part.title
+        }
+    }
+
+    func seal(_ kind: PlanSeal.Kind, _ who: String, _ day: CalendarDay) -> String {
+        switch kind {
+        case .agreed:
+            language.of(PlanWords(en: "Agreed: \(who), \(long(day))", es: "De acuerdo: \(who), \(long(day))"))
+        case .signed: language.of(PlanWords(en: "Signed: \(who), \(long(day))", es: "Firmado: \(who), \(long(day))"))
+        }
     }
 
     func by(_ day: String) -> String { language.of(PlanWords(en: "by \(day)", es: "para el \(day)")) }

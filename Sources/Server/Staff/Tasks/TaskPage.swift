@@ -99,6 +99,11 @@ struct TaskPage: Sendable {
         case "Goal", "CarePlan": links.append(Model.Link(text: "The plan", href: "/people/\(person)/plan"))
         default: break
         }
+        switch task.code {
+        case .planCopy: links.append(Model.Link(text: "Give a new copy", href: "/people/\(person)/plan/copies"))
+        case .planProposal: links.append(Model.Link(text: "Answer it", href: "/people/\(person)/plan/proposals"))
+        default: break
+        }
         return links
     }
 }

@@ -36,6 +36,8 @@ enum TaskWords {
         case .assessment: return ("Assess", "\(person)/assess")
         case .referral: return ("Decide", "/referrals?task=\(row.task)")
         case .planReview: return ("Review", "\(person)/plan")
+        case .planCopy: return ("Give a new copy", "\(person)/plan/copies")
+        case .planProposal: return ("Answer", "\(person)/plan/proposals")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
             .followUp, .review, .amendment, .offer:
             return ("Open", "/tasks/\(row.task)")

@@ -2,6 +2,8 @@
 package struct MedicineTable: Sendable {
     private let ingredients: [String: [String]]
     private let classes: [String: [String]]
+    /// Of products with one ingredient: the classes are its own.
+    private let classesOfIngredient: [String: Set<String>]
 
     /// - Throws: what is wrong with `risk/rxnorm_ingredients.csv`.
     package init(content: (String) -> [UInt8]?) throws(RiskContentFailure) {
@@ -17,13 +19,33 @@ package struct MedicineTable: Sendable {
         }
         self.ingredients = ingredients
         self.classes = classes
+        var own: [String: Set<String>] = [:]
+        for (code, names) in ingredients where names.count == 1 {
+            own[MedicineTable.base(names[0]).lowercased(), default: []].formUnion(classes[code] ?? [])
+        }
+        classesOfIngredient = own
     }
+
+    /// All ingredients that the table names, in small letters.
+    package var allIngredients: Set<String> {
+        Set(ingredients.values.joined().map { MedicineTable.base($0).lowercased() })
+    }
+
+    /// The classes of an ingredient by its name in small letters; empty when none are known.
+    package func classes(ofIngredient name: String) -> Set<String> { classesOfIngredient[name] ?? [] }
 
     /// The active ingredients of a medicine; nil when the table does not know it.
     package func ingredients(_ rxnorm: String) -> [String]? { ingredients[rxnorm] }
 
     /// The classes used in looking for duplicates and interactions; empty when none are known.
     package func classes(_ rxnorm: String) -> [String] { classes[rxnorm] ?? [] }
+
+    /// `insulin human (NPH)` is `insulin human`.
+    static func base(_ name: String) -> String {
+        guard let bracket = name.firstIndex(of: "("), bracket > name.startIndex else { return name }
+        let base = name[..<bracket]
+        return String(base.last == " " ? base.dropLast() : base)
+    }
 
     private static func list(_ text: String) -> [String] {
         text.split(separator: ";").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
@@ -56,16 +78,9 @@ package struct Polypharmacy: Sendable, Equatable {
                 unknown.insert(code)
                 continue
             }
-            for name in known { ingredients.insert(Polypharmacy.base(name)) }
+            for name in known { ingredients.insert(MedicineTable.base(name)) }
         }
         self.ingredients = ingredients.sorted()
         self.unknown = unknown.sorted()
-    }
-
-    /// `insulin human (NPH)` is `insulin human`.
-    private static func base(_ name: String) -> String {
-        guard let bracket = name.firstIndex(of: "("), bracket > name.startIndex else { return name }
-        let base = name[..<bracket]
-        return String(base.last == " " ? base.dropLast() : base)
     }
 }
