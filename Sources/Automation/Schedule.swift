@@ -28,12 +28,10 @@ package struct ScheduledWork: Sendable {
 
 /// The table of what the clock does: every minute or every night, which verb.
 package enum Schedule {
-    package static func all(_ care: CareContent) -> [ScheduledWork] {
+    package static func all(_ care: CareContent, zone: FacilityZone) -> [ScheduledWork] {
         // This process among those that share a database.
         let holder = UUID().uuidString
         return [
-    package static func all(_ care: CareContent, zone: FacilityZone) -> [ScheduledWork] {
-        [
             ScheduledWork("safety climbs", .everyMinute) { records, now in
                 let waits = try await records.read(as: .system("duty"), at: now, for: "safety items that wait") {
                     try EscalateSafety.isNeeded(by: $0, now: now)

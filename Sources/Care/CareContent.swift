@@ -60,7 +60,6 @@ package struct CareContent: Sendable {
         education = try EducationLibrary(
             content: file, files: content.files(under: "education/"), plans: plans)
         reviews = try ReviewRules.all(content: file, files: content.files(under: "review/"), sheets: education)
-        programs = try ProgramLibrary(content: file, files: content.files(under: "programs/"))
         programs = try ProgramLibrary(
             content: file, files: content.files(under: "programs/"), definitions: definitions)
         holidays = try Holidays(content: file)
@@ -72,6 +71,14 @@ package struct CareContent: Sendable {
             try OfferLibrary(root, instruments: forms, plans: packs, programs: ids)
         }
         clocks = try AssessmentClocks(content: content)
+        matching = try MatchRules(content: content)
+        referrals = try ReferralContent(content: content)
+        gates = try ConsentGates(content: content)
+        outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
+        assignment = try AssignmentRules(content: content, programs: programs)
+        medicines = try MedicineChecks(content: content, table: identify.medicines)
+        instructions = try InstructionRules(content: content)
+        planElements = try PlanElements(content: content)
     }
 
     /// - Throws: `ContentFailure` naming the file and what is wrong with it.
@@ -84,8 +91,6 @@ package struct CareContent: Sendable {
         } catch {
             throw ContentFailure(file: file, problem: "\(error)")
         }
-        matching = try MatchRules(content: content)
-        referrals = try ReferralContent(content: content)
     }
 
     /// FHIR's types, elements and search parameters.
@@ -95,12 +100,6 @@ package struct CareContent: Sendable {
         return try Definitions(
             elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
             compartment: table("compartment"), invariants: table("invariants"))
-        gates = try ConsentGates(content: content)
-        outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
-        assignment = try AssignmentRules(content: content, programs: programs)
-        medicines = try MedicineChecks(content: content, table: identify.medicines)
-        instructions = try InstructionRules(content: content)
-        planElements = try PlanElements(content: content)
     }
 }
 

@@ -3,9 +3,8 @@ package import Records
 
 /// The derived tables that pages read, each made by its stage.
 package enum Projections {
-    /// - Parameter clocks: until when an assessment is due; nil: nothing is overdue.
+    /// - Parameter care: the content by which some of them are made.
     /// - Returns: in the order in which they are made.
-    package static func all(clocks: AssessmentClocks?) -> [any Projection] {
     package static func all(_ care: CareContent) -> [any Projection] {
         [
             WorkProjection(),
@@ -13,28 +12,12 @@ package enum Projections {
             OpenContacts(),
             OutcomeProjection(),
             StayProjection(),
-            PanelProjection(clocks: clocks),
-            SearchKeys(),
-        ]
-    }
-
-    /// With the figures that came with the program.
-    package static var all: [any Projection] { all(clocks: try? AssessmentClocks(content: Content(folder: nil))) }
-            PanelProjection(),
+            PanelProjection(clocks: care.clocks),
             SearchKeys(),
             ProgramProjection(care: care),
+            ReachProjection(),
+            OutreachProjection(),
+            LoadProjection(),
         ]
     }
-    package static let all: [any Projection] = [
-        WorkProjection(),
-        Caseload(),
-        OpenContacts(),
-        OutcomeProjection(),
-        StayProjection(),
-        PanelProjection(),
-        SearchKeys(),
-        ReachProjection(),
-        OutreachProjection(),
-        LoadProjection(),
-    ]
 }

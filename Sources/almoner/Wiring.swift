@@ -37,7 +37,7 @@ struct Wiring {
         }
         records = try await Records(
             database: place, audit: audit, definitions: definitions, policy: policy,
-            projections: Projections.all(clocks: care.clocks))
+            projections: Projections.all(care))
     }
 
     static func definitions(_ content: Content) throws -> Definitions {

@@ -41,14 +41,12 @@ def furnish(page):
                        "whole-person-intake?language=es", "intake-child", "psc-17", "peg-3", "timed-up-and-go",
                        "pregnancy-check?language=es", "caregiver-strain"]:
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
-    for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/print", "/contact", "/graduate"]:
     go(page, f"{base}/education")
     send(page, f"{base}/education", {"sheet": "heart-failure", "level": "short", "language": "es", "way": "FACE"})
     add("people/:id/education", f"{base}/education")
     add("people/:id/education/:sheet", f"{base}/education/diabetes?lang=en&level=full")
     add("people/:id/education/:sheet", page.locator("article h3 a").first.get_attribute("href"))
-    for tab in ["", "/engage", "/assess", "/plan", "/plan/print", "/contact", "/graduate"]:
-    for tab in ["", "/engage", "/assess", "/plan", "/plan/copies", "/plan/versions", "/plan/conflicts", "/plan/elements",
+    for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/copies", "/plan/versions", "/plan/conflicts", "/plan/elements",
                 "/plan/proposals", "/plan/print", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")

@@ -58,8 +58,7 @@ def furnish(desk, addresses):
     ben = desk.open(None)
     come_in(ben, way_in(maud), "ben.o")
     house.team["ben"] = Visitor(house, ben)
-    for route in ["portal", "portal/looks", "portal/education", "portal/disclosures", "portal/record", "portal/record/print", "portal/corrections", "portal/caregivers"]:
-    for route in ["portal", "portal/plan", "portal/looks", "portal/disclosures", "portal/record", "portal/record/print", "portal/corrections", "portal/caregivers"]:
+    for route in ["portal", "portal/plan", "portal/looks", "portal/education", "portal/disclosures", "portal/record", "portal/record/print", "portal/corrections", "portal/caregivers"]:
         addresses.add(route, "/" + route, "maud")
     go(maud, "/portal/education")
     addresses.add("portal/education/:given", maud.locator("main li a").first.get_attribute("href"), "maud")

@@ -36,7 +36,6 @@ final class StaffDesk: Sendable {
     static func open(
         _ engine: TestEngine = .usual, clock: @escaping @Sendable () -> Int64, _ adapt: (inout Services) -> Void
     ) async throws -> StaffDesk {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all)
         let scratch = try await ScratchRecords.open(
             engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let content = Content(folder: nil)

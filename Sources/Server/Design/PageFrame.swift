@@ -91,7 +91,7 @@ struct PageFrame {
         if offices.contains(.seePeople) {
             items += [
                 ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/programs", "Programmes", "done"),
-                ("/transitions", "Transitions", "transitions"),
+                ("/outreach", "Outreach", "phone"), ("/transitions", "Transitions", "transitions"),
             ]
         }
         if offices.contains(.seeReferrals) {
@@ -101,9 +101,6 @@ struct PageFrame {
         }
         if offices.contains(.mergePeople) {
             items.append(("/duplicates", "Duplicates", "users"))
-                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/outreach", "Outreach", "phone"),
-                ("/transitions", "Transitions", "transitions"),
-            ]
         }
         if offices.contains(.manageCaseloads) {
             items.append(("/caseloads", "Caseloads", "tasks"))

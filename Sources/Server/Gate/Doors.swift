@@ -110,7 +110,6 @@ enum Doors {
         (.office(.editContent), [.get, .post], ["forms", "forms/:form", "forms/:form/preview"]),
         (.office(.editContent), [.post], ["forms/:form/publish", "forms/:form/retire"]),
         (.office(.reviewFiles), [.get], ["review", "review/packet", "review/packet.pdf"]),
-        (.office(.seePeople), [.get], ["panel", "search", "tasks", "tasks/:id", "transitions", "transitions/:id"]),
         (
             .office(.seePeople), [.get],
             ["programs", "programs/:program", "people/:id/programs", "people/:id/programs/:program"]
@@ -141,7 +140,6 @@ enum Doors {
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
                 "people/:id/scores",
-                "people/:id/plan", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/plan", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
                 "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print",
                 "people/:id/plan/print.pdf", "people/:id/contact",

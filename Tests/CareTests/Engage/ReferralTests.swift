@@ -10,7 +10,7 @@ import Testing
 /// From a referral to a decision that whoever referred learns of.
 struct ReferralTests {
     private func open() async throws -> CareDesk {
-        let scratch = try await ScratchRecords.open(projections: Projections.all)
+        let scratch = try await ScratchRecords.open(projections: Projections.all(try CareContent(content: Content(folder: nil))))
         let desk = try CareDesk.on(scratch)
         try await desk.put("Practitioner", "ruth", ["active": true, "name": [["text": "Ruth Adeyemi, RN"]]])
         try await desk.put(

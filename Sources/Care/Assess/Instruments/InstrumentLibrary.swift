@@ -6,10 +6,9 @@ package struct InstrumentLibrary: Sendable {
     private let shipped: [String: Instrument]
     /// Those that the site has written in the editor.
     package let site = SiteForms()
-    /// The forms by name, such as `phq-9`.
-    package let instruments: [String: Instrument]
     /// What answers that mean danger ask for.
     package let safety: SafetyRules
+    /// The forms by name, such as `phq-9`.
     package var instruments: [String: Instrument] { shipped.merging(site.current) { shipped, _ in shipped } }
     /// Forms that others own: scored here once a site has put the wording beside them, in the order of their titles.
     package let slots: [Slot]
@@ -56,7 +55,7 @@ package struct InstrumentLibrary: Sendable {
                 }
                 try root.allow(["kind", "scoring", "asking"])
                 return (
-                    scoring: root["scoring"].isPresent ? try Scoring(root["scoring"]) : nil,
+                    scoring: root["scoring"].isPresent ? try Scoring(root["scoring"], kinds) : nil,
                     asking: root["asking"].isPresent ? try Asking(root["asking"]) : nil
                 )
             }

@@ -18,7 +18,7 @@ import Testing
 
     /// Ruth has a, b and c, Sam has d; a has an open task of Ruth's and one of Kim's.
     private func stored(_ engine: TestEngine = .usual) async throws -> ScratchRecords {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all)
+        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
         for id in ["sam", "kim"] {
             try await scratch.put(["resourceType": "Practitioner", "active": true], id: id)
         }

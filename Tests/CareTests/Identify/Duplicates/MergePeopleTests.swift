@@ -14,7 +14,7 @@ struct MergePeopleTests {
         account: "sam", name: "Sam Ortiz", roles: [.supervisor], practitioner: "Practitioner/ruth")
 
     private func open(_ engine: TestEngine) async throws -> ScratchRecords {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all)
+        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
         for (id, given) in [("kept", "Delores"), ("other", "Dolores")] {
             try await scratch.put(
                 [
