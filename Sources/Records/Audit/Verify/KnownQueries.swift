@@ -81,6 +81,7 @@ struct KnownQueries: Sendable {
 
     /// Whether a column points to a text that is not there.
     /// - Parameter column: what stands in the row.
+    /// - Returns: false for a text that stands in the row itself.
     func isMissing(_ column: ArraySlice<UInt8>) -> Bool {
         guard column.starts(with: Self.mark) else {
             return false

@@ -60,6 +60,7 @@ struct LaneChunk: Sendable {
     ///   - before: the seal before them.
     ///   - engine: where the rows are.
     ///   - queries: the texts of searches.
+    /// - Returns: the seals with their rows.
     /// - Throws: what the database reports.
     static func read(
         _ seals: [AuditSeal], behind before: AuditSeal?, from engine: any Engine, queries: KnownQueries
