@@ -22,6 +22,8 @@ final class AuditJournal: ReadAudit {
         /// No read will keep a row with this number or a lower one any more.
         let mark: Int64
         let turn: Int
+        /// Whether these are all rows that there were. They are not while another is still moving what he took aside.
+        let isAll: Bool
     }
 
     static let syncMilliseconds = 100
@@ -82,9 +84,10 @@ final class AuditJournal: ReadAudit {
 
     /// The rows that wait, oldest first. They stay until ``drained(_:)``.
     func take() throws -> Waiting {
-        let (mark, turn) = try state.withLock { state in
+        let (mark, turn, isAll) = try state.withLock { state in
             // What an earlier turn left is moved first.
-            if access(draining, F_OK) != 0 {
+            let isAll = access(draining, F_OK) != 0
+            if isAll {
                 guard rename(current, draining) == 0 else {
                     throw JournalFile.Failure.cannotWrite
                 }
@@ -93,9 +96,9 @@ final class AuditJournal: ReadAudit {
                 state.first = nil
                 state.turn += 1
             }
-            return (state.first.map { $0 - 1 } ?? counters.lastAudit, state.turn)
+            return (state.first.map { $0 - 1 } ?? counters.lastAudit, state.turn, isAll)
         }
-        return Waiting(rows: try Self.rows(of: draining), mark: mark, turn: turn)
+        return Waiting(rows: try Self.rows(of: draining), mark: mark, turn: turn, isAll: isAll)
     }
 
     /// What an earlier process left, when it was killed while it moved rows in two files. To be read before the first row

@@ -14,6 +14,8 @@ final class AuditSealer: Sendable {
         var tell: (@Sendable (AuditFailure?) -> Void)?
         /// The last seal of each lane that this process has made or found.
         var known: [Int64: AuditSeal] = [:]
+        /// The number of the last head of each lane that was written.
+        var kept: [Int64: Int64] = [:]
         /// The lanes whose last head could not be written.
         var owed: Set<Int64> = []
         var work: (@Sendable () async throws -> Void)?
@@ -146,7 +148,15 @@ final class AuditSealer: Sendable {
         }
         state.withLock { _ = $0.owed.insert(seal.lane) }
         try heads.keep(seal, key: key.publicText)
-        state.withLock { _ = $0.owed.remove(seal.lane) }
+        state.withLock { state in
+            state.owed.remove(seal.lane)
+            state.kept[seal.lane] = seal.number
+        }
+    }
+
+    /// Whether the head of a seal, or of a later one of its lane, has been written by this process.
+    func hasKept(_ seal: AuditSeal) -> Bool {
+        state.withLock { seal.number <= $0.kept[seal.lane] ?? -1 }
     }
 
     var health: AuditHealth {

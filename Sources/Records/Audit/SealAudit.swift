@@ -1,6 +1,14 @@
 extension Records {
     /// Moves what reads have left in the journal into the table of the audit, and puts a seal over all that is there.
     package func sealAudit() async throws {
+        if try await !sealWhatWaits() {
+            // What came while another moved what he had taken aside. He is done now, or has taken this aside too.
+            _ = try await sealWhatWaits()
+        }
+    }
+
+    /// - Returns: whether all rows that there were have been moved.
+    private func sealWhatWaits() async throws -> Bool {
         let moment = ContinuousClock.now
         let (seal, waiting, follows) = try await writer.run { [self] connection in
             let waiting = try journal?.take()
@@ -9,25 +17,31 @@ extension Records {
             }
             let mark = waiting?.mark ?? counters.auditMark
             let lane = counters.lane
-            guard sealer.follows(try AuditSeal.last(of: lane, on: connection), in: lane) else {
+            let last = try AuditSeal.last(of: lane, on: connection)
+            guard sealer.follows(last, in: lane) else {
                 return (AuditSeal?.none, waiting, false)
             }
             let seal = try SealRows(lane: lane, key: sealer.key, connection: connection).seal(upTo: mark)
-            return (seal, waiting, true)
+            return (seal ?? last, waiting, true)
         }
         if let waiting {
             journal?.drained(waiting)
         }
-        if let seal {
+        // The last seal may be one that another has just made, and whose head he is about to write.
+        if let seal, !sealer.hasKept(seal) {
             try await sealer.keep(seal)
         } else {
             try await sealer.keepOwed()
         }
+        let isAll = waiting?.isAll ?? true
         guard follows else {
-            return
+            return isAll
         }
-        sealer.sealed(before: moment)
+        if isAll {
+            sealer.sealed(before: moment)
+        }
         try await adoptLanes()
+        return isAll
     }
 
     /// The last seal of this process's lane once more as its head: after a crash it may be older than the seal.

@@ -9,8 +9,8 @@ struct OnePerson {
     private var within: [Whose: Bool] = [:]
 
     /// - Parameters:
-    ///   - reach: the caller's reach.
     ///   - person: the row of the Patient; the statements ask for records of this person alone.
+    ///   - reach: the caller's reach.
     init(_ person: Int64, in reach: ReachFilter) {
         self.reach = reach
         self.person = person

@@ -185,4 +185,23 @@ struct SealTests {
         INSERT INTO audit VALUES (0, 2, 1, 'ruth', 'R', 0, 0, 0, '0', 'panel page');
         UPDATE schema_version SET version = 2;
         """
+
+    @Test func `what is read while another moves what he took aside is sealed too`() async throws {
+        let bench = try await AuditBench.open(.sqlite, seals: 1)
+        let records = bench.records
+        let journal = try #require(records.journal)
+        // Somebody has taken the rows aside and not yet moved them.
+        _ = try await records.read(as: bench.scratch.caller, at: 1, for: "before") { _ in }
+        _ = try journal.take()
+        _ = try await records.read(as: bench.scratch.caller, at: 2, for: "meanwhile") { _ in }
+        try await records.sealAudit()
+        #expect(journal.isEmpty)
+        let details = try await records.engine.read { connection in
+            var found: [String] = []
+            try connection.rows("SELECT detail FROM audit ORDER BY seq DESC LIMIT 2") { found.append($0.text(0) ?? "") }
+            return found
+        }
+        #expect(details == ["meanwhile", "before"])
+        #expect(try await bench.broken() == nil)
+    }
 }

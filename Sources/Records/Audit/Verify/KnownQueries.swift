@@ -17,6 +17,9 @@ struct KnownQueries: Sendable {
             }
         }
 
+        /// By the first sign of the text: those of base64 differ in their lowest bits.
+        var shelf: Int { Int(truncatingIfNeeded: words.0 & UInt64(KnownQueries.shelves - 1)) }
+
         static func == (left: Key, right: Key) -> Bool { left.words == right.words }
 
         func hash(into hasher: inout Hasher) {
@@ -26,11 +29,13 @@ struct KnownQueries: Sendable {
     }
 
     private struct Part: Sendable {
-        var keys: [Key] = []
+        var keys: [[Key]] = Array(repeating: [], count: shelves)
         var changed: String?
     }
 
-    private var keys: Set<Key> = []
+    /// Each key stands on the shelf that its first bits name, so that several are filled side by side.
+    private var keys: [Set<Key>] = []
+    private static let shelves = 4
     private static let mark = Array(AuditQueryText.mark.utf8)
 
     /// Where the hashes are parted, so that they are read side by side.
@@ -45,14 +50,30 @@ struct KnownQueries: Sendable {
                 let end = bounds.dropFirst(place + 1).first
                 group.addTask { try await read(from: bound, to: end, engine) }
             }
-            var known = KnownQueries()
-            var changed: String?
+            var parts: [Part] = []
             for try await part in group {
-                known.keys.reserveCapacity(known.keys.count + part.keys.count)
-                known.keys.formUnion(part.keys)
-                changed = [changed, part.changed].compactMap(\.self).min()
+                parts.append(part)
             }
-            return (known, changed)
+            return (await shelved(parts), parts.compactMap(\.changed).min())
+        }
+    }
+
+    private static func shelved(_ parts: [Part]) async -> KnownQueries {
+        await withTaskGroup(of: (Int, Set<Key>).self) { group in
+            for shelf in 0..<shelves {
+                group.addTask {
+                    var keys = Set<Key>(minimumCapacity: parts.reduce(0) { $0 + $1.keys[shelf].count })
+                    for part in parts {
+                        keys.formUnion(part.keys[shelf])
+                    }
+                    return (shelf, keys)
+                }
+            }
+            var known = KnownQueries(keys: Array(repeating: [], count: shelves))
+            for await (shelf, keys) in group {
+                known.keys[shelf] = keys
+            }
+            return known
         }
     }
 
@@ -68,7 +89,7 @@ struct KnownQueries: Sendable {
                 hash.removeAll(keepingCapacity: true)
                 row.append(text: 0, to: &hash)
                 if let key = Key(hash[...]) {
-                    part.keys.append(key)
+                    part.keys[key.shelf].append(key)
                 }
                 guard part.changed == nil, !AuditQueryText.hash(row.text(1) ?? "").utf8.elementsEqual(hash) else {
                     return
@@ -81,10 +102,14 @@ struct KnownQueries: Sendable {
 
     /// Whether a column points to a text that is not there.
     /// - Parameter column: what stands in the row.
+    /// - Returns: false for a text that stands in the row itself.
     func isMissing(_ column: ArraySlice<UInt8>) -> Bool {
         guard column.starts(with: Self.mark) else {
             return false
         }
-        return !(Key(column.dropFirst(Self.mark.count)).map(keys.contains) ?? false)
+        guard let key = Key(column.dropFirst(Self.mark.count)), keys.indices.contains(key.shelf) else {
+            return true
+        }
+        return !keys[key.shelf].contains(key)
     }
 }

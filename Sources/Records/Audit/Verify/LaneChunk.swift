@@ -19,7 +19,7 @@ struct LaneChunk: Sendable {
     private(set) var sealed: [(rows: Range<Int>, hash: [UInt8])] = []
 
     private static let mostSeals = 200
-    private static let mostRows: Int64 = 20_000
+    static let mostRows: Int64 = 20_000
     /// More than the seals speak of only where somebody put rows in.
     private static let mostRead = 1_000_000
 
@@ -35,19 +35,15 @@ struct LaneChunk: Sendable {
     ) async throws -> [AuditSeal] {
         try await engine.read { connection in
             var seals: [AuditSeal] = []
-            let base = seal?.total ?? 0
-            var isFull = false
             try connection.rows(
                 """
                 SELECT \(AuditSeal.columns) FROM audit_seal WHERE lane = $1 AND number > $2
                 ORDER BY number LIMIT \(mostSeals)
                 """, [.integer(lane), .integer(seal?.number ?? -1)]
             ) { row in
-                guard !isFull, let seal = AuditSeal(row, lane: lane) else {
-                    return
+                if let seal = AuditSeal(row, lane: lane) {
+                    seals.append(seal)
                 }
-                seals.append(seal)
-                isFull = seal.total &- base >= mostRows
             }
             return seals
         }
@@ -56,10 +52,11 @@ struct LaneChunk: Sendable {
     /// The rows of some seals, hashed. It needs nothing of the chunk before but its last seal: chunks are made side by
     /// side.
     /// - Parameters:
-    ///   - seals: as ``seals(of:behind:from:)`` gave them.
+    ///   - seals: some that follow each other.
     ///   - before: the seal before them.
     ///   - engine: where the rows are.
     ///   - queries: the texts of searches.
+    /// - Returns: the seals with their rows.
     /// - Throws: what the database reports.
     static func read(
         _ seals: [AuditSeal], behind before: AuditSeal?, from engine: any Engine, queries: KnownQueries

@@ -10,6 +10,8 @@ struct LaneReader {
     static let width = min(4, max(2, ProcessInfo.processInfo.activeProcessorCount))
 
     private var making: [Task<LaneChunk, any Error>] = []
+    /// Seals of which no chunk is made yet.
+    private var ahead: ArraySlice<AuditSeal> = []
     /// The last seal that a chunk is made of.
     private var last: AuditSeal?
     private var isAtEnd = false
@@ -24,7 +26,10 @@ struct LaneReader {
     /// - Throws: what the database reports.
     mutating func next() async throws -> LaneChunk? {
         while !isAtEnd, making.count <= Self.width {
-            let seals = try await LaneChunk.seals(of: lane, behind: last, from: engine)
+            if ahead.isEmpty {
+                ahead = try await LaneChunk.seals(of: lane, behind: last, from: engine)[...]
+            }
+            let seals = nextSeals()
             guard let newest = seals.last else {
                 isAtEnd = true
                 break
@@ -36,6 +41,14 @@ struct LaneReader {
             last = newest
         }
         return making.isEmpty ? nil : try await making.removeFirst().value
+    }
+
+    /// As many seals as make a chunk.
+    private mutating func nextSeals() -> [AuditSeal] {
+        let base = last?.total ?? 0
+        let most = ahead.firstIndex { $0.total &- base >= LaneChunk.mostRows }.map { $0 + 1 } ?? ahead.endIndex
+        defer { ahead = ahead[most...] }
+        return Array(ahead[..<most])
     }
 
     /// Nothing of it goes on when the database is closed.
