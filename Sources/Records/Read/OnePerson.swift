@@ -48,7 +48,8 @@ struct OnePerson {
         }
         let isOne = try people.map { people in
             try reach.connection.first(
-                "SELECT 1 FROM (SELECT CAST($1 AS BIGINT) AS person) one WHERE \(people)", values, { _ in true }) ?? false
+                "SELECT 1 FROM (SELECT CAST($1 AS BIGINT) AS person) one WHERE \(people)", values, { _ in true })
+                ?? false
         }
         within[whose] = isOne ?? false
         return isOne ?? false
