@@ -88,8 +88,7 @@ struct PageFrame {
         var items: [(String, String, String)] = []
         if offices.contains(.seePeople) {
             items += [
-                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/programs", "Programmes", "done"),
-                ("/transitions", "Transitions", "transitions"),
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/transitions", "Transitions", "transitions"),
             ]
         }
         if offices.contains(.seeOutcomes) {
