@@ -11,13 +11,14 @@ import imports
 import loads
 import mix
 import pages
+import programs
 import report
 import scoring
 import start
 
 PARTS = {
     "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
-    "access": access.measure,
+    "access": access.measure, "programs": programs.measure,
     "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
 GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 

@@ -90,8 +90,8 @@ struct PageFrame {
         var items: [(String, String, String)] = []
         if offices.contains(.seePeople) {
             items += [
-                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/programs", "Programmes", "done"),
-                ("/outreach", "Outreach", "phone"), ("/transitions", "Transitions", "transitions"),
+                ("/", "Today", "today"), ("/panel", "Panel", "panel"), ("/outreach", "Outreach", "phone"),
+                ("/transitions", "Transitions", "transitions"),
             ]
         }
         if offices.contains(.seeReferrals) {

@@ -84,7 +84,7 @@ struct DryRunPage: Sendable {
         return try services.pages.response(
             Model(
                 page: PageFrame(
-                    "Try out a programme", context, current: "/programs", notice: notice, problems: problems),
+                    "Try out a programme", context, current: "/panel", notice: notice, problems: problems),
                 form: FormModel(
                     "/programs/dry-run", submit: "Try it out",
                     intro: "Everybody's record is looked at. Nothing is stored, and nobody is enrolled.",
@@ -135,7 +135,7 @@ struct DryRunPage: Sendable {
             return try page(
                 context, nil, notice: .wrong("This trial is no longer kept. Start it again."), status: .notFound)
         }
-        let frame = PageFrame("Tried out: \(run.title)", context, current: "/programs")
+        let frame = PageFrame("Tried out: \(run.title)", context, current: "/panel")
         switch run.state {
         case .runs(let done):
             var response = try services.pages.response(

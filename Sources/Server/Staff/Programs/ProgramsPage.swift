@@ -20,7 +20,8 @@ struct ProgramsPage: Sendable {
             let enrolled: String
             let leaves: String
             let seats: String
-            let seatsTone: String
+            /// Set where all are taken.
+            let seatsTone: String?
             let days: String
         }
 
@@ -90,7 +91,7 @@ struct ProgramsPage: Sendable {
                 title: program.title, href: "/programs/\(program.id)", about: program.summary, could: words(.candidate),
                 waits: words(.waits), enrolled: ProgramWords.count(inside), leaves: words(.leaves),
                 seats: ProgramWords.seats(program, taken: taken[program.id] ?? 0) ?? "No limit",
-                seatsTone: isFull ? "soon" : "",
+                seatsTone: isFull ? "soon" : nil,
                 days: "Version \(program.origin.version), since " + day(program.origin.effectiveFrom)
                     + (program.origin.effectiveTo.map { " until " + day($0) } ?? ""))
         }
@@ -101,7 +102,7 @@ struct ProgramsPage: Sendable {
         }
         return try services.pages.response(
             Model(
-                page: PageFrame("Programmes", context, current: "/programs"), rows: rows, coming: coming,
+                page: PageFrame("Programmes", context, current: "/panel"), rows: rows, coming: coming,
                 tryHref: services.records.policy.permits(caller, .tryPrograms) ? "/programs/dry-run" : nil), "programs")
     }
 
@@ -143,7 +144,7 @@ struct ProgramsPage: Sendable {
         let base = "/programs/\(id)?state=\(state.rawValue)"
         return try services.pages.response(
             PeopleModel(
-                page: PageFrame(program.title, context, current: "/programs"),
+                page: PageFrame(program.title, context, current: "/panel"),
                 sub: [program.summary, ProgramWords.seats(program, taken: taken).map { $0 + "." }].compactMap { $0 }
                     .joined(separator: " "),
                 tabs: ProgramPlace.State.allCases.map { one in
