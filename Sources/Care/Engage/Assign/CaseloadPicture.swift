@@ -33,6 +33,8 @@ package struct CaseloadPicture: Sendable {
     ///   - rules: what a person weighs.
     ///   - now: milliseconds since 1970.
     ///   - reader: the view of the records; people are counted, not looked at.
+    /// - Returns: everybody of the staff, in the order given.
+    /// - Throws: what reading the records throws.
     package static func read(_ staff: [StaffMember], _ rules: AssignmentRules, at now: Int64, by reader: Reader) throws
         -> CaseloadPicture
     {

@@ -22,6 +22,8 @@ package struct StaffMember: Sendable, Equatable {
     ///   - staff: reference and name of each.
     ///   - reader: the view of the records.
     ///   - now: milliseconds since 1970.
+    /// - Returns: each of them, in the order given.
+    /// - Throws: what reading the records throws.
     package static func read(_ staff: [(reference: String, name: String)], by reader: Reader, at now: Int64) throws
         -> [StaffMember]
     {

@@ -76,6 +76,7 @@ package struct ConsentGates: Sendable {
     ///   - policy: what is open without an answer.
     ///   - program: for an act about one programme, its id.
     ///   - now: milliseconds since 1970.
+    /// - Returns: how it stands.
     package static func state(
         of act: Act, _ record: PersonRecord, policy: ConsentPolicy, program: String? = nil, at now: Int64
     ) -> State {

@@ -61,6 +61,7 @@ package struct OutreachQueue: Sendable {
     ///   - now: milliseconds since 1970.
     ///   - limit: how many are shown; consents and attempts are read of these alone.
     ///   - reader: the view of the records.
+    /// - Returns: the queue; its rows in order.
     /// - Throws: what reading the records throws.
     package static func read(
         _ owner: Owner, _ outreach: OutreachLibrary, policy: ConsentPolicy, zone: TimeZone, at now: Int64,

@@ -50,8 +50,10 @@ package struct SequenceRun: Sendable, Equatable {
     ///   - sequence: the one that runs.
     ///   - owner: who does it.
     ///   - why: what came before, in words.
+    ///   - focus: the attempt that it follows, as a reference.
     ///   - change: the change it is part of.
     /// - Returns: the Task; nil where there is no such step.
+    /// - Throws: what writing it throws.
     func open(
         _ sequence: OutreachSequence, owner: String?, why: String, focus: String? = nil, in change: Change
     ) throws -> Resource? {

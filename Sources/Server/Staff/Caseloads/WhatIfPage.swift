@@ -87,8 +87,9 @@ struct WhatIfPage: Sendable {
             return .seeOther("/caseloads")
         }
         let rules = services.care.assignment
+        let asking = [who, to].map(CaseloadsWords.account).joined(separator: " ")
         let (picture, theirs, others) = try await services.records.read(
-            as: caller, at: now, for: "what-if page", asking: [who, to].map(CaseloadsWords.account).joined(separator: " ")
+            as: caller, at: now, for: "what-if page", asking: asking
         ) { reader in
             let staff = try StaffMember.read(team.filter { [who, to].contains($0.reference) }, by: reader, at: now)
             return (
