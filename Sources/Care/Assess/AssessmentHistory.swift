@@ -120,9 +120,10 @@ extension AssessmentHistory.Entry {
         guard let canonical = response.root.text("questionnaire"), let instrument = library.named(by: canonical),
             status != "entered-in-error", status != "stopped"
         else { return nil }
-        self.instrument = instrument
         self.response = response
         answers = instrument.answers(from: response.root)
+        let instrument = instrument.asAnswered(response.root, answers)
+        self.instrument = instrument
         isDraft = status == "in-progress"
         screening = instrument.score(answers, sex: person.sex, age: person.age, closing: !isDraft)
         at = response.root.text("authored").flatMap { FHIRDate($0)?.low } ?? response.updated
