@@ -141,7 +141,7 @@ struct ReachFilter {
 
     /// That the person of a row is one of these. A row that is about no person stands for nobody: but for the test for 0 an
     /// episode that names nobody would open all that is about no person.
-    private func people(_ whose: Whose, alias: String, bind: (SQLValue) -> String) -> String? {
+    func people(_ whose: Whose, alias: String, bind: (SQLValue) -> String) -> String? {
         if whose == .noPerson {
             return "\(alias).person = 0"
         }

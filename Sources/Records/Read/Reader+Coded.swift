@@ -32,7 +32,8 @@ extension Reader {
             values.append(.text(code))
             return "$\(values.count)"
         }
-        let condition = reach.condition(.read, type: type, alias: "resource", touching: [place]) { value in
+        var one = OnePerson(patient.rid, in: reach)
+        let condition = try one.condition(.read, type: type, alias: "resource", touching: [place]) { value in
             values.append(value)
             return "$\(values.count)"
         }

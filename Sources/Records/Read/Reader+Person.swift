@@ -35,12 +35,13 @@ extension Reader {
         where wanted: (_ type: String, _ body: [UInt8]) -> Bool
     ) throws -> PersonRecord {
         var resources: [Resource] = []
+        var one = OnePerson(patient, in: reach)
         for type in wantedTypes.sorted() {
             guard let number = types.number(of: type) else {
                 continue
             }
             var values: [SQLValue] = [.integer(patient), .integer(Int64(number))]
-            let condition = reach.condition(.read, type: type, alias: "resource") { value in
+            let condition = try one.condition(.read, type: type, alias: "resource") { value in
                 values.append(value)
                 return "$\(values.count)"
             }

@@ -103,10 +103,11 @@ package struct Reader {
         // The Patient itself was asked for above; types that are open in the same way are asked for in one round trip.
         var resources = wanted.contains("Patient") ? [] : [patient]
         let open = Dictionary(grouping: wanted.sorted()) { policy.reach(of: caller, for: .read, on: $0) }
+        var one = OnePerson(patient.rid, in: reach)
         for names in open.values.sorted(by: { $0[0] < $1[0] }) {
             let numbers = names.compactMap(types.number(of:)).map { Int64($0) }
             var bound: [SQLValue] = []
-            let condition = reach.condition(.read, type: names[0], alias: "resource") { value in
+            let condition = try one.condition(.read, type: names[0], alias: "resource") { value in
                 bound.append(value)
                 return "$\(bound.count + 2)"
             }

@@ -28,6 +28,8 @@ struct Clause {
     /// When all that it finds is in a few postings.
     var postings: [Posting] = []
     var isNever = false
+    /// Whether giving its candidates costs as much as many of them: it is counted only where nothing else is rare.
+    var isDear = false
     /// How many it finds, as far as that was looked at.
     var estimate = Estimate.unknown
 

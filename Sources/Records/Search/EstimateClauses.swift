@@ -8,17 +8,27 @@ struct EstimateClauses {
     private static let short = 64
 
     func run(_ clauses: [Clause]) throws -> [Clause] {
-        let first = try count(clauses, to: min(Self.short, limit))
+        let short = min(Self.short, limit)
+        var first = try count(clauses, to: short) { !$0.isDear }
+        if first.contains(where: { $0.estimate.count < short }) {
+            return first
+        }
+        if first.contains(where: { $0.isDear && $0.source != nil }) {
+            first = try count(first, to: short) { $0.isDear }
+        }
         if limit <= Self.short || first.contains(where: { $0.estimate.count < Self.short }) {
             return first
         }
-        return try count(first, to: limit)
+        return try count(first, to: limit) { _ in true }
     }
 
-    private func count(_ clauses: [Clause], to limit: Int) throws -> [Clause] {
+    private func count(_ clauses: [Clause], to limit: Int, where isCounted: (Clause) -> Bool) throws -> [Clause] {
         var clauses = clauses
         let parts = clauses.enumerated().compactMap { index, clause -> SQLText? in
-            clause.source.map { source in
+            guard isCounted(clause) else {
+                return nil
+            }
+            return clause.source.map { source in
                 """
                 SELECT \(index) AS part, count(*), min(e.rid), max(e.rid) FROM (
                 SELECT s.rid AS rid FROM (\(source)) s LIMIT \(limit)) e

@@ -74,7 +74,8 @@ struct SearchPlan {
                         ? """
                         SELECT p.rid AS rid FROM resource p WHERE p.type = \(type) AND p.person <> 0
                         AND \(reach.of("p"))
-                        """ : nil))
+                        """ : nil,
+                    isDear: true))
         }
         self.clauses = clauses
         let isOrdered = sort.isEmpty && self.followsArrival

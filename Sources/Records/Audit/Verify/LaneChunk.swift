@@ -9,54 +9,92 @@ struct LaneChunk: Sendable {
         let isQueryMissing: Bool
     }
 
-    var seals: [AuditSeal] = []
-    var bytes: [UInt8] = []
-    var rows: [Row] = []
+    /// The seal behind which it begins; nil at the beginning of the lane.
+    let before: AuditSeal?
+    let seals: [AuditSeal]
+    private(set) var bytes: [UInt8] = []
+    private(set) var rows: [Row] = []
+    /// Of each seal: its rows within ``rows``, and what the chain comes to with the last of them when it goes on from what
+    /// the seal before says.
+    private(set) var sealed: [(rows: Range<Int>, hash: [UInt8])] = []
 
     private static let mostSeals = 200
     private static let mostRows: Int64 = 20_000
     /// More than the seals speak of only where somebody put rows in.
     private static let mostRead = 1_000_000
 
+    /// The next seals of a lane.
     /// - Parameters:
     ///   - lane: the lane.
-    ///   - seal: the last one that was read; nil for the first chunk.
+    ///   - seal: the last one that was read; nil at the beginning.
     ///   - engine: where they are.
+    /// - Returns: empty at the end.
+    /// - Throws: what the database reports.
+    static func seals(
+        of lane: Int64, behind seal: AuditSeal?, from engine: any Engine
+    ) async throws -> [AuditSeal] {
+        try await engine.read { connection in
+            var seals: [AuditSeal] = []
+            let base = seal?.total ?? 0
+            var isFull = false
+            try connection.rows(
+                """
+                SELECT \(AuditSeal.columns) FROM audit_seal WHERE lane = $1 AND number > $2
+                ORDER BY number LIMIT \(mostSeals)
+                """, [.integer(lane), .integer(seal?.number ?? -1)]
+            ) { row in
+                guard !isFull, let seal = AuditSeal(row, lane: lane) else {
+                    return
+                }
+                seals.append(seal)
+                isFull = seal.total &- base >= mostRows
+            }
+            return seals
+        }
+    }
+
+    /// The rows of some seals, hashed. It needs nothing of the chunk before but its last seal: chunks are made side by
+    /// side.
+    /// - Parameters:
+    ///   - seals: as ``seals(of:behind:from:)`` gave them.
+    ///   - before: the seal before them.
+    ///   - engine: where the rows are.
     ///   - queries: the hashes of the texts of searches.
-    /// - Returns: no seals at the end.
     /// - Throws: what the database reports.
     static func read(
-        _ lane: Int64, behind seal: AuditSeal?, from engine: any Engine, queries: Set<String>
+        _ seals: [AuditSeal], behind before: AuditSeal?, from engine: any Engine, queries: Set<String>
     ) async throws -> LaneChunk {
         try await engine.read { connection in
-            var chunk = LaneChunk()
-            try chunk.readSeals(lane, behind: seal, on: connection)
-            if let last = chunk.seals.last?.last {
-                try chunk.readRows(lane, seal?.last ?? chunk.firstCovered, last, on: connection, queries)
+            var chunk = LaneChunk(before: before, seals: seals)
+            if let last = seals.last {
+                try chunk.readRows(last.lane, before?.last ?? chunk.firstCovered, last.last, on: connection, queries)
             }
+            chunk.hash()
             return chunk
+        }
+    }
+
+    private init(before: AuditSeal?, seals: [AuditSeal]) {
+        self.before = before
+        self.seals = seals
+    }
+
+    private mutating func hash() {
+        var start = 0
+        var before = before
+        for seal in seals {
+            let end = rows[start...].firstIndex { $0.sequence > seal.last } ?? rows.count
+            var chain = AuditChain(behind: before?.digest ?? AuditChain.beginning(of: seal.lane))
+            for row in rows[start..<end] {
+                chain.add(bytes[row.bytes])
+            }
+            sealed.append((start..<end, chain.hash))
+            (start, before) = (end, seal)
         }
     }
 
     /// What lies before the chain is not read.
     private var firstCovered: Int64 { seals.first.map { $0.number == 0 ? $0.last : 0 } ?? 0 }
-
-    private mutating func readSeals(_ lane: Int64, behind seal: AuditSeal?, on connection: any Connection) throws {
-        let base = seal?.total ?? 0
-        var isFull = false
-        try connection.rows(
-            """
-            SELECT \(AuditSeal.columns) FROM audit_seal WHERE lane = $1 AND number > $2
-            ORDER BY number LIMIT \(Self.mostSeals)
-            """, [.integer(lane), .integer(seal?.number ?? -1)]
-        ) { row in
-            guard !isFull, let seal = AuditSeal(row, lane: lane) else {
-                return
-            }
-            seals.append(seal)
-            isFull = seal.total &- base >= Self.mostRows
-        }
-    }
 
     private mutating func readRows(
         _ lane: Int64, _ first: Int64, _ last: Int64, on connection: any Connection, _ queries: Set<String>

@@ -17,23 +17,17 @@ struct LaneWalk {
     }
 
     mutating func run(_ progress: @escaping @Sendable (Int64) -> Void) async throws -> AuditLaneReport {
-        let (lane, verifier, queries) = (lane, verifier, queries)
-        @Sendable func load(behind seal: AuditSeal?) async throws -> LaneChunk {
-            try await LaneChunk.read(lane, behind: seal, from: verifier.engine, queries: queries)
-        }
-        var next = Task { try await load(behind: nil) }
-        while report.broken == nil {
-            let chunk = try await next.value
-            guard let last = chunk.seals.last else {
-                break
+        var chunks = LaneReader(lane: lane, engine: verifier.engine, queries: queries)
+        do {
+            while report.broken == nil, let chunk = try await chunks.next() {
+                check(chunk)
+                progress(report.verified)
             }
-            next = Task { try await load(behind: last) }
-            check(chunk)
-            progress(report.verified)
+        } catch {
+            await chunks.end()
+            throw error
         }
-        // Nothing of it may go on when the database is closed.
-        next.cancel()
-        _ = await next.result
+        await chunks.end()
         if report.broken == nil {
             report.broken = checkEnd()
         }
@@ -52,11 +46,9 @@ struct LaneWalk {
     }
 
     private mutating func check(_ chunk: LaneChunk) {
-        var rest = chunk.rows[...]
-        for seal in chunk.seals {
-            let rows = rest.prefix { $0.sequence <= seal.last }
-            rest = rest.dropFirst(rows.count)
-            if let finding = check(seal, chunk, rows) {
+        for (seal, sealed) in zip(chunk.seals, chunk.sealed) {
+            let rows = chunk.rows[sealed.rows]
+            if let finding = check(seal, chunk, rows, sealed.hash) {
                 report.broken = finding
                 return
             }
@@ -66,7 +58,9 @@ struct LaneWalk {
         }
     }
 
-    private func check(_ seal: AuditSeal, _ chunk: LaneChunk, _ rows: ArraySlice<LaneChunk.Row>) -> AuditFinding? {
+    private func check(
+        _ seal: AuditSeal, _ chunk: LaneChunk, _ rows: ArraySlice<LaneChunk.Row>, _ hash: [UInt8]
+    ) -> AuditFinding? {
         let start = before?.last ?? 0
         let isNext = before.map { seal.number == $0.number + 1 && seal.last > $0.last } ?? (seal.number <= 1)
         guard isNext else {
@@ -75,11 +69,7 @@ struct LaneWalk {
                     .sealMissing, row: start + 1, at: seal.at, "between \(before?.number ?? 0) and \(seal.number)")
         }
         if seal.number > 0 {
-            var chain = AuditChain(behind: before?.digest ?? AuditChain.beginning(of: lane))
-            for row in rows {
-                chain.add(chunk.bytes[row.bytes])
-            }
-            guard chain.hash == seal.hash, seal.total == (before?.total ?? 0) + Int64(rows.count) else {
+            guard hash == seal.hash, seal.total == (before?.total ?? 0) + Int64(rows.count) else {
                 // A seal that was forged with its rows shows where the next one does not follow from it.
                 return forged(before) ?? FindBrokenRow(seal: seal, before: before, chunk: chunk, rows: rows).run()
             }

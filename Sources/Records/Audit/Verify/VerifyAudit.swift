@@ -2,8 +2,8 @@ import Crypto
 package import Foundation
 
 /// Walks through the audit and compares it with its seals and with the heads outside of the database. Rows are read in
-/// chunks, each in a view of its own, while the chunk before is hashed: they are only appended to, and a long view would
-/// stand in the way of a server that is running.
+/// chunks, several side by side, each in a view of its own: they are only appended to, and a long view would stand in the
+/// way of a server that is running.
 package struct AuditVerifier: Sendable {
     let engine: any Engine
     private(set) var heads: [AuditHead]
@@ -28,7 +28,7 @@ package struct AuditVerifier: Sendable {
             guard FileManager.default.fileExists(atPath: path) else {
                 throw Failure.noDatabase(path)
             }
-            engine = try SQLiteOnlyRead(path: path)
+            engine = try SQLiteOnlyRead(path: path, readers: LaneReader.width)
         case .postgres(let address): engine = PostgresEngine(address)
         }
         // Before the database is looked at: what it gains meanwhile is no reason to complain.
