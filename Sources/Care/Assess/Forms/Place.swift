@@ -49,7 +49,7 @@ extension Instrument {
     }
 
     /// The most rows that a part can have.
-    static let mostRows = 50
+    package static let mostRows = 50
 
     /// The repeating parts, each with those around it, from outside, itself last.
     var repeatedGroups: [String: [String]] {

@@ -68,6 +68,11 @@ extension Instrument {
         /// Whether its answers are choices.
         package var isChoice: Bool { kind == .choice || kind == .openChoice || kind == .reference }
 
+        /// Whether an answer may stand there before anybody is asked.
+        package var hasBeginning: Bool {
+            formulas.initial != nil || formulas.lookBackDays != nil || !formulas.begin.isEmpty
+        }
+
         /// Whether somebody is asked; a heading and a group are not.
         package var isQuestion: Bool { kind != .group && kind != .display }
     }

@@ -98,8 +98,8 @@ extension QuestionnaireReader {
         if item.isQuestion, item.repeats, item.items.contains(where: \.isQuestion) {
             throw wrong("questions beneath a question that repeats are not supported: put both into a group that repeats")
         }
-        if item.kind == .attachment, item.repeats {
-            throw wrong("a question for several files is not supported: put it into a group that repeats")
+        if item.kind == .attachment {
+            throw wrong("files cannot be handed in with a form yet")
         }
         guard item.domain != nil else { return }
         let parts = item.items.compactMap(\.part)

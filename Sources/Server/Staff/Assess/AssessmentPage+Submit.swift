@@ -14,7 +14,7 @@ extension AssessmentPage {
         let id = query["draft"] ?? form["id"] ?? ""
         let version = form["version"].flatMap { Int($0) }
         let closing = form["do"] != "draft"
-        let answers = instrument.answers(fromForm: form.fields)
+        let answers = instrument.answers(fromForm: form.fields) { FormMoment.local($0, zone: services.zone) }
         let now = services.now()
         let days = SiteDay(zone: services.zone)
         let isConfidential = form[ConfidentialTick.name] != nil
@@ -30,6 +30,21 @@ extension AssessmentPage {
                 instrument, seen, answers: answers, id: id, version: version, isDraft: version != nil, flags: flags,
                 from: from, problems: problems, language: language(query, instrument, seen),
                 isConfidential: isConfidential, context)
+        }
+        // Rows come and go, and formulas are worked out anew, without a script and without keeping anything.
+        if let act = form["do"], act == "update" || act.hasPrefix("add:") || act.hasPrefix("remove:") {
+            let seen = try await look(person, Self.reads, context)
+            var (answers, rows) = (answers, [String: Int]())
+            if act.hasPrefix("remove:") { answers = instrument.removing(row: String(act.dropFirst(7)), from: answers) }
+            if act.hasPrefix("add:") {
+                let place = Instrument.Place(key: String(act.dropFirst(4)))
+                let first = Instrument.Place(linkId: place.linkId, rows: place.rows.dropLast() + [1]).key
+                rows[first] = min((place.rows.last ?? 1) + 1, Instrument.mostRows)
+            }
+            return try await page(
+                instrument, seen, answers: answers, id: id, version: version, isDraft: version != nil, flags: [],
+                from: query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } },
+                language: language(query, instrument, seen), isConfidential: isConfidential, rows: rows, context)
         }
         do {
             let outcome = try await services.records.write(as: try context.caller(), at: now) { change in

@@ -76,6 +76,8 @@ struct AssessmentPage: Sendable {
         let planHref: String
         let offer: FormModel?
         let crisis: CrisisHelp?
+        /// Whether something is worked out from the answers.
+        var updates = false
         let source: String
         let submit = "Hand in"
         let draft = true
@@ -190,7 +192,7 @@ struct AssessmentPage: Sendable {
 
     /// "9 questions, about 3 minutes": a third of a minute a question.
     static func length(_ instrument: Instrument) -> String {
-        let count = instrument.questions.count { $0.kind != .display }
+        let count = instrument.questions.count { $0.isQuestion && !$0.look.isHidden }
         return Words.count(count, "question") + ", about " + Words.count(max(1, (count + 2) / 3), "minute")
     }
 
@@ -246,14 +248,18 @@ struct AssessmentPage: Sendable {
     func page(
         _ instrument: Instrument, _ seen: Seen, answers: Answers, id: String, version: Int?, isDraft: Bool,
         flags: [Screening.SafetyFlag], notice: String? = nil, from: AssessmentHistory.Entry? = nil,
-        problems: FormProblems? = nil, language: String?, isConfidential: Bool? = nil, _ context: StaffContext
+        problems: FormProblems? = nil, language: String?, isConfidential: Bool? = nil, rows: [String: Int] = [:], _ context: StaffContext
     ) async throws -> Response {
         let person = seen.record.id
-        let known = known(instrument, seen, from: from).byQuestion.mapValues { known in
+        let isNew = !isDraft && problems == nil && rows.isEmpty && version == nil
+        let (worked, found) = try await work(
+            instrument, person, answers, rows, begins: isNew, try context.caller())
+        let all = known(instrument, seen, from: from).byQuestion.merging(found) { known, _ in known }
+        let known = all.mapValues { known in
             known.source + (Words.date(known.date, now: services.now(), zone: services.zone).map { ", \($0)" } ?? "")
         }
         let form = AssessmentForm(
-            instrument: instrument, answers: answers, known: known, language: language,
+            instrument: worked.form, answers: worked.answers, known: known, language: language,
             problems: problems?.all.map { ($0.field, $0.message) } ?? [])
         let shown = problems.map { FormProblems($0.all.map { .init(AssessmentForm.id($0.field), $0.message) }) }
         let place = isDraft ? "draft=\(id)&" : from.map { "from=\($0.response.id)&" } ?? ""
@@ -269,9 +275,30 @@ struct AssessmentPage: Sendable {
                 alone: instrument.questions.contains { $0.safety == "unsafe-at-home" }, groups: form.groups,
                 confidential: try confidential(seen, id, isConfidential, context), result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
-                crisis: try await crisis(flags, id, person, language, context),
+                crisis: try await crisis(flags, id, person, language, context), updates: instrument.isWorkedOut,
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    /// The form with its rows and formulas; at its beginning with what they find in the records, and where it was found.
+    private func work(
+        _ instrument: Instrument, _ person: String, _ answers: Answers, _ rows: [String: Int], begins: Bool,
+        _ caller: Caller
+    ) async throws -> (WorkedForm, [String: KnownAnswers.Known]) {
+        let now = services.now()
+        guard instrument.isWorkedOut || instrument.questions.contains(where: \.hasBeginning) else {
+            return (WorkedForm(instrument, answers, rows: rows), [:])
+        }
+        return try await services.records.read(as: caller, at: now, for: "assessment form") { reader in
+            let around = try FormSurroundings(person: person, user: caller.practitioner, reader: reader, now: now)
+            let beginning = try instrument.beginning(in: around)
+            var all = answers
+            if begins {
+                all.merge(beginning.known.mapValues(\.answers)) { given, _ in given }
+                all.merge(beginning.plain) { given, _ in given }
+            }
+            return (instrument.worked(all, in: around, rows: rows), beginning.known)
+        }
     }
 
     /// The other languages of a form, each under its own name.
