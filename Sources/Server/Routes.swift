@@ -68,6 +68,7 @@ enum Routes {
         InvitePage(services: services).add(to: staff)  // /people/:id/portal
         EngagePage(services: services).add(to: staff)  // /people/:id/engage
         AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
+        ScoresPage(services: services).add(to: staff)  // /people/:id/scores
         PlanPage(services: services).add(to: staff)  // /people/:id/plan
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
         NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart

@@ -36,7 +36,8 @@ struct Wiring {
             throw AccessContentFailure(file: "roles", problem: problems.joined(separator: " "))
         }
         records = try await Records(
-            database: place, audit: audit, definitions: definitions, policy: policy, projections: Projections.all)
+            database: place, audit: audit, definitions: definitions, policy: policy,
+            projections: Projections.all(clocks: care.clocks))
     }
 
     static func definitions(_ content: Content) throws -> Definitions {

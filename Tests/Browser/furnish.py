@@ -41,7 +41,7 @@ def furnish(page):
                        "whole-person-intake?language=es", "intake-child", "psc-17", "peg-3", "timed-up-and-go",
                        "pregnancy-check?language=es", "caregiver-strain"]:
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
-    for tab in ["", "/engage", "/assess", "/plan", "/plan/print", "/contact", "/graduate"]:
+    for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/print", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)

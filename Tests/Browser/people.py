@@ -110,6 +110,8 @@ def others(house):
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),
         plain("discharged", "Tarkovsky", "Vera"),
+        plain("scored-wide", "Varga", "Ilona"),
+        plain("scored-phone", "Petrov", "Lidia"),
         stay("Patient/discharged", "stay-discharged"),
         stay("Patient/mortal", "stay-mortal"),
         stay("Patient/furnished", "stay-furnished"),

@@ -22,6 +22,7 @@ package struct AssessmentHistory: Sendable {
     package let entries: [Entry]
     /// The person's age in years; nil when it is not known.
     package let age: Int?
+    package let sex: CutOffSex
 
     /// Reads the types of ``reads``; `now` is in milliseconds since 1970.
     package static func of(_ record: PersonRecord, library: InstrumentLibrary, now: Int64) -> AssessmentHistory {
@@ -29,7 +30,7 @@ package struct AssessmentHistory: Sendable {
         let entries = record.all("QuestionnaireResponse").compactMap { Entry($0, library: library, person: person) }
         return AssessmentHistory(
             entries: entries.enumerated().sorted { ($0.element.at, $0.offset) > ($1.element.at, $1.offset) }
-                .map(\.element), age: person.age)
+                .map(\.element), age: person.age, sex: person.sex)
     }
 
     package var drafts: [Entry] { entries.filter(\.isDraft) }
@@ -72,7 +73,7 @@ package struct AssessmentHistory: Sendable {
             else { continue }
             due.append((next, .asked(by: entry.instrument.title, at: entry.at)))
         }
-        let mine = library.all.filter { $0.asking.fits(age: age) }
+        let mine = library.all.filter { $0.asking.fits(age: age, sex: sex) }
         // Of two intakes the one for the narrower age is asked: an elder's, not that of every adult.
         let intake = mine.filter { $0.isIntake && $0.asking.isRoutine }.max {
             ($0.asking.fromAge ?? 0, $0.title) < ($1.asking.fromAge ?? 0, $1.title)

@@ -16,8 +16,6 @@ package struct SubmitAssessment: Sendable {
     package private(set) var version: Int?
     /// Handed in, or kept as a draft.
     package let closing: Bool
-    /// Until when a safety task is to be done, milliseconds since 1970.
-    package let safetyDue: Int64
     /// The contact in which it happened, `Encounter/5`.
     package let encounter: String?
     /// Who gave the answers when it was not the person, `RelatedPerson/5`.
@@ -35,8 +33,7 @@ package struct SubmitAssessment: Sendable {
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
-        safetyDue: Int64, encounter: String? = nil, source: String? = nil, language: String? = nil,
-        isConfidential: Bool = false,
+        encounter: String? = nil, source: String? = nil, language: String? = nil, isConfidential: Bool = false,
         library: InstrumentLibrary
     ) {
         self.person = person
@@ -45,7 +42,6 @@ package struct SubmitAssessment: Sendable {
         self.id = id
         self.version = version
         self.closing = closing
-        self.safetyDue = safetyDue
         self.encounter = encounter
         self.source = source
         self.language = language.flatMap { instrument.languages.contains($0) ? $0 : nil }
@@ -114,13 +110,18 @@ package struct SubmitAssessment: Sendable {
             status: isDone ? "completed" : "in-progress", marks: marks)
         let isKept = isConfidential || (stored.map { ConfidentialLabel.isOn($0.root) } ?? false)
         let label = isKept ? ConfidentialLabel.code : nil
-        let response = try change.update(resource.labelled(label, in: change), ifVersion: version ?? 0)
+        let response = try change.update(
+            resource.labelled(label, in: change).labelled(instrument.labels(of: answers), in: change),
+            ifVersion: version ?? 0)
         if isDone {
             let observations = instrument.observations(
                 answers: answers, screening: screening, response: response.reference, by: by
             ) { "\(id)-\($0)" }
             for observation in observations {
-                try change.create(observation.labelled(label, in: change), id: observation["id"]?.string)
+                let name = observation["id"]?.string
+                let key = name.map { String($0.dropFirst(id.count + 1)) } ?? ""
+                try change.create(
+                    observation.labelled(label, in: change).labelled(instrument.labels(on: key), in: change), id: name)
             }
             if isByStaff(change) {
                 try Licence(of: change).askForReview(of: response, instrument.short, person: person, in: change)
@@ -239,11 +240,12 @@ package struct SubmitAssessment: Sendable {
         let duty = try DutyRoster.onDuty(by: change.reader, at: change.now)
         let owner = try duty.who ?? duty.backup ?? worker(change)
         for flag in screening.safety {
+            let label = flag.asks.label.flatMap { change.label($0)?.coding }
             try OpenTask(
-                .safety, person: person, title: Self.title(flag),
+                .safety, person: person, title: flag.asks.title,
                 why: "\(instrument.short): “\(flag.question)” was answered “\(flag.answer)”. \(flag.action)",
-                owner: owner, due: safetyDue, isUrgent: true, focus: response.reference,
-                key: Self.key(person: person, flag: flag, response: id)
+                owner: owner, due: flag.asks.due(from: change.now), isUrgent: true, focus: response.reference,
+                key: Self.key(person: person, flag: flag, response: id), labels: label.map { [$0] }
             ).perform(in: change)
         }
         return owner
@@ -252,10 +254,6 @@ package struct SubmitAssessment: Sendable {
     /// The key by which the safety task of an answer is found.
     package static func key(person: String, flag: Screening.SafetyFlag, response: String) -> String {
         "\(person)|\(flag.kind)|\(flag.linkId)|\(response)"
-    }
-
-    private static func title(_ flag: Screening.SafetyFlag) -> String {
-        flag.kind == "self-harm" ? "Thoughts of self-harm: assess today" : "An answer that means danger: act today"
     }
 }
 

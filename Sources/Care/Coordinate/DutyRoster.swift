@@ -34,6 +34,16 @@ package enum DutyRoster {
         return (present.first, present.dropFirst().first)
     }
 
+    /// Whether somebody who still works here is on duty, or stands behind them, through a stretch of time.
+    package static func covers(_ time: Range<Int64>, by reader: Reader) throws -> Bool {
+        let held = try shifts(from: time.lowerBound, until: time.upperBound, by: reader).filter { shift in
+            try [shift.who, shift.backup].compactMap(\.self).contains { reference in
+                try reader.find(reference: reference)?.root["active"]?.bool ?? false
+            }
+        }
+        return gap(in: held, from: time.lowerBound, until: time.upperBound) == nil
+    }
+
     /// The shifts that cover any part of a stretch of time, in their order.
     package static func shifts(from: Int64, until: Int64, by reader: Reader) throws -> [Shift] {
         guard from < until else {

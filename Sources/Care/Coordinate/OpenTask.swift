@@ -22,6 +22,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case review
     /// A person asks for a correction of the record. 45 CFR 164.526
     case amendment
+    /// What was decided on what a result asked for: closed when it is made.
+    case offer
 
     package static let system = "urn:almoner:task"
 
@@ -43,6 +45,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .followUp: "Follow up"
         case .review: "Review"
         case .amendment: "Correction asked for"
+        case .offer: "Asked for by a result"
         }
     }
 }

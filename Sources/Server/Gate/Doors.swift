@@ -103,6 +103,7 @@ enum Doors {
             .office(.seePeople), [.get],
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
+                "people/:id/scores",
                 "people/:id/plan", "people/:id/plan/print", "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate",
@@ -115,7 +116,8 @@ enum Doors {
                 "people/:id/engage/channels", "people/:id/engage/consents/:consent/end", "people/:id/engage/enrol",
                 "people/:id/engage/decline",
                 "people/:id/engage/pause/:episode", "people/:id/engage/resume/:episode",
-                "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs", "people/:id/plan/problems",
+                "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs",
+                "people/:id/assess/:instrument/offers", "people/:id/plan/problems",
                 "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",

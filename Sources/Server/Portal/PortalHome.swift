@@ -73,10 +73,11 @@ struct PortalHome: Sendable {
         let next: Steps?
         let conditions: Conditions?
         let team: Team?
-        let crisis: CrisisHelp
+        let crisis: Lines
     }
 
-    struct CrisisHelp {
+    /// Whom to call who cannot wait.
+    struct Lines {
         let line: String
         let emergency: String
     }
@@ -132,8 +133,7 @@ struct PortalHome: Sendable {
         }
     }
 
-    private var crisis: CrisisHelp {
-        let safety = services.care.instruments["phq-9"]?.scoring?.safety.first
-        return CrisisHelp(line: safety?.crisisLine ?? "988", emergency: safety?.emergencyLine ?? "911")
+    private var crisis: Lines {
+        Lines(line: services.care.plans.lines.crisis, emergency: services.care.plans.lines.emergency)
     }
 }

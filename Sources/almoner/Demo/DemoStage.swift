@@ -215,7 +215,7 @@ struct DemoStage {
         try await records.write(as: caller, at: now - 25 * 60_000) { change in
             _ = try SubmitAssessment(
                 person: person, instrument: form, answers: given, id: "demo-phq-9", version: nil, closing: true,
-                safetyDue: change.now + 60 * 60_000, library: care.instruments
+                library: care.instruments
             ).perform(in: change)
         }
     }

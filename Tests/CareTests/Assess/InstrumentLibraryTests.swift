@@ -14,7 +14,8 @@ struct InstrumentLibraryTests {
         #expect(
             library.instruments.keys.sorted() == [
                 "asthma-check", "audit-c", "blood-pressure-check", "caregiver-readiness", "caregiver-strain",
-                "copd-check", "dementia-check", "depression-check", "diabetes-check", "gad-7", "heart-failure-check",
+                "chair-stand", "copd-check", "dementia-check", "depression-check", "diabetes-check",
+                "four-stage-balance", "gad-7", "heart-failure-check",
                 "intake-child", "intake-elder", "katz-adl", "kidney-check", "medication-adherence", "peg-3", "phq-2",
                 "phq-9", "postpartum-check", "pregnancy-check", "psc-17", "satisfaction", "sils", "sleep-check",
                 "steadi-falls", "timed-up-and-go", "transition-call", "whole-person-intake",
@@ -159,7 +160,8 @@ struct InstrumentLibraryTests {
         ("missing: refuse", "missing: prorate", "never estimated"),
         ("effectiveFrom: 2003-11-01", "effectiveFrom: 2003-13-01", "not a date"),
         ("  sils:", "  silz:", "no entry sils"),
-        ("above: 0", "abve: 0", "whole number"),
+        ("above: 0", "abve: 0", "abve"), ("kind: self-harm", "kind: sorrow", "safety/safety.yaml does not say"),
+        ("change: {points: 4", "change: {points: 0", "points"),
     ])
     func `broken scoring rules are refused with their place`(found: String, put: String, problem: String) throws {
         let broken = ShippedContent.text("instruments/scoring.yaml").replacing(found, with: put)

@@ -24,14 +24,14 @@ struct MakeResourcesTests {
         #expect(library.named(by: "urn:almoner:questionnaire:whole-person-intake|1.0.0")?.name == form.name)
     }
 
-    @Test func `a PHQ-9 becomes nine items, a total and a panel`() throws {
+    @Test func `a PHQ-9 becomes nine items, a total, a panel, and a screen that stands beside them`() throws {
         let form = try #require(library["phq-9"])
         let answers = ScoreAnswersTests.spread(12, over: ScoreAnswersTests.phq9)
         let made = form.observations(
             answers: answers, screening: form.score(answers), response: "QuestionnaireResponse/r1", by: by,
             id: { "r1-\($0)" })
         let nodes = try made.map { try $0.document().root }
-        #expect(nodes.count == 11)
+        #expect(nodes.count == 12)
         let total = try #require(nodes.first { $0.text("id") == "r1-total" })
         #expect(total.text("code", "coding", "code") == "44261-6")
         #expect(total.at("valueQuantity", "value")?.int == 12)
@@ -43,7 +43,7 @@ struct MakeResourcesTests {
         #expect(panel.text("code", "coding", "code") == "44249-1")
         #expect(
             panel.list("hasMember").compactMap { $0.text("reference") }
-                == nodes.dropLast().compactMap {
+                == nodes.dropLast().filter { $0.text("id") != "r1-screen" }.compactMap {
                     $0.text("id").map { "Observation/\($0)" }
                 })
         for node in nodes {

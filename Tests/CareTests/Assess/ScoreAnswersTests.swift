@@ -62,7 +62,7 @@ struct ScoreAnswersTests {
         #expect(result.safety.map(\.kind) == ["self-harm"])
         #expect(result.safety.first?.answer == "Several days")
         #expect(result.safety.first?.within == "same day")
-        #expect(result.safety.first?.tellPerson.contains("988") == true)
+        #expect(result.safety.first?.asks.words.tell.contains("988") == true)
     }
 
     @Test func `PHQ-9 question 9 at 0 raises no alarm even at 24`() throws {

@@ -8,7 +8,6 @@ import Testing
 
 struct SubmitAssessmentTests {
     private static let now: Int64 = 1_795_000_000_000
-    private static let tonight: Int64 = now + 6 * 3_600_000
 
     private static func library() throws -> InstrumentLibrary {
         try InstrumentLibrary(content: ShippedContent.bytes, files: ShippedContent.files("instruments"))
@@ -28,7 +27,7 @@ struct SubmitAssessmentTests {
         let form = try #require(try library()[name])
         let verb = SubmitAssessment(
             person: "delores", instrument: form, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: tonight, library: try library())
+            library: try library())
         return try await scratch.records.write(as: scratch.caller, at: now) { try verb.perform(in: $0) }
     }
 
@@ -51,7 +50,8 @@ struct SubmitAssessmentTests {
         #expect(outcome.screening.total == 8)
         #expect(outcome.response.root.text("status") == "completed")
         let record = try await Self.stored(scratch, ["Observation", "Task"])
-        #expect(record.all("Observation").count == 11)
+        // Nine answers, the total, the whole form, and whether the screen is positive.
+        #expect(record.all("Observation").count == 12)
         #expect(record.all("Task").isEmpty)
     }
 
@@ -178,7 +178,7 @@ struct SubmitAssessmentTests {
         func submit(_ id: String, _ language: String) async throws -> Resource {
             let verb = SubmitAssessment(
                 person: "delores", instrument: form, answers: answers, id: id, version: nil, closing: true,
-                safetyDue: Self.tonight, language: language, library: try Self.library())
+                language: language, library: try Self.library())
             return try await scratch.records.write(as: scratch.caller, at: Self.now) { try verb.perform(in: $0) }
                 .response
         }
@@ -209,6 +209,7 @@ struct SubmitAssessmentTests {
         let intake = try #require(try Self.library()["whole-person-intake"])
         var answers: Answers = [
             "what-matters-most": [.text("Walking to church")], "barriers-food": [.code("often-hard")],
+            "barriers-other": [.text("The bus stop is too far")],
         ]
         await #expect {
             _ = try await Self.submit(scratch, "whole-person-intake", answers)
@@ -223,12 +224,27 @@ struct SubmitAssessmentTests {
         #expect(WhatMatters(record)?.words == "Walking to church")
         let verb = RecordNeeds(
             person: "delores", response: outcome.response.id, categories: ["food-insecurity"],
-            library: try Self.library())
-        for made in [1, 0] {
+            barriers: ["barriers-other"], library: try Self.library())
+        // A need and a barrier, once.
+        for made in [2, 0] {
             let conditions = try await scratch.records.write(as: scratch.caller, at: Self.now) {
                 try verb.perform(in: $0)
             }
             #expect(conditions.count == made)
+        }
+        let concerns = try await Self.stored(scratch, ["Condition"]).all("Condition").map(\.root)
+        #expect(concerns.map { $0.text("code", "text") } == ["The bus stop is too far", "Not enough food"])
+        #expect(concerns.map { $0.list("category").count } == [1, 3])
+        #expect(
+            concerns.first?.list("evidence").first?.list("detail").first?.text("reference")
+                == "Observation/\(outcome.response.id)-barriers-other")
+        await #expect(throws: FormProblems.self) {
+            try await scratch.records.write(as: scratch.caller, at: Self.now) {
+                _ = try RecordNeeds(
+                    person: "delores", response: outcome.response.id, categories: [],
+                    barriers: ["barriers-benefits"], library: try Self.library()
+                ).perform(in: $0)
+            }
         }
     }
 

@@ -66,7 +66,7 @@ struct SuppliedFormsTests {
     @Test func `forms of others wait for their wording and can be asked once a site has put it there`() throws {
         let shipped = try InstrumentLibraryTests.shipped()
         let names = [
-            "ahc-hrsn", "c-ssrs-screener", "dast-10", "distress-thermometer", "epds", "hunger-vital-sign",
+            "ahc-hrsn", "c-ssrs-screener", "dast-10", "distress-thermometer", "epds", "hark", "hunger-vital-sign",
             "lawton-iadl", "mini-cog", "phq-9m", "prapare",
         ]
         #expect(shipped.slots.map(\.name).sorted() == names)

@@ -55,7 +55,7 @@ struct ConfidentialLabelTests {
         let submit = { @Sendable (id: String, isConfidential: Bool, version: Int?, closing: Bool) in
             SubmitAssessment(
                 person: "mia", instrument: form, answers: given, id: id, version: version, closing: closing,
-                safetyDue: CareDesk.now + 1, isConfidential: isConfidential, library: library)
+                isConfidential: isConfidential, library: library)
         }
         let draft = try await desk.act { try submit("in-confidence", true, nil, false).perform(in: $0).response }
         _ = try await desk.act { try submit("in-confidence", false, draft.version, true).perform(in: $0) }

@@ -71,4 +71,50 @@ struct PortalLabelsTests {
             #expect(told.isDisjoint(with: ["PSYTHPN", "sud-counselling-note", "42CFRPart2"]) && told.contains("HIV"))
         }
     }
+
+    @Test
+    func `what was answered about violence is on no screen of the portal and in no file, whoever holds the device`()
+        async throws
+    {
+        let portal = try await PortalDesk.open()
+        let sdv: JSON = [
+            "security": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "SDV"]]
+        ]
+        let person: JSON = ["reference": "Patient/dee"]
+        // HITS is labelled by its code; a form by what it asks.
+        let put: [(String, JSON)] = [
+            (
+                "hits",
+                [
+                    "resourceType": "Observation", "status": "final", "subject": person,
+                    "code": ["coding": [["system": "http://loinc.org", "code": "95614-4"]], "text": "Zyxhits"],
+                    "effectiveDateTime": "2026-11-01", "valueQuantity": ["value": 12],
+                ]
+            ),
+            (
+                "form",
+                [
+                    "resourceType": "QuestionnaireResponse", "status": "completed", "subject": person, "meta": sdv,
+                    "item": [["linkId": "Zyxform", "text": "Zyxform"]],
+                ]
+            ),
+            (
+                "weight",
+                [
+                    "resourceType": "Observation", "status": "final", "subject": person,
+                    "code": ["text": "Zyxweight"], "effectiveDateTime": "2026-11-01",
+                ]
+            ),
+        ]
+        for (id, json) in put { try await portal.desk.scratch.put(json, id: id, at: ScratchRecords.now) }
+        try await portal.desk.run { staff in
+            let dee = try await portal.welcome(staff)
+            let file = try await dee.get("/portal/record.json").text
+            #expect(file.contains("Zyxweight"))
+            for address in Self.addresses {
+                let text = try await dee.get(address).text
+                #expect(!text.contains("Zyxhits") && !text.contains("Zyxform"), "\(address)")
+            }
+        }
+    }
 }

@@ -39,7 +39,7 @@ package enum Answer: Sendable, Equatable {
 package typealias Answers = [String: [Answer]]
 
 /// Sex for the cut-offs that differ by it, by Patient.gender; `other` and absent count as unknown.
-package enum CutOffSex: String, Sendable {
+package enum CutOffSex: String, Sendable, CaseIterable {
     case female, male, unknown
 
     /// - Parameter gender: the code of Patient.gender.

@@ -26,6 +26,9 @@ package struct Asking: Sendable, Equatable {
         }
     }
 
+    /// Who asks it.
+    private enum By: String, CaseIterable { case team, anyone }
+
     /// After how many days the form is asked again, for one band or for any result.
     package struct Again: Sendable, Equatable {
         package let days: Int
@@ -36,6 +39,12 @@ package struct Asking: Sendable, Equatable {
     /// Ages in years it was made for.
     package let fromAge: Int?
     package let toAge: Int?
+    /// Whom it was made for by Patient.gender; nil for everyone. Other and unknown are never left out.
+    package let sex: CutOffSex?
+    /// Whether someone of the team does it with the person: a test of walking, or questions for a trained asker.
+    package let isByTeam: Bool
+    /// The form to ask below its age: PHQ-9 modified for teens.
+    package let youngerUse: String?
     /// Whether it is due for everyone of that age who was never asked.
     package let isRoutine: Bool
     /// The first that fits holds.
@@ -50,6 +59,9 @@ package struct Asking: Sendable, Equatable {
         group = .other
         fromAge = nil
         toAge = nil
+        sex = nil
+        isByTeam = false
+        youngerUse = nil
         isRoutine = false
         again = []
         alsoCounts = []
@@ -57,10 +69,13 @@ package struct Asking: Sendable, Equatable {
     }
 
     init(_ field: ContentField) throws(ContentProblem) {
-        try field.allow(["group", "ages", "routine", "again", "alsoCounts", "unsaid"])
+        try field.allow(["group", "ages", "sex", "by", "younger", "routine", "again", "alsoCounts", "unsaid"])
         group = try field["group"].oneOf(Group.self)
         fromAge = try field["ages"]["from"].optionalInt()
         toAge = try field["ages"]["to"].optionalInt()
+        sex = field["sex"].isPresent ? try field["sex"].oneOf(CutOffSex.self) : nil
+        isByTeam = field["by"].isPresent ? try field["by"].oneOf(By.self) == .team : false
+        youngerUse = try field["younger"].optionalText()
         isRoutine = try field["routine"].optionalText() == "yes"
         var again: [Again] = []
         for entry in try field["again"].list() {
@@ -76,10 +91,11 @@ package struct Asking: Sendable, Equatable {
         self.unsaid = unsaid
     }
 
-    /// Whether someone of that age is asked; of unknown age one counts as an adult.
-    package func fits(age: Int?) -> Bool {
+    /// Whether someone of that age and sex is asked; of unknown age one counts as an adult.
+    package func fits(age: Int?, sex: CutOffSex = .unknown) -> Bool {
         let years = age ?? 18
-        return years >= fromAge ?? 0 && years <= toAge ?? .max
+        guard years >= fromAge ?? 0, years <= toAge ?? .max else { return false }
+        return self.sex == nil || sex == .unknown || self.sex == sex
     }
 
     /// After how many days to ask again; nil when nothing says so.
@@ -90,7 +106,10 @@ package struct Asking: Sendable, Equatable {
     /// What a reader should know when the person is of another age; nothing when the age is not known.
     func ageNote(_ age: Int?) -> [String] {
         guard let age else { return [] }
-        if let fromAge, age < fromAge { return ["This form was made for people from \(fromAge) years on."] }
+        if let fromAge, age < fromAge {
+            let other = youngerUse.map { " There is one of its own for the young: \($0.uppercased())." } ?? ""
+            return ["This form was made for people from \(fromAge) years on.\(other)"]
+        }
         if let toAge, age > toAge { return ["This form was made for people up to \(toAge) years."] }
         return []
     }

@@ -5,6 +5,8 @@ import FHIR
 package struct InstrumentLibrary: Sendable {
     /// The forms by name, such as `phq-9`.
     package let instruments: [String: Instrument]
+    /// What answers that mean danger ask for.
+    package let safety: SafetyRules
     /// Forms that others own: scored here once a site has put the wording beside them, in the order of their titles.
     package let slots: [Slot]
 
@@ -29,10 +31,15 @@ package struct InstrumentLibrary: Sendable {
     ///   - files: the files under `instruments/`, as `instruments/phq-9.json`.
     /// - Throws: `InstrumentFailure` naming the first file that is wrong and what is wrong with it.
     package init(content: (String) -> [UInt8]?, files: [String]) throws(InstrumentFailure) {
+        let lines = try Self.read(HelpLines.file, content) { root throws(ContentProblem) in try HelpLines(root) }
+        let kinds = try Self.read(SafetyRules.file, content) { root throws(ContentProblem) in
+            try SafetyRules(root, lines: lines)
+        }
+        safety = kinds
         var rules = try Self.read(Self.rules, content) { root throws(ContentProblem) in
             _ = try ContentOrigin(root)
             var found: [String: Scoring] = [:]
-            for (name, field) in try root["instruments"].members() { found[name] = try Scoring(field) }
+            for (name, field) in try root["instruments"].members() { found[name] = try Scoring(field, kinds) }
             return found
         }
         let asking = try Self.read(Self.whom, content) { root throws(ContentProblem) in try Asking.all(root) }
@@ -122,7 +129,7 @@ package struct InstrumentLibrary: Sendable {
             if let odd = entry.again.compactMap(\.band).first(where: { !bands.contains($0) }) {
                 throw InstrumentFailure(file: whom, problem: "\(name): \"\(odd)\" is not one of its bands")
             }
-            if let odd = entry.alsoCounts.first(where: { rules[$0] == nil }) {
+            if let odd = (entry.alsoCounts + [entry.youngerUse].compactMap(\.self)).first(where: { rules[$0] == nil }) {
                 throw InstrumentFailure(file: whom, problem: "\(name): \(odd) is not there")
             }
         }

@@ -54,6 +54,11 @@ extension Instrument {
             last.append(observation)
             members.append("Observation/\(id("total"))")
         }
+        if let screen = screening.screen {
+            var observation = frame.make(id: id("screen"), code: Self.screenCoding(screen))
+            observation["valueCodeableConcept"] = Self.screenResult(screening.verdict == .positive)
+            last.append(observation)
+        }
         if let code, !members.isEmpty {
             var observation = frame.make(id: id("panel"), code: code)
             observation["extension"] = Self.scoringExtensions(screening)
@@ -68,6 +73,25 @@ extension Instrument {
     private func isTotal(_ code: Coding?) -> Bool {
         guard let code, let total = scoring?.total else { return false }
         return code.system == total.system && code.code == total.code
+    }
+
+    /// CMS2 looks for these, whatever form was asked.
+    private static func screenCoding(_ loinc: String) -> Coding {
+        Coding(
+            system: "http://loinc.org", code: loinc,
+            display: loinc == "73831-0"
+                ? "Adolescent depression screening assessment" : "Adult depression screening assessment")
+    }
+
+    private static func screenResult(_ isPositive: Bool) -> JSON {
+        [
+            "coding": [
+                [
+                    "system": "http://snomed.info/sct",
+                    "code": isPositive ? "428181000124104" : "428171000124102",
+                ]
+            ], "text": isPositive ? "Depression screening positive" : "Depression screening negative",
+        ]
     }
 
     private static func points(_ digits: String) -> JSON {

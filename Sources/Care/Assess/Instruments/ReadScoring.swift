@@ -2,12 +2,15 @@ import Content
 
 extension Scoring {
     /// Reads one entry of Content/instruments/scoring.yaml.
+    /// - Parameters:
+    ///   - field: the entry.
+    ///   - kinds: what answers that mean danger ask for.
     /// - Throws: `ContentProblem` naming the field that is missing or wrong.
-    init(_ field: ContentField) throws(ContentProblem) {
+    init(_ field: ContentField, _ kinds: SafetyRules) throws(ContentProblem) {
         try field.allow([
             "title", "source", "version", "licence", "effectiveFrom", "effectiveTo", "panel", "total", "items",
             "missing", "positive", "bands", "scales", "safety", "opens", "review", "keyQuestions", "change",
-            "questions",
+            "screen", "questions",
         ])
         title = try field["title"].text()
         origin = try Self.origin(field)
@@ -19,11 +22,12 @@ extension Scoring {
         cutOffs = try Self.cutOffs(field["positive"])
         bands = try Self.bands(field["bands"])
         scales = try Self.scales(field["scales"])
-        safety = try Self.safety(field["safety"])
+        safety = try Self.safety(field["safety"], kinds)
         opens = try Self.opening(field["opens"])
         review = try Self.review(field["review"])
         keyQuestions = try Self.keyQuestions(field["keyQuestions"])
         change = try Self.change(field["change"])
+        screen = try Self.screen(field["screen"])
         supplied = try Self.supplied(field["questions"])
         guard isSiteSupplied != supplied.isEmpty else {
             throw field["questions"].problem("a form whose wording the site brings lists its questions, others do not")
@@ -66,20 +70,43 @@ extension Scoring {
         return Total(
             system: try field["system"].text(), code: try field["code"].text(), display: try field["display"].text(),
             from: try field["from"].int(), to: try field["to"].int(),
-            combine: field["combine"].isPresent ? try field["combine"].oneOf(Total.Combine.self) : .sum)
+            combine: field["combine"].isPresent ? try field["combine"].oneOf(Total.Combine.self) : .sum,
+            isHighBetter: try field["better"].optionalText() == "high")
     }
 
     private static func cutOffs(_ field: ContentField) throws(ContentProblem) -> CutOffs? {
         guard field.isPresent else { return nil }
+        try field.allow(["any", "atMost", "female", "male", "unknown", "below"])
         if let low = try field["atMost"].optionalInt() {
-            return CutOffs(female: low, male: low, unknown: low, isLow: true)
+            return CutOffs(rows: [.init(ages: nil, female: low, male: low, unknown: low)], isLow: true)
         }
         if let any = try field["any"].optionalInt() {
-            return CutOffs(female: any, male: any, unknown: any, isLow: false)
+            return CutOffs(rows: [.init(ages: nil, female: any, male: any, unknown: any)], isLow: false)
+        }
+        if field["below"].isPresent {
+            return CutOffs(rows: try below(field["below"]), isLow: true)
         }
         return CutOffs(
-            female: try field["female"].int(), male: try field["male"].int(), unknown: try field["unknown"].int(),
-            isLow: false)
+            rows: [
+                .init(
+                    ages: nil, female: try field["female"].int(), male: try field["male"].int(),
+                    unknown: try field["unknown"].int())
+            ], isLow: false)
+    }
+
+    /// Cut-offs by age: positive below the number. Of unknown sex the higher one counts, so that nobody is missed.
+    private static func below(_ field: ContentField) throws(ContentProblem) -> [CutOffs.Row] {
+        var rows: [CutOffs.Row] = []
+        for entry in try field.list() {
+            try entry.allow(["from", "to", "female", "male"])
+            let (from, to) = (try entry["from"].int(), try entry["to"].int())
+            guard from <= to, rows.last?.ages.map({ $0.upperBound < from }) ?? true else {
+                throw entry["from"].problem("ages rise from line to line, each line from its first to its last")
+            }
+            let (female, male) = (try entry["female"].int() - 1, try entry["male"].int() - 1)
+            rows.append(.init(ages: from...to, female: female, male: male, unknown: max(female, male)))
+        }
+        return rows
     }
 
     private static func scales(_ field: ContentField) throws(ContentProblem) -> [Scale] {
@@ -121,24 +148,16 @@ extension Scoring {
         return bands
     }
 
-    private static func safety(_ field: ContentField) throws(ContentProblem) -> [SafetyRule] {
+    private static func safety(_ field: ContentField, _ kinds: SafetyRules) throws(ContentProblem) -> [SafetyRule] {
         var rules: [SafetyRule] = []
         for entry in try field.list() {
-            rules.append(
-                SafetyRule(
-                    item: try entry["item"].text(), kind: try entry["kind"].text(), above: try entry["above"].int(),
-                    within: try entry["within"].text(), action: try entry["action"].text(),
-                    tellPerson: try entry["tellPerson"].text(), tellPersonIn: try texts(entry["tellPersonIn"]),
-                    crisisLine: try entry["crisisLine"].text(),
-                    emergencyLine: try entry["emergencyLine"].text()))
+            try entry.allow(["item", "kind", "above"])
+            guard let asks = kinds[try entry["kind"].text()] else {
+                throw entry["kind"].problem("\(SafetyRules.file) does not say what it asks for")
+            }
+            rules.append(SafetyRule(item: try entry["item"].text(), above: try entry["above"].int(), asks: asks))
         }
         return rules
-    }
-
-    private static func texts(_ field: ContentField) throws(ContentProblem) -> [String: String] {
-        var texts: [String: String] = [:]
-        for (language, value) in try field.members() { texts[language] = try value.text() }
-        return texts
     }
 
     private static func opening(_ field: ContentField) throws(ContentProblem) -> Opening? {
@@ -170,9 +189,20 @@ extension Scoring {
 
     private static func change(_ field: ContentField) throws(ContentProblem) -> Change? {
         guard field.isPresent else { return nil }
-        return Change(
-            responseDropPercent: try field["responseDropPercent"].int(),
+        try field.allow(["source", "points", "responseDropPercent", "remissionBelow"])
+        let change = Change(
+            source: try field["source"].text(), points: try field["points"].optionalInt(),
+            responseDropPercent: try field["responseDropPercent"].optionalInt(),
             remissionBelow: try field["remissionBelow"].optionalInt())
+        guard change.points ?? 1 > 0, 1...100 ~= change.responseDropPercent ?? 1,
+            change.points != nil || change.responseDropPercent != nil
+        else { throw field.problem("points, or responseDropPercent from 1 to 100, is expected") }
+        return change
+    }
+
+    private static func screen(_ field: ContentField) throws(ContentProblem) -> ScreenResult? {
+        guard field.isPresent else { return nil }
+        return ScreenResult(adult: try field["adult"].text(), young: try field["young"].text())
     }
 
     /// Every total has exactly one band, whatever the sex.
@@ -180,7 +210,8 @@ extension Scoring {
         guard total.from <= total.to, total.to - total.from <= 1_000 else {
             throw field.problem("the range of the total is not a range")
         }
-        let cuts = cutOffs.map { Set([$0.female, $0.male, $0.unknown]).map(Optional.some) } ?? [nil]
+        let cuts =
+            cutOffs.map { Set($0.rows.flatMap { [$0.female, $0.male, $0.unknown] }).map(Optional.some) } ?? [nil]
         for cut in cuts {
             for points in total.from...total.to {
                 let positive = cut.map { cutOffs?.isPositive(points, at: $0) ?? false } ?? false

@@ -22,7 +22,7 @@ extension Instrument {
         var result = Result(missing: open.filter { !blank.contains($0) })
         if !blank.isEmpty { result.notes.append("\(blank.count) left blank: blank counts 0 in this form.") }
         if let scoring {
-            if scoring.total != nil { result.read(points, by: scoring, sex: sex) }
+            if scoring.total != nil { result.read(points, by: scoring, sex: sex, age: age) }
             if !result.missing.isEmpty, points.isEmpty == false || closing {
                 result.notes.append("Not all questions were answered, so there is no total.")
             }
@@ -36,6 +36,8 @@ extension Instrument {
             },
             missing: result.missing, blank: blank, scales: result.scales,
             safety: safety(answers, total: result.total), opens: nextForm(points), notes: result.notes,
+            screen: [.positive, .negative].contains(result.verdict)
+                ? scoring?.screen.map { age ?? 18 < 18 ? $0.young : $0.adult } : nil,
             needs: needs(kept), errors: check(answers, closing: closing))
     }
 
@@ -50,8 +52,8 @@ extension Instrument {
 
         init(missing: [String]) { self.missing = missing }
 
-        mutating func read(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex) {
-            if missing.isEmpty, !scoring.items.isEmpty { readTotal(points, by: scoring, sex: sex) }
+        mutating func read(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex, age: Int?) {
+            if missing.isEmpty, !scoring.items.isEmpty { readTotal(points, by: scoring, sex: sex, age: age) }
             guard let key = scoring.keyQuestions, verdict != .positive else { return }
             if key.items.contains(where: { points[$0] ?? 0 > 0 }) {
                 (verdict, band) = (.positive, key.positive)
@@ -62,11 +64,16 @@ extension Instrument {
             }
         }
 
-        private mutating func readTotal(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex) {
+        private mutating func readTotal(_ points: [String: Int], by scoring: Scoring, sex: CutOffSex, age: Int?) {
             let all = scoring.items.compactMap { points[$0] }
             let total = scoring.total?.combine == .max ? all.max() ?? 0 : all.reduce(0, +)
             self.total = total
-            let positive = scoring.cutOffs.map { $0.isPositive(total, at: $0.value(sex)) }
+            let row = scoring.cutOffs?.row(age)
+            if scoring.cutOffs != nil, row == nil {
+                notes.append("No cut-off was published for this age, or the age is not known.")
+                return
+            }
+            let positive = row.flatMap { row in scoring.cutOffs?.isPositive(total, at: row.value(sex)) }
             band = scoring.band(total, positive: positive ?? false)
             verdict = positive.map { $0 ? .positive : .negative }
             if positive == true, let review = scoring.review.first(where: { points[$0.allPointsFrom] == total }) {
@@ -83,8 +90,10 @@ extension Instrument {
                 // A total below its cut-off does not outweigh a part that is above its own.
                 if scale.isPositive, verdict == .negative { verdict = .review }
             }
-            if sex == .unknown, let cutOffs = scoring.cutOffs, cutOffs.female != cutOffs.male {
-                notes.append("Sex is not known, so the lower cut-off of \(cutOffs.unknown) was used.")
+            if sex == .unknown, let row, row.female != row.male {
+                let cut = scoring.cutOffs?.isLow == true ? row.unknown + 1 : row.unknown
+                let which = scoring.cutOffs?.isLow == true ? "higher" : "lower"
+                notes.append("Sex is not known, so the \(which) cut-off of \(cut) was used.")
             }
         }
     }
@@ -125,10 +134,7 @@ extension Instrument {
     private func flag(
         _ rule: Scoring.SafetyRule, question: String, answer: String, points: Int
     ) -> Screening.SafetyFlag {
-        Screening.SafetyFlag(
-            kind: rule.kind, linkId: rule.item, question: question, answer: answer, points: points,
-            within: rule.within, action: rule.action, tellPerson: rule.tellPerson, tellPersonIn: rule.tellPersonIn,
-            crisisLine: rule.crisisLine, emergencyLine: rule.emergencyLine)
+        Screening.SafetyFlag(linkId: rule.item, question: question, answer: answer, points: points, asks: rule.asks)
     }
 
     /// Points that are there can only grow, so enough of them open the next form even when a question is open.

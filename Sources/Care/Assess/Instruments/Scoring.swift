@@ -26,8 +26,10 @@ package struct Scoring: Sendable, Equatable {
     package let opens: Opening?
     package let review: [ReviewRule]
     package let keyQuestions: KeyQuestions?
-    /// What counts as getting better; nil where no published rule says so.
+    /// What counts as a change; nil where no published rule says so.
     package let change: Change?
+    /// The quality measures' code for whether a screen was positive (CMS2), for adults and for the young; nil for none.
+    package let screen: ScreenResult?
     /// Codes and points of a form whose wording a site brings; empty for the others.
     package let supplied: [SuppliedQuestion]
 
@@ -48,22 +50,35 @@ package struct Scoring: Sendable, Equatable {
         package let from: Int
         package let to: Int
         package let combine: Combine
+        /// Whether more points mean that someone is better, where no cut-off tells.
+        package let isHighBetter: Bool
     }
 
-    /// From how many points a result is positive.
+    /// From how many points a result is positive: by sex, and where the publication says so by age.
     package struct CutOffs: Sendable, Equatable {
-        package let female: Int
-        package let male: Int
-        package let unknown: Int
+        package struct Row: Sendable, Equatable {
+            /// Ages in years that it holds for; nil for all.
+            package let ages: ClosedRange<Int>?
+            package let female: Int
+            package let male: Int
+            package let unknown: Int
+
+            package func value(_ sex: CutOffSex) -> Int {
+                switch sex {
+                case .female: female
+                case .male: male
+                case .unknown: unknown
+                }
+            }
+        }
+
+        package let rows: [Row]
         /// Whether a result is positive at the cut-off and below, as where points mean independence.
         package let isLow: Bool
 
-        package func value(_ sex: CutOffSex) -> Int {
-            switch sex {
-            case .female: female
-            case .male: male
-            case .unknown: unknown
-            }
+        /// nil where none was published for that age, or the age is not known and matters.
+        package func row(_ age: Int?) -> Row? {
+            rows.first { row in row.ages.map { ages in age.map(ages.contains) ?? false } ?? true }
         }
 
         func isPositive(_ points: Int, at cut: Int) -> Bool { isLow ? points <= cut : points >= cut }
@@ -96,18 +111,16 @@ package struct Scoring: Sendable, Equatable {
         /// What `item` says when the total is meant.
         package static let total = "total"
         package let item: String
-        package let kind: String
         package let above: Int
-        package let within: String
-        package let action: String
-        /// Help that the person sees at once.
-        package let tellPerson: String
-        /// The same in other languages, by language.
-        package let tellPersonIn: [String: String]
-        /// The number of the crisis line, to be called at any hour.
-        package let crisisLine: String
-        /// The number for danger to life.
-        package let emergencyLine: String
+        /// What it asks for.
+        package let asks: SafetyKind
+        package var kind: String { asks.kind }
+    }
+
+    /// LOINC codes under which a screen is told as positive or negative, beside its total.
+    package struct ScreenResult: Sendable, Equatable {
+        package let adult: String
+        package let young: String
     }
 
     package struct Opening: Sendable, Equatable {
@@ -138,9 +151,14 @@ package struct Scoring: Sendable, Equatable {
         package let needs: [String: String]
     }
 
-    /// A drop by this share of the first total is a response; a total below this is remission.
+    /// How much has to change to matter, as it was published.
     package struct Change: Sendable, Equatable {
-        package let responseDropPercent: Int
+        /// The publication.
+        package let source: String
+        /// The smallest difference between two totals that matters; nil where none is published.
+        package let points: Int?
+        /// A drop by this share of the first total is a response; nil where no share is published.
+        package let responseDropPercent: Int?
         /// nil where no total is published below which someone is well.
         package let remissionBelow: Int?
 
@@ -150,7 +168,15 @@ package struct Scoring: Sendable, Equatable {
         package func step(first: Int, latest: Int) -> Step {
             guard first >= remissionBelow ?? 1, first > 0, latest >= 0 else { return .none }
             if let remissionBelow, latest < remissionBelow { return .remission }
+            guard let responseDropPercent else { return .none }
             return (first - latest) * 100 >= first * responseDropPercent ? .response : .none
+        }
+
+        /// Whether the way from one total to another matters, in either direction.
+        package func matters(from: Int, to latest: Int) -> Bool {
+            if let points, abs(latest - from) >= points { return true }
+            guard points == nil, let responseDropPercent, from > 0 else { return false }
+            return abs(latest - from) * 100 >= from * responseDropPercent
         }
     }
 

@@ -23,6 +23,8 @@ package struct Screening: Sendable, Equatable {
     package let opens: String?
     /// What else a reader should know, in plain words.
     package let notes: [String]
+    /// The LOINC code under which the result is told as positive or negative, beside the total; nil when it is neither.
+    package let screen: String?
     /// Social needs that answers stand for.
     package let needs: [Need]
     /// What must be put right before the form can be kept.
@@ -45,25 +47,21 @@ package struct Screening: Sendable, Equatable {
 
     /// An answer that asks for action by itself.
     package struct SafetyFlag: Sendable, Equatable {
-        /// `self-harm`.
-        package let kind: String
+        /// The question; `total` when the total is meant.
         package let linkId: String
         package let question: String
         /// The answer as it was shown.
         package let answer: String
         package let points: Int
+        /// What it asks for, and what the person sees at once.
+        package let asks: SafetyKind
+
+        /// `self-harm`.
+        package var kind: String { asks.kind }
         /// How soon, such as `same day`.
-        package let within: String
+        package var within: String { asks.within }
         /// What is to be done, in plain words.
-        package let action: String
-        /// Help that the person sees at once.
-        package let tellPerson: String
-        /// The same in other languages, by language.
-        package let tellPersonIn: [String: String]
-        /// The number of the crisis line, to be called at any hour.
-        package let crisisLine: String
-        /// The number for danger to life.
-        package let emergencyLine: String
+        package var action: String { asks.action }
     }
 
     /// A social need, by the category code of the Gravity SDOH guide.

@@ -15,6 +15,8 @@ package struct SocialNeedName: Sendable, Equatable {
         SocialNeedName(category: "utility-insecurity", title: "Power, heat or water hard to pay", icd10: "Z59.12"),
         SocialNeedName(category: "financial-insecurity", title: "Not enough money for daily needs", icd10: "Z59.86"),
         SocialNeedName(category: "social-connection", title: "Too little contact with people", icd10: "Z60.2"),
+        SocialNeedName(category: "employment-status", title: "No work", icd10: "Z56.0"),
+        SocialNeedName(category: "personal-health-literacy", title: "Health words are hard to read", icd10: "Z55.6"),
         SocialNeedName(category: "stress", title: "More stress than they can carry", icd10: "Z73.3"),
     ]
 

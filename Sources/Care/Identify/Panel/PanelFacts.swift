@@ -111,18 +111,26 @@ enum PanelContact {
 /// What is missing of an enrolled person, the first step of the way that was not taken.
 package enum PanelGap: String, Sendable, CaseIterable {
     case consent, assessment, plan
+    /// It was to be begun, or to be complete, by now. Looked at before whether there is any form at all.
+    case overdue = "assessment-overdue"
 
     package var title: String {
         switch self {
         case .consent: "No consent"
         case .assessment: "No assessment"
         case .plan: "No plan"
+        case .overdue: "Assessment overdue"
         }
     }
 
-    static func first(of person: PersonRecord, asOf: Int64) -> PanelGap? {
+    static func first(of person: PersonRecord, clocks: AssessmentClocks?, asOf: Int64) -> PanelGap? {
         if !person.all("Consent").contains(where: { holds($0.root, asOf) }) {
             return .consent
+        }
+        if let clocks,
+            AssessmentClock.all(person, clocks: clocks, now: asOf).contains(where: { $0.isOverdue(at: asOf) })
+        {
+            return .overdue
         }
         if !person.all("QuestionnaireResponse").contains(where: {
             ["completed", "amended"].contains($0.root.text("status") ?? "")

@@ -11,7 +11,12 @@ package import Records
 /// the order of last contact, and "what is missing" in the order of names: both then read a range of an index. A text
 /// goes through the search keys first, at most some hundred people, who are then found by `person_id`.
 package struct PanelProjection: Projection {
-    package init() {}
+    private let clocks: AssessmentClocks?
+
+    /// - Parameter clocks: until when an assessment is due; nil: nothing is overdue.
+    package init(clocks: AssessmentClocks? = nil) {
+        self.clocks = clocks
+    }
 
     package static let table = "panel"
 
@@ -75,7 +80,9 @@ package struct PanelProjection: Projection {
                     .text(SearchKeys.phones(patient).first?.digits ?? ""),
                     .text(SearchKeys.identifiers(patient).first?.shown ?? ""),
                     .text(
-                        enrolment.flatMap { $0.isOpen ? PanelGap.first(of: person, asOf: asOf)?.rawValue : nil } ?? ""),
+                        enrolment.flatMap {
+                            $0.isOpen ? PanelGap.first(of: person, clocks: clocks, asOf: asOf)?.rawValue : nil
+                        } ?? ""),
                 ])
         ]
     }

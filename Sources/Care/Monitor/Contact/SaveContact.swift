@@ -133,7 +133,7 @@ package struct SaveContact: Sendable {
             }
             _ = try SubmitAssessment(
                 person: contact.person, instrument: instrument, answers: given, id: change.mintID(), version: nil,
-                closing: instrument.score(given).missing.isEmpty, safetyDue: days.endOfToday,
+                closing: instrument.score(given).missing.isEmpty,
                 encounter: "Encounter/\(encounter)", source: contact.caregiver,
                 isConfidential: contact.isConfidential, library: instruments
             ).perform(in: change)

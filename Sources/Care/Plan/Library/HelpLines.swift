@@ -23,15 +23,28 @@ package struct HelpLines: Sendable, Equatable {
         self.numbers = numbers
     }
 
-    /// A text with the numbers in the places of `{emergency}` and the like; `{what matters}` is left as it is.
-    func filled(_ field: ContentField) throws(ContentProblem) -> String {
+    /// The number that a field names, as `crisis`.
+    func number(_ field: ContentField) throws(ContentProblem) -> String {
+        guard let number = numbers[try field.text()] else { throw field.problem("it is no line of \(Self.file)") }
+        return number
+    }
+
+    /// A text with the numbers in the places of `{emergency}` and the like.
+    /// - Parameters:
+    ///   - field: the text.
+    ///   - keeping: what is left as it is, as `{what matters}`.
+    /// - Returns: the text with the numbers.
+    /// - Throws: `ContentProblem` when it names no line.
+    func filled(
+        _ field: ContentField, keeping: Set<String> = ["what matters"]
+    ) throws(ContentProblem) -> String {
         var rest = try field.text()[...]
         var filled = ""
         while let open = rest.firstIndex(of: "{") {
             filled += rest[..<open]
             guard let close = rest[open...].firstIndex(of: "}") else { throw field.problem("a { is not closed") }
             let name = String(rest[rest.index(after: open)..<close])
-            guard let put = name == "what matters" ? "{what matters}" : numbers[name] else {
+            guard let put = keeping.contains(name) ? "{\(name)}" : numbers[name] else {
                 throw field.problem("{\(name)} is no line of \(Self.file)")
             }
             filled += put

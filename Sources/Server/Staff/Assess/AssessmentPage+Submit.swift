@@ -16,11 +16,10 @@ extension AssessmentPage {
         let closing = form["do"] != "draft"
         let answers = instrument.answers(fromForm: form.fields) { FormMoment.local($0, zone: services.zone) }
         let now = services.now()
-        let days = SiteDay(zone: services.zone)
         let isConfidential = form[ConfidentialTick.name] != nil
         let verb = SubmitAssessment(
             person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            safetyDue: days.end(of: days.today(now)), language: query["language"], isConfidential: isConfidential,
+            language: query["language"], isConfidential: isConfidential,
             library: services.care.instruments)
         func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
         {
@@ -104,7 +103,10 @@ extension AssessmentPage {
             throw HTTPError(.notFound)
         }
         let verb = RecordNeeds(
-            person: person, response: id, categories: form.all("need"), library: services.care.instruments)
+            person: person, response: id, categories: form.all("need").filter { !$0.hasPrefix(Self.barrier) },
+            barriers: form.all("need").filter { $0.hasPrefix(Self.barrier) }.map {
+                String($0.dropFirst(Self.barrier.count))
+            }.filter(services.care.offers.barriers.contains), library: services.care.instruments)
         let back = "/people/\(person)/assess/\(instrument.name)?result=\(id)&done="
         do {
             try await services.records.write(as: try context.caller(), at: services.now()) { change in

@@ -75,6 +75,9 @@ struct AssessmentPage: Sendable {
         let result: AssessmentResult?
         let planHref: String
         let offer: FormModel?
+        /// What the result asks for.
+        var offers: [OfferForms.Line] = []
+        var trend: Trend?
         let crisis: CrisisHelp?
         /// Whether something is worked out from the answers.
         var updates = false
@@ -95,6 +98,7 @@ struct AssessmentPage: Sendable {
         routes.get("people/:id/assess/:instrument", use: show)
         routes.post("people/:id/assess/:instrument", use: submit)
         routes.post("people/:id/assess/:instrument/needs", use: needs)
+        routes.post("people/:id/assess/:instrument/offers", use: decide)
     }
 
     static let reads = PatientBanner.reads.union(KnownAnswers.reads).union(AssessmentHistory.reads)
@@ -142,13 +146,17 @@ struct AssessmentPage: Sendable {
         return try services.pages.response(
             Pick(
                 page: PageFrame("Assess", context), banner: banner(seen), due: drafts + dueNow,
-                others: groups(others.filter { $0.asking.fits(age: seen.history.age) }, person, seen),
-                otherAges: others.filter { !$0.asking.fits(age: seen.history.age) }.map { form in
+                others: groups(others.filter { fits($0.asking, seen) }, person, seen),
+                otherAges: others.filter { !fits($0.asking, seen) }.map { form in
                     choice(form, person, why: form.purpose, from: .never, seen, main: false)
                 }, slots: slots(seen), done: Array(done),
                 blocked: seen.onDuty == nil
                     ? "Nobody is on duty now. An answer that means danger will be yours to look after." : nil),
             "assessment-pick")
+    }
+
+    private func fits(_ asking: Asking, _ seen: Seen) -> Bool {
+        asking.fits(age: seen.history.age, sex: seen.history.sex)
     }
 
     private func groups(_ forms: [Instrument], _ person: String, _ seen: Seen) -> [Pick.Group] {
@@ -161,7 +169,7 @@ struct AssessmentPage: Sendable {
 
     /// Forms of others for someone of this age, whose wording is not here.
     private func slots(_ seen: Seen) -> [Pick.Slot] {
-        services.care.instruments.slots.filter { $0.asking.fits(age: seen.history.age) }.map { slot in
+        services.care.instruments.slots.filter { fits($0.asking, seen) }.map { slot in
             Pick.Slot(
                 title: slot.scoring.title, why: "\(slot.scoring.origin.licence). File: instruments/\(slot.name).json")
         }
@@ -198,7 +206,7 @@ struct AssessmentPage: Sendable {
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let (person, instrument) = try place(context)
-        let seen = try await look(person, Self.reads, context)
+        let seen = try await look(person, Self.reads.union(OpenOffer.reads), context)
         let query = Form.query(of: request)
         if let id = query["result"] {
             return try await result(id, person, instrument, seen, query, context)
@@ -331,32 +339,38 @@ struct AssessmentPage: Sendable {
         return tick.fields(isOn: isOn ?? draft.map { ConfidentialLabel.isOn($0) } ?? true).first
     }
 
-    private func result(
-        _ id: String, _ person: String, _ instrument: Instrument, _ seen: Seen, _ query: Form, _ context: StaffContext
+    func result(
+        _ id: String, _ person: String, _ instrument: Instrument, _ seen: Seen, _ query: Form, typed: Form? = nil,
+        problems faults: FormProblems? = nil, _ context: StaffContext
     ) async throws -> Response {
         guard
             let entry = seen.history.handedIn.first(where: {
                 $0.response.id == id && $0.instrument.name == instrument.name
             })
         else { throw RecordsFailure.notFound(type: "QuestionnaireResponse", id: id) }
-        let needs = query["done"] == "needs"
-        let problems = query["done"] == "no-need" ? FormProblems("need-0", "Tick at least one need.") : nil
+        let done = query["done"] ?? ""
+        let notice =
+            done == "needs"
+            ? "The needs are written down. Put them on the plan when you are ready." : Self.offerNotices[done]
+        let offers = try await offers(entry, seen, typed: typed, problems: faults, context)
+        let problems = done == "no-need" ? FormProblems("need-0", "Tick at least one need.") : offers.faults
         return try services.pages.response(
             Model(
-                page: PageFrame(
-                    instrument.short, context,
-                    notice: needs ? .good("The needs are written down. Put them on the plan when you are ready.") : nil,
-                    problems: problems),
+                page: PageFrame(instrument.short, context, notice: notice.map { .good($0) }, problems: problems),
                 banner: banner(seen), title: instrument.title, intro: "Handed in on \(day(entry.at)).", action: "",
                 version: nil, hidden: [], groups: [], confidential: nil, result: AssessmentResult(entry),
-                planHref: "/people/\(person)/plan", offer: offer(entry, seen),
+                planHref: "/people/\(person)/plan", offer: offer(entry, seen), offers: offers.lines,
+                trend: try await trend(entry, seen, context),
                 crisis: try await crisis(
                     entry.screening.safety, id, person, entry.response.root.text("language"), context),
                 source: "\(instrument.origin.source) \(instrument.copyright)"),
-            "assessment")
+            "assessment", status: faults == nil ? .ok : .unprocessableContent)
     }
 
-    /// The needs that answers show and that are not on record yet.
+    /// How a barrier is told from a need in the form.
+    static let barrier = "barrier:"
+
+    /// The needs and barriers that answers show and that are not on record yet.
     private func offer(_ entry: AssessmentHistory.Entry, _ seen: Seen) -> FormModel? {
         let known = RecordNeeds.onRecord(seen.record)
         var choices: [(String, String)] = []
@@ -365,31 +379,19 @@ struct AssessmentPage: Sendable {
             let name = SocialNeedName.of(need.category)?.title ?? need.category
             choices.append((need.category, "\(name) (“\(need.answer)”)"))
         }
+        for linkId in services.care.offers.barriers where !known.contains(RecordNeeds.barrierKey(linkId, entry)) {
+            if let words = RecordNeeds.barrier(linkId, entry) {
+                choices.append((Self.barrier + linkId, "“\(words.prefix(120))\(words.count > 120 ? "…" : "")”"))
+            }
+        }
         guard !choices.isEmpty else {
             return nil
         }
-        let field = Field.checks("need", "These answers show a need. Which shall be written down?", choices, chosen: [])
+        let field = Field.checks(
+            "need", "These answers show a need or a barrier. Which shall be written down?", choices, chosen: [])
         return FormModel(
             "/people/\(seen.record.id)/assess/\(entry.instrument.name)/needs", submit: "Write down those ticked",
             hidden: [("id", entry.response.id)], fields: [field])
-    }
-
-    private func crisis(
-        _ flags: [Screening.SafetyFlag], _ id: String, _ person: String, _ language: String?, _ context: StaffContext
-    ) async throws -> CrisisHelp? {
-        guard let flag = flags.first else {
-            return nil
-        }
-        let key = SubmitAssessment.key(person: person, flag: flag, response: id)
-        let owner = try await services.records.read(
-            as: try context.caller(), at: services.now(), for: "safety owner"
-        ) { reader in
-            try reader.search(
-                Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key)], limit: 1)
-            ).first?.root.text("owner", "reference")
-        }
-        let name = try await StaffNames.read(services, try context.caller()).name(owner)
-        return CrisisHelp(flags, owner: name, language: language)
     }
 
     func banner(_ seen: Seen) -> PatientBanner {

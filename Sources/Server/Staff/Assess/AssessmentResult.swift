@@ -83,29 +83,3 @@ struct AssessmentResult {
         }
     }
 }
-
-/// Help for someone whose answer means danger: `parts/crisis.mustache`.
-struct CrisisHelp {
-    let heading: String
-    let line: String
-    let sentence: String
-    let lang: String?
-    let nurse: String
-    let emergency: String
-
-    /// The owner is the name of who has the safety task; nil when nobody does.
-    init?(_ flags: [Screening.SafetyFlag], owner: String?, language: String?) {
-        guard let flag = flags.first else {
-            return nil
-        }
-        heading = flag.kind == "self-harm" ? "You do not have to carry this alone" : "Please get help now"
-        line = flag.crisisLine
-        let said = language.flatMap { flag.tellPersonIn[$0] }
-        sentence = said ?? flag.tellPerson
-        lang = said == nil ? nil : language
-        nurse =
-            owner.map { "\($0) looks after this today, and has it at the top of the list." }
-            ?? "Nobody here is on duty right now. Please call \(flag.crisisLine) now."
-        emergency = flag.emergencyLine
-    }
-}

@@ -65,7 +65,8 @@ struct PatientPage: Sendable {
         let first = CalendarDay(year: today.year, month: today.month, day: 1) ?? today
         let month = Words.start(of: first, zone: zone)..<Words.start(of: first.adding(months: 1), zone: zone)
         let summary = try await services.records.read(as: context.caller(), at: now, for: "person page") { reader in
-            try PersonSummary.read(person, by: reader, with: PatientBanner.reads, month: month, now: now)
+            try PersonSummary.read(
+                person, by: reader, with: PatientBanner.reads.union(AssessmentClock.reads), month: month, now: now)
         }
         let words = PatientWords(summary: summary, now: now, zone: zone)
         let banner = PatientBanner(summary.record, now: now, zone: zone, place: .summary)
@@ -75,7 +76,8 @@ struct PatientPage: Sendable {
             goals: words.goals,
             planHref: "\(words.path)/plan", problems: words.problems, barriers: words.barriers,
             medicines: words.medicines, charts: words.charts, risk: words.risk(typed: typed, problems: problems),
-            team: words.team, loops: words.loops, contacts: words.contacts, contactsHref: "\(words.path)/contact",
+            team: words.team, loops: words.loops(with: services.care), contacts: words.contacts,
+            contactsHref: "\(words.path)/contact",
             enrolment: words.enrolment, minutes: words.minutes,
             looksHref: services.records.policy.permits(try context.caller(), .seeAudit) ? "\(words.path)/looks" : nil,
             portalHref: services.records.policy.permits(try context.caller(), .invitePatients)

@@ -36,7 +36,7 @@ enum TaskWords {
         case .assessment: return ("Assess", "\(person)/assess")
         case .planReview: return ("Review", "\(person)/plan")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
-            .followUp, .review, .amendment:
+            .followUp, .review, .amendment, .offer:
             return ("Open", "/tasks/\(row.task)")
         }
     }

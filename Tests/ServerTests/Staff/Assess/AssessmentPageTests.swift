@@ -74,7 +74,7 @@ struct AssessmentPageTests {
         let (desk, ruth) = try await desk("2012-01-31")
         try await desk.run { ask in
             let page = try await ask("/people/p/assess", ruth).text
-            let main = page.between("<h2 id=\"due\">", "<summary>Made for another age</summary>")
+            let main = page.between("<h2 id=\"due\">", "<summary>Made for other people</summary>")
             #expect(main.contains("PSC-17") && main.contains("Whole-person intake of a child"))
             #expect(!main.contains("GAD-7") && !main.contains("PHQ-9: nine"))
             let slots = page.between("<summary>Needs the site’s wording</summary>", "</details>")
