@@ -60,6 +60,7 @@ enum Routes {
         PortalDisclosures(services: services).add(to: staff)  // /portal/disclosures
         PortalRecord(services: services).add(to: staff)  // /portal/record
         PortalCorrections(services: services).add(to: staff)  // /portal/corrections
+        PortalForms(services: services).add(to: staff)  // /portal/forms
         PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers
 
         PanelPage(services: services).add(to: staff)  // /panel

@@ -28,6 +28,8 @@ package struct SubmitAssessment: Sendable {
     package let library: InstrumentLibrary
     /// Which answers stood there before anybody was asked, by link id.
     package var marks: [String: KnownMark] = [:]
+    /// How it was answered, as ``AnsweredBy/Mode``.
+    package var mode: AnsweredBy.Mode?
     /// Kept while it is being typed: what is sound is kept, and the rest waits without a word.
     package var isTyping = false
 
@@ -60,8 +62,8 @@ package struct SubmitAssessment: Sendable {
         package let owner: String?
         /// Whether somebody else's answers to other questions are in it now.
         package var isMerged = false
-        /// Formulas of the form that could not be worked out.
-        package var faults: [String] = []
+        /// The form as it stands now.
+        package var worked: WorkedForm?
     }
 
     /// - Returns: the response, and what it came to.
@@ -86,7 +88,7 @@ package struct SubmitAssessment: Sendable {
         }
         var outcome = try verb.keep(stored, asked, worked, in: change)
         outcome.isMerged = verb.version != version
-        outcome.faults = worked.faults
+        outcome.worked = worked
         return outcome
     }
 
@@ -104,7 +106,7 @@ package struct SubmitAssessment: Sendable {
         let by = AnsweredBy(
             subject: "Patient/\(person)", author: change.caller.practitioner,
             source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now),
-            language: language)
+            language: language, mode: mode)
         let resource = instrument.response(
             id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
             status: isDone ? "completed" : "in-progress", marks: marks)

@@ -17,6 +17,9 @@ struct Field {
     var optional = false
     var required = false
     var known: String?
+    /// The name of a box that says that what is known is right.
+    var confirm: String?
+    var confirmed = false
     var line = false
     var type = "text"
     var area = false

@@ -74,12 +74,14 @@ struct PageFrame {
     /// What whoever has an account in the portal finds there.
     private static func portal(_ caller: Caller, current: String) -> [NavigationItem] {
         let isOwn = caller.ownPerson != nil
+        let forms = isOwn || caller.represents["forms"] != nil || caller.child?.minor == .child
         let child = caller.child == nil ? [] : [("/portal/record", "The record", "panel")]
         let own = [
             ("/portal/looks", "Who has looked", "audit"), ("/portal/record", "My record", "panel"),
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
-        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)).map {
+        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)
+            + (forms ? [("/portal/forms", "Questions for you", "done")] : [])).map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }
     }

@@ -47,7 +47,9 @@ enum Doors {
                 "account/recovery-codes",
             ]
         ),
-        (.portal, [.get], ["portal"]),
+        (.portal, [.get], ["portal", "portal/forms"]),
+        // Whose forms somebody fills in is asked for by the page itself.
+        (.portal, [.get, .post], ["portal/forms/:instrument"]),
         (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
@@ -116,7 +118,7 @@ enum Doors {
                 "people/:id/engage/channels", "people/:id/engage/consents/:consent/end", "people/:id/engage/enrol",
                 "people/:id/engage/decline",
                 "people/:id/engage/pause/:episode", "people/:id/engage/resume/:episode",
-                "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs",
+                "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs", "people/:id/assess/:instrument/send",
                 "people/:id/assess/:instrument/offers", "people/:id/plan/problems",
                 "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",

@@ -105,7 +105,7 @@ extension Instrument {
     }
 
     /// Groups and questions, each before what stands beneath it.
-    static func all(_ items: [Item]) -> [Item] { items.flatMap { [$0] + all($0.items) } }
+    package static func all(_ items: [Item]) -> [Item] { items.flatMap { [$0] + all($0.items) } }
 }
 
 /// Makes the rows of a form.

@@ -8,6 +8,13 @@ extension Instrument {
         !item.isShut && item.gates.allSatisfy { $0.isOpen(answers) }
     }
 
+    /// The questions that are closed with these answers, by link id: what a page hides.
+    package func closed(_ answers: Answers) -> [String] {
+        let form = unrolled(by: answers)
+        let kept = form.kept(answers)
+        return form.questions.filter { !form.isOpen($0, kept) }.map(\.linkId)
+    }
+
     /// The answers that count: no blanks, nothing to questions that are closed.
     package func kept(_ answers: Answers) -> Answers {
         let form = unrolled(by: answers)

@@ -14,10 +14,47 @@ package struct AnsweredBy: Sendable {
     package let at: String
     /// The language in which the questions were shown, when it was not that of the form.
     package let language: String?
+    package let mode: Mode?
+
+    /// How answers came, by HL7 v3 ParticipationMode.
+    package enum Mode: String, Sendable, CaseIterable {
+        case face = "FACE"
+        case phone = "PHONE"
+
+        package var title: String {
+            switch self {
+            case .face: "In person"
+            case .phone: "By phone"
+            }
+        }
+
+        static let url = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-completionMode"
+
+        /// As a response says it; nil when it does not.
+        package init?(_ response: JSONNode) {
+            let entry = response.list("extension").first { $0.text("url") == Self.url }
+            guard let code = entry?["valueCodeableConcept"]?.list("coding").first?.text("code") else { return nil }
+            self.init(rawValue: code)
+        }
+
+        fileprivate var json: JSON {
+            [
+                "url": .string(Self.url),
+                "valueCodeableConcept": [
+                    "coding": [
+                        [
+                            "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode",
+                            "code": .string(rawValue),
+                        ]
+                    ]
+                ],
+            ]
+        }
+    }
 
     package init(
         subject: String, author: String? = nil, source: String? = nil, encounter: String? = nil, at: String,
-        language: String? = nil
+        language: String? = nil, mode: Mode? = nil
     ) {
         self.subject = subject
         self.author = author
@@ -25,6 +62,7 @@ package struct AnsweredBy: Sendable {
         self.encounter = encounter
         self.at = at
         self.language = language
+        self.mode = mode
     }
 }
 
@@ -47,6 +85,7 @@ extension Instrument {
             "resourceType": "QuestionnaireResponse",
             "id": .string(id),
             "language": by.language.map(JSON.string),
+            "extension": by.mode.map { [$0.json] },
             "questionnaire": .string(canonical),
             "status": .string(status ?? (open.isEmpty ? "completed" : "in-progress")),
             "subject": .reference(by.subject),

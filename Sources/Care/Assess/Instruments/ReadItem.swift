@@ -3,7 +3,7 @@ import FHIR
 
 extension QuestionnaireReader {
     /// Names of fields that pages have for themselves.
-    private static let taken: Set<String> = ["csrf", "id", "version", "do", "confidential", "row", "place", "language"]
+    private static let taken: Set<String> = ["csrf", "id", "version", "do", "confidential", "place", "known", "answering", "mode"]
 
     mutating func items(_ parent: JSONNode) throws(InstrumentFailure) -> [Instrument.Item] {
         var found: [Instrument.Item] = []

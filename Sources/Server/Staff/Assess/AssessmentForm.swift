@@ -1,4 +1,5 @@
 import Care
+import FHIR
 import Foundation
 
 /// A form of questions as the page shows it: the groups of `assessment.mustache`.
@@ -17,6 +18,9 @@ struct AssessmentForm {
     /// The language in which the questions are read; nil for that of the form. Hints and faults are the page's.
     var language: String?
     var problems: [(field: String, message: String)] = []
+    /// Known answers that somebody has said are right.
+    var confirmed: Set<String> = []
+    var zone = TimeZone.gmt
 
     /// The id of a question on the page; those of LOINC begin with a digit, which a selector may not.
     static func id(_ linkId: String) -> String { "q-\(linkId)" }
@@ -106,7 +110,7 @@ struct AssessmentForm {
         if item.repeats, !item.isChoice {
             let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
             for place in 1..<max(2, min(given.count + 1, most)) where !given.isEmpty {
-                let value = given.indices.contains(place) ? [Self.typed(given[place])] : []
+                let value = given.indices.contains(place) ? [shown(given[place])] : []
                 found.append(plain(item, "\(label) (\(place + 1))", value).with { $0.id = Self.id(item.linkId) + "-\(place)" })
             }
         }
@@ -116,13 +120,19 @@ struct AssessmentForm {
     private func field(_ item: Instrument.Item) -> Field {
         let text = item.text(in: language)
         let label = item.prefix.map { "\($0). \(text)" } ?? text
-        let given = (answers[item.linkId] ?? []).map(Self.typed)
+        let given = (answers[item.linkId] ?? []).map(shown)
+        if item.look.isReadOnly, item.isChoice || item.kind == .boolean {
+            let words = Self.words(answers[item.linkId] ?? [], to: item)
+            return Field.info(Self.id(item.linkId), "\(label): \(words)").with { $0.lang = language }
+        }
         var field = plain(item, label, given)
         field.id = Self.id(item.linkId)
         let format = item.look.entryFormat.map { "Write it like \($0)." }
         let help = ([condition(item), format] + item.look.help.map { $0.text(in: language) }).compactMap(\.self)
         field.hint = help.isEmpty ? nil : help.joined(separator: " ")
         field.known = known[item.linkId]
+        field.confirm = field.known == nil ? nil : "ok.\(item.linkId)"
+        field.confirmed = confirmed.contains(item.linkId)
         // No maxlength: a browser cuts what is pasted without a word. What is too long is said after it is sent.
         field.error = problems.first { $0.field == item.linkId }?.message
         field.required = false
@@ -130,6 +140,31 @@ struct AssessmentForm {
         field.unit = item.limits.units.isEmpty ? item.unit?.display : nil
         field.readonly = item.look.isReadOnly
         return field
+    }
+
+    /// An answer as its box shows it: days and times where the site is.
+    private func shown(_ answer: Answer) -> String {
+        if case .dateTime(let text) = answer, let date = FHIRDate(text) {
+            return LocalTime.text(date.low, zone: zone)
+        }
+        return Self.typed(answer)
+    }
+
+    /// What is sent along and not shown: hidden questions, and choices that can only be read.
+    var unseen: [FormModel.Hidden] {
+        instrument.questions.filter {
+            $0.formulas.calculated == nil && ($0.look.isHidden || $0.look.isReadOnly && ($0.isChoice || $0.kind == .boolean))
+        }.flatMap { item in
+            (answers[item.linkId] ?? []).map { FormModel.Hidden(name: item.linkId, value: Self.typed($0)) }
+        }
+    }
+
+    /// The fields of one question by itself, with the buttons of its part when it is the last there.
+    func alone(_ item: Instrument.Item) -> [Field] {
+        let rows = Instrument.all(instrument.items).filter {
+            $0.kind == .group && $0.repeats && $0.items.last?.linkId == item.linkId
+        }
+        return [field(item)] + more(item) + rows.flatMap(presses)
     }
 
     private func plain(_ item: Instrument.Item, _ label: String, _ given: [String]) -> Field {
@@ -161,7 +196,7 @@ struct AssessmentForm {
             }
         case .time: return .line(item.linkId, label, value: given.first.map { String($0.prefix(5)) }, type: "time")
         case .dateTime:
-            return .line(item.linkId, label, value: given.first.map { String($0.prefix(16)) }, type: "datetime-local")
+            return .line(item.linkId, label, value: given.first, type: "datetime-local")
         case .integer:
             return .line(item.linkId, label, value: given.first).with {
                 $0.short = true

@@ -4,16 +4,6 @@ import Foundation
 
 /// Days and times that were typed, as moments where the site is.
 enum FormMoment {
-    /// Day and time as one field sends them, `2026-11-30T14:30`, as a FHIR dateTime in UTC; nil for what is none.
-    static func local(_ typed: String, zone: TimeZone) -> String? {
-        let parts = typed.split { $0 == "T" || $0 == " " }
-        guard parts.count == 2 else {
-            return nil
-        }
-        let form = Form([("day", String(parts[0])), ("time", String(parts[1]))])
-        return (try? read(form, "day", time: "time", zone: zone)).flatMap { $0 }.map { FHIRDate.instant($0) }
-    }
-
     /// The moment that a form gives in the zone of the site, milliseconds since 1970.
     /// - Parameters:
     ///   - form: what was typed.
