@@ -133,7 +133,6 @@ struct InstrumentLibraryTests {
 
     @Test(arguments: [
         ("\"type\": \"choice\"", "\"type\": \"question\"", "is not supported"),
-        ("\"type\": \"choice\"", "\"type\": \"quantity\"", "not a choice or a bounded number"),
         ("\"status\": \"active\"", "\"status\": \"draft\"", "not active"),
         ("\"linkId\": \"44255-8\"", "\"linkId\": \"44250-9\"", "used twice"),
         ("\"valueDecimal\": 3", "\"valueDecimal\": 2", "points reach"),

@@ -112,7 +112,7 @@ struct QuestionnaireReader {
             guard Set(item.textIn.keys) == languages else {
                 return "\(item.linkId): its text is not in the languages of the title"
             }
-            if let option = item.options.first(where: { Set($0.displayIn.keys) != languages }) {
+            if let option = item.options.first(where: { !languages.isSubset(of: $0.displayIn.keys) }) {
                 return "\(item.linkId): \(option.coding.code) is not in the languages of the title"
             }
             if let gap = gap(item.items, languages) { return gap }
