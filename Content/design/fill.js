@@ -62,6 +62,17 @@
           history.replaceState(null, "", location.pathname + "?" + query);
         }
       }
+      // What was answered elsewhere; what has no field on this page is shown by opening it again.
+      let missing = false;
+      Object.entries(told.fill || {}).forEach(([name, values]) => {
+        const fields = [...form.elements].filter((field) => field.name === name);
+        if (fields.length === 0 || (values.length > fields.length && !["radio", "checkbox"].includes(fields[0].type))) missing = true;
+        fields.forEach((field, place) => {
+          if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+          else field.value = values[place] || "";
+        });
+      });
+      if (missing) { form.dispatchEvent(new Event("kept")); leaving = true; location.reload(); return; }
       if (mine !== turn) return;
       if (told.shut) close(told.shut);
       Object.entries(told.values || {}).forEach(([id, value]) => {
@@ -70,7 +81,7 @@
       });
       if (told.version) {
         form.dispatchEvent(new Event("kept"));
-        state.textContent = told.merged ? "Kept, with what was answered elsewhere. Open it again to see all." : "Kept.";
+        state.textContent = told.fill ? "Kept, with what was answered elsewhere." : "Kept.";
       }
       if (told.danger && !document.querySelector("section.help")) {
         const button = form.querySelector("button[name=do][value=draft]");

@@ -52,6 +52,8 @@ def furnish(desk, addresses):
     addresses.add("invitation/:token", "/invitation/" + "x" * 43, None)
     come_in(maud, way, "maud.o")
     house.team["maud"] = Visitor(house, maud)
+    go(staff, f"/people/{person}/assess/sleep-check")
+    send(staff, "/assess/sleep-check/send")
     go(maud, "/portal/corrections")
     send(maud, "/portal/corrections", {"what": "I never smoked", "why": "Ask my sister"})
     share(maud, "Ben Okafor", ["plan", "medicines"])

@@ -150,6 +150,24 @@ struct AssessmentForm {
         return Self.typed(answer)
     }
 
+    /// The fields of a question with what they hold, as the page sends them.
+    func sent(_ item: Instrument.Item) -> [(name: String, values: [String])] {
+        let given = answers[item.linkId] ?? []
+        var fields = [(name: item.linkId, values: given.map(shown))]
+        if item.kind == .quantity, !item.limits.units.isEmpty {
+            fields.append(
+                (item.linkId + ".unit", given.compactMap { if case .quantity(_, let unit) = $0 { unit } else { nil } }))
+        }
+        if item.kind == .openChoice {
+            let free = given.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            fields = [
+                (item.linkId, given.filter { if case .text = $0 { false } else { true } }.map(shown)),
+                (item.linkId + ".other", free),
+            ]
+        }
+        return fields
+    }
+
     /// What is sent along and not shown: hidden questions, and choices that can only be read.
     var unseen: [FormModel.Hidden] {
         instrument.questions.filter {

@@ -40,10 +40,11 @@ extension AssessmentPage {
                 try verb.perform(in: change)
             }
             if act == "typing" {
-                return Self.typed(outcome)
+                return Self.typed(outcome, sent: shown.answers, zone: services.zone)
             }
             if let problems = outcome.problems {
                 (shown.problems, shown.version, shown.isDraft) = (problems, outcome.response.version, true)
+                shown.answers = outcome.worked?.answers ?? shown.answers
                 shown.flags = outcome.screening.safety
                 return try await page(shown, seen, context)
             }

@@ -1,5 +1,6 @@
 import Care
 import FHIR
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,7 +9,11 @@ import Records
 /// What the script of a form is told while somebody types: the version that was kept, what is closed now, and what was
 /// worked out. The server alone knows the rules of a form.
 extension AssessmentPage {
-    static func typed(_ outcome: SubmitAssessment.Outcome) -> Response {
+    /// - Parameters:
+    ///   - outcome: what was kept.
+    ///   - answers: what the page sent. What was answered elsewhere goes back to it: the next time it sends everything again,
+    ///     and what it did not know of would count as taken back.
+    static func typed(_ outcome: SubmitAssessment.Outcome, sent answers: Answers, zone: TimeZone) -> Response {
         guard let worked = outcome.worked else {
             return .json(["version": .int(outcome.response.version)])
         }
@@ -16,8 +21,16 @@ extension AssessmentPage {
         told["version"] = .int(outcome.response.version)
         // Help is on the whole page: it is shown at once.
         told["danger"] = .bool(!outcome.screening.safety.isEmpty)
-        // What somebody else added stands on no page here yet.
-        told["merged"] = .bool(outcome.isMerged)
+        if outcome.isMerged {
+            let form = AssessmentForm(instrument: worked.form, answers: worked.answers, zone: zone)
+            let changed = worked.form.questions.filter {
+                $0.formulas.calculated == nil && worked.answers[$0.linkId] ?? [] != answers[$0.linkId] ?? []
+            }
+            told["fill"] = .object(
+                changed.flatMap(form.sent).map { name, values in
+                    JSONMember(name: name, value: .array(values.map { .string($0) }))
+                })
+        }
         return .json(told)
     }
 
