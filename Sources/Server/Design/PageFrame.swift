@@ -80,10 +80,11 @@ struct PageFrame {
             ("/portal/looks", "Who has looked", "audit"), ("/portal/record", "My record", "panel"),
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
-        return ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)
+        return
+            ([("/portal", isOwn ? "My care" : "Care", "today")] + (isOwn ? own : child)
             + (forms ? [("/portal/forms", "Questions for you", "done")] : [])).map {
-            NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
-        }
+                NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
+            }
     }
 
     private static func navigation(for offices: Set<Policy.Office>, current: String) -> [NavigationItem] {

@@ -108,7 +108,8 @@ struct PortalForms: Sendable {
                 List.Line(
                     title: instrument.titleIn[words.language] ?? instrument.title,
                     about: instrument.purposeIn[words.language] ?? instrument.purpose,
-                    href: why == nil ? "/portal/forms/\(instrument.name)" : nil, closed: why == nil ? nil : words.later))
+                    href: why == nil ? "/portal/forms/\(instrument.name)" : nil, closed: why == nil ? nil : words.later)
+            )
         }
         var context = context
         context.notice = Form.query(of: request)["done"] == "sent" ? words.sent : nil
@@ -180,7 +181,8 @@ struct PortalForms: Sendable {
                     current: "/portal/forms", problems: shown),
                 site: services.site, words: words,
                 lead: seen.person.isOwn
-                    ? nil : words.helping(seen.patient.root.text("name", "given") ?? Words.spokenName(seen.patient.root)),
+                    ? nil
+                    : words.helping(seen.patient.root.text("name", "given") ?? Words.spokenName(seen.patient.root)),
                 intro: language.flatMap { instrument.purposeIn[$0] } ?? instrument.purpose, lang: language,
                 action: "/portal/forms/\(instrument.name)?language=\(language ?? "en")",
                 version: stored.map { String($0.version) }, step: step, submit: step.isLast ? words.send : nil,

@@ -17,7 +17,8 @@ extension Instrument {
             plain[item.linkId] = item.repeats ? item.formulas.begin : Array(item.formulas.begin.prefix(1))
         }
         guard form.questions.contains(where: { $0.formulas.initial != nil || $0.formulas.lookBackDays != nil }),
-            let root = try? JSON.object([JSONMember(name: "resourceType", value: "QuestionnaireResponse")]).document().root
+            let root = try? JSON.object([JSONMember(name: "resourceType", value: "QuestionnaireResponse")]).document()
+                .root
         else { return (known, plain) }
         let run = FormRun(form: form, surroundings: surroundings)
         let given = run.defined(
@@ -59,7 +60,8 @@ extension Instrument.Item {
                 }
         } else if let concept = root["valueCodeableConcept"] {
             let codes = concept.list("coding").compactMap { $0.text("code") }
-            found = codes.first { option($0) != nil }.map(Answer.code)
+            found =
+                codes.first { option($0) != nil }.map(Answer.code)
                 ?? (isChoice || !isQuestion ? nil : concept.conceptText.map(Answer.text))
         } else {
             found = Answer(root, prefix: "value")

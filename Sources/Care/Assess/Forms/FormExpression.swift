@@ -27,7 +27,9 @@ package struct FormExpression: Sendable {
         guard let code = node.text("language"), let language = Language(rawValue: code) else {
             let named = node.text("language") ?? "no language"
             throw Unusable(
-                reason: "expressions in \(named) are not supported: FHIRPath and x-fhir-query are, for there is no CQL here")
+                reason:
+                    "expressions in \(named) are not supported: FHIRPath and x-fhir-query are, for there is no CQL here"
+            )
         }
         self.text = text
         self.language = language

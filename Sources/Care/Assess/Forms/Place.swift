@@ -135,9 +135,10 @@ private struct Unrolling {
         guard item.kind == .group, item.repeats else { return [made(item, rows)] }
         let inside = Set(Instrument.all([item]).map(\.asked))
         let first = Instrument.Place(linkId: item.asked, rows: rows + [1]).key
-        let known = places.filter { place in
-            inside.contains(place.linkId) && rows.indices.allSatisfy { place.row($0) == rows[$0] }
-        }.map { $0.row(rows.count) }.max() ?? 1
+        let known =
+            places.filter { place in
+                inside.contains(place.linkId) && rows.indices.allSatisfy { place.row($0) == rows[$0] }
+            }.map { $0.row(rows.count) }.max() ?? 1
         let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
         let count = min(max(known, self.rows[first] ?? 1, item.limits.fewest ?? 1, 1), max(most, 1))
         return (1...count).map { made(item, rows + [$0]) }
@@ -166,8 +167,10 @@ private struct Unrolling {
         while shared < min(theirs.count, mine.count, rows.count), theirs[shared] == mine[shared] { shared += 1 }
         var named = condition
         let common = Array(rows.prefix(shared))
-        named.question = Instrument.Place(
-            linkId: condition.question, rows: common + Array(repeating: 1, count: theirs.count - shared)).key
+        named.question =
+            Instrument.Place(
+                linkId: condition.question, rows: common + Array(repeating: 1, count: theirs.count - shared)
+            ).key
         if shared < theirs.count {
             named.others = places.filter { place in
                 place.linkId == condition.question && common.indices.allSatisfy { place.row($0) == common[$0] }

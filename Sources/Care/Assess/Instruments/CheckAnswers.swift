@@ -51,7 +51,9 @@ extension Instrument {
         for item in form.questions {
             let given = answers[item.linkId]?.filter { !$0.isBlank } ?? []
             guard form.isOpen(item, kept) else {
-                if !item.look.isHidden, item.formulas.calculated == nil, given.contains(where: { !item.isWorthless($0) }) {
+                if !item.look.isHidden, item.formulas.calculated == nil,
+                    given.contains(where: { !item.isWorthless($0) })
+                {
                     errors.append(item.error("This does not fit your answer above. Please check both."))
                 }
                 continue
@@ -128,7 +130,9 @@ extension Instrument.Item {
 
     private func numberProblem(_ digits: String) -> String? {
         guard let value = Double(digits) else { return "Please enter a number\(limitWords)." }
-        if let lowest = limits.lowest.flatMap({ Double($0) }), value < lowest { return "Please enter a number\(limitWords)." }
+        if let lowest = limits.lowest.flatMap({ Double($0) }), value < lowest {
+            return "Please enter a number\(limitWords)."
+        }
         if let highest = limits.highest.flatMap({ Double($0) }), value > highest {
             return "Please enter a number\(limitWords)."
         }

@@ -18,18 +18,22 @@ extension Instrument {
         func last(_ name: String) -> String? { fields.last { $0.name == name }?.value.trimmed }
         for (name, value) in fields {
             guard value.contains(where: { !$0.isWhitespace }) else { continue }
-            let ending = [".other", ".file"].first { name.hasSuffix($0) && items[Place(key: name).linkId] == nil } ?? ""
+            let ending =
+                [".other", ".file"].first { name.hasSuffix($0) && items[Place(key: name).linkId] == nil } ?? ""
             let key = String(name.dropLast(ending.count))
             guard let item = items[Place(key: key).linkId] else { continue }
             let trimmed = value.trimmed
             if ending == ".file" {
-                if item.kind == .attachment, let file = Answer.Attachment(held: trimmed) { answers[key] = [.attachment(file)] }
+                if item.kind == .attachment, let file = Answer.Attachment(held: trimmed) {
+                    answers[key] = [.attachment(file)]
+                }
                 continue
             }
             let answer: Answer =
                 switch item.kind {
                 case .choice, .reference: .code(trimmed)
-                case .openChoice: ending == ".other" || item.option(trimmed) == nil ? .text(value.trimmed) : .code(trimmed)
+                case .openChoice:
+                    ending == ".other" || item.option(trimmed) == nil ? .text(value.trimmed) : .code(trimmed)
                 case .integer: Int(trimmed).map(Answer.integer) ?? .text(value)
                 case .boolean: ["true": .boolean(true), "false": .boolean(false)][trimmed] ?? .text(value)
                 case .date: .date(trimmed)
@@ -37,7 +41,8 @@ extension Instrument {
                 case .quantity:
                     DecimalDigits.plain(trimmed).map { .quantity($0, unit: last(key + ".unit") ?? item.unit?.code) }
                         ?? .text(value)
-                case .dateTime: (FHIRDate(trimmed) == nil ? moment(trimmed) : trimmed).map(Answer.dateTime) ?? .text(value)
+                case .dateTime:
+                    (FHIRDate(trimmed) == nil ? moment(trimmed) : trimmed).map(Answer.dateTime) ?? .text(value)
                 case .time: .time(trimmed.utf8.count == 5 ? trimmed + ":00" : trimmed)
                 case .text, .string, .url, .group, .display, .attachment: .text(value)
                 }

@@ -44,7 +44,8 @@ extension QuestionnaireReader {
                 displayIn: translations(option["_" + name]))
             found.value = name
         }
-        found.isAlone = extensionNode(option, url: core + "questionnaire-optionExclusive")?["valueBoolean"]?.bool == true
+        found.isAlone =
+            extensionNode(option, url: core + "questionnaire-optionExclusive")?["valueBoolean"]?.bool == true
         found.prefix = extensionNode(option, url: core + "questionnaire-optionPrefix")?.text("valueString")
         return found
     }
@@ -61,7 +62,9 @@ extension QuestionnaireReader {
             guard let code = concept.text("code") else { return nil }
             var displayIn: [String: String] = [:]
             for entry in concept.list("designation") {
-                if let language = entry.text("language"), let value = entry.text("value") { displayIn[language] = value }
+                if let language = entry.text("language"), let value = entry.text("value") {
+                    displayIn[language] = value
+                }
             }
             return Instrument.Option(
                 coding: .init(system: system ?? "", code: code, display: concept.text("display") ?? code),

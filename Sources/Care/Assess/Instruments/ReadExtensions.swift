@@ -10,7 +10,9 @@ enum FormExtension {
     static let extractCategory = sdc + "observation-extract-category"
 
     /// Roles of a line that belongs to the question above it.
-    static let beside: Set<String> = ["help", "flyover", "prompt", "unit", "lower", "upper", "instructions", "legal", "inline"]
+    static let beside: Set<String> = [
+        "help", "flyover", "prompt", "unit", "lower", "upper", "instructions", "legal", "inline",
+    ]
 
     /// Those that have an effect.
     static let used: Set<String> = Set(
@@ -30,9 +32,11 @@ enum FormExtension {
     /// Those without which a form would mean something else: it is not taken.
     static let refused: [String: String] = [
         core + "questionnaire-signatureRequired": "a signature cannot be given on a form here",
-        core + "questionnaire-unitValueSet": "units from a value set need a terminology service; list them (unitOption)",
+        core + "questionnaire-unitValueSet":
+            "units from a value set need a terminology service; list them (unitOption)",
         sdc + "subQuestionnaire": "a form made of others has to be assembled before it is brought here",
-        sdc + "answerOptionsToggleExpression": "choices that come and go one by one are not supported; use answerExpression",
+        sdc + "answerOptionsToggleExpression":
+            "choices that come and go one by one are not supported; use answerExpression",
         sdc + "isSubject": "answers about somebody else than the person are not supported",
     ]
 
@@ -164,7 +168,9 @@ extension QuestionnaireReader {
             let days = ["d": 1.0, "wk": 7, "mo": 30.4375, "a": 365.25, "h": 1.0 / 24]
             guard let value = period["value"]?.double, let unit = days[period.text("code") ?? ""],
                 value > 0, value * unit < 100_000
-            else { throw failure("\(item.linkId): observationLinkPeriod is not in hours, days, weeks, months or years") }
+            else {
+                throw failure("\(item.linkId): observationLinkPeriod is not in hours, days, weeks, months or years")
+            }
             found.lookBackDays = Int((value * unit).rounded(.up))
         }
         return found
@@ -195,7 +201,8 @@ extension QuestionnaireReader {
     /// SDC launchContext: what formulas may begin at.
     func launched(_ root: JSONNode) -> Set<String> {
         Set(
-            root.list("extension").filter { $0.text("url") == FormExtension.sdc + "launchContext" }.compactMap { entry in
+            root.list("extension").filter { $0.text("url") == FormExtension.sdc + "launchContext" }.compactMap {
+                entry in
                 let name = entry.list("extension").first { $0.text("url") == "name" }
                 return name?.text("valueCoding", "code") ?? name?.text("valueId")
             })

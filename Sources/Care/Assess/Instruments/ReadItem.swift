@@ -3,7 +3,9 @@ import FHIR
 
 extension QuestionnaireReader {
     /// Names of fields that pages have for themselves.
-    private static let taken: Set<String> = ["csrf", "id", "version", "do", "confidential", "place", "known", "answering", "mode"]
+    private static let taken: Set<String> = [
+        "csrf", "id", "version", "do", "confidential", "place", "known", "answering", "mode",
+    ]
 
     mutating func items(_ parent: JSONNode) throws(InstrumentFailure) -> [Instrument.Item] {
         var found: [Instrument.Item] = []
@@ -86,7 +88,8 @@ extension QuestionnaireReader {
         case .choice, .openChoice, .reference:
             let isOpen = item.formulas.choices != nil || item.kind == .openChoice || !item.limits.referred.isEmpty
             guard item.options.count >= 2 || isOpen else {
-                throw wrong(item.kind == .reference ? "it does not say what may be referred to" : "fewer than two choices")
+                throw wrong(
+                    item.kind == .reference ? "it does not say what may be referred to" : "fewer than two choices")
             }
             guard Set(item.options.map(\.coding.code)).count == item.options.count else {
                 throw wrong("a choice is listed twice")
@@ -96,7 +99,8 @@ extension QuestionnaireReader {
         default: break
         }
         if item.isQuestion, item.repeats, item.items.contains(where: \.isQuestion) {
-            throw wrong("questions beneath a question that repeats are not supported: put both into a group that repeats")
+            throw wrong(
+                "questions beneath a question that repeats are not supported: put both into a group that repeats")
         }
         if item.kind == .attachment {
             throw wrong("files cannot be handed in with a form yet")

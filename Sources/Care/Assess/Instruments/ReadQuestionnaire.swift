@@ -68,7 +68,8 @@ struct QuestionnaireReader {
         }
         instrument.hasRepeatedGroups = Self.any(instrument.items) { $0.kind == .group && $0.repeats }
         instrument.isWorkedOut =
-            !instrument.variables.isEmpty || Self.any(instrument.items) { $0.formulas.areThere || !$0.limits.constraints.isEmpty }
+            !instrument.variables.isEmpty
+            || Self.any(instrument.items) { $0.formulas.areThere || !$0.limits.constraints.isEmpty }
         try names(instrument)
         _ = try look(at: root, of: "the form")
         instrument.leftOut = leftOut

@@ -111,7 +111,8 @@ struct AssessmentForm {
             let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
             for place in 1..<max(2, min(given.count + 1, most)) where !given.isEmpty {
                 let value = given.indices.contains(place) ? [shown(given[place])] : []
-                found.append(plain(item, "\(label) (\(place + 1))", value).with { $0.id = Self.id(item.linkId) + "-\(place)" })
+                found.append(
+                    plain(item, "\(label) (\(place + 1))", value).with { $0.id = Self.id(item.linkId) + "-\(place)" })
             }
         }
         return found
@@ -171,7 +172,8 @@ struct AssessmentForm {
     /// What is sent along and not shown: hidden questions, and choices that can only be read.
     var unseen: [FormModel.Hidden] {
         instrument.questions.filter {
-            $0.formulas.calculated == nil && ($0.look.isHidden || $0.look.isReadOnly && ($0.isChoice || $0.kind == .boolean))
+            $0.formulas.calculated == nil
+                && ($0.look.isHidden || $0.look.isReadOnly && ($0.isChoice || $0.kind == .boolean))
         }.flatMap { item in
             (answers[item.linkId] ?? []).map { FormModel.Hidden(name: item.linkId, value: Self.typed($0)) }
         }
@@ -200,7 +202,9 @@ struct AssessmentForm {
             guard !item.repeats else {
                 return .checks(item.linkId, label, choices, chosen: given)
             }
-            return .radios(item.linkId, label, choices, chosen: given.first).with { $0.across = item.look.isAcross ?? (choices.count <= 5) }
+            return .radios(item.linkId, label, choices, chosen: given.first).with {
+                $0.across = item.look.isAcross ?? (choices.count <= 5)
+            }
         case .boolean:
             return .radios(item.linkId, label, [("true", "Yes"), ("false", "No")], chosen: given.first)
                 .with { $0.across = true }
@@ -272,9 +276,12 @@ struct AssessmentForm {
             case .boolean(let truth): truth ? "Yes" : "No"
             case .integer: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
             case .quantity(let digits, let unit):
-                digits + (unit.map { code in
-                    " " + ((item.limits.units + [item.unit].compactMap(\.self)).first { $0.code == code }?.display ?? code)
-                } ?? "")
+                digits
+                    + (unit.map { code in
+                        " "
+                            + ((item.limits.units + [item.unit].compactMap(\.self)).first { $0.code == code }?.display
+                                ?? code)
+                    } ?? "")
             case .decimal: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
             case .text, .date, .dateTime, .time, .attachment: typed(answer)
             }

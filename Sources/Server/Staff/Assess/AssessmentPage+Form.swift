@@ -44,7 +44,8 @@ extension AssessmentPage {
         let (worked, all) = try await work(shown, answers, seen, begins: begins, try context.caller())
         let draft = seen.history.drafts.first { $0.response.id == shown.id }?.response.root
         let before = draft.map { KnownMark.all($0) } ?? [:]
-        let said = Set((shown.form?.fields ?? []).filter { $0.name.hasPrefix("ok.") }.map { String($0.name.dropFirst(3)) })
+        let said = Set(
+            (shown.form?.fields ?? []).filter { $0.name.hasPrefix("ok.") }.map { String($0.name.dropFirst(3)) })
         let form = AssessmentForm(
             instrument: worked.form, answers: worked.answers, known: all.mapValues(words), language: language,
             problems: shown.problems?.all.map { ($0.field, $0.message) } ?? [],
@@ -72,7 +73,8 @@ extension AssessmentPage {
                 confidential: try confidential(seen, shown.id, shown.isConfidential, context), result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
                 crisis: try await crisis(shown.flags, shown.id, person, language, context),
-                updates: instrument.isWorkedOut, shut: worked.form.closed(worked.answers).map(Self.field).joined(separator: " "),
+                updates: instrument.isWorkedOut,
+                shut: worked.form.closed(worked.answers).map(Self.field).joined(separator: " "),
                 hasKnown: step == nil && !form.known.isEmpty,
                 answering: WhoAnswers(seen.record).fields(shown.form, draft), step: step,
                 otherWay: base + spoken + (step == nil ? "&one=" : "&whole=1"), send: send, unsent: unsent,
@@ -95,7 +97,8 @@ extension AssessmentPage {
         _ instrument: Instrument, _ person: String, _ context: StaffContext
     ) async throws -> (FormModel?, String?) {
         let now = services.now()
-        let isCovered = try await services.records.read(as: try context.caller(), at: now, for: "duty roster") { reader in
+        let isCovered = try await services.records.read(as: try context.caller(), at: now, for: "duty roster") {
+            reader in
             try MayAsk.isCovered(instrument, by: reader, at: now)
         }
         if let why = MayAsk.refusal(of: instrument, by: .portal, hasDuty: isCovered) {

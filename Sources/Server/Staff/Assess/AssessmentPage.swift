@@ -107,7 +107,8 @@ struct AssessmentPage: Sendable {
             }
             return try await page(
                 Shown(
-                    person: person, instrument: instrument, answers: entry.answers, id: id, version: entry.response.version,
+                    person: person, instrument: instrument, answers: entry.answers, id: id,
+                    version: entry.response.version,
                     isDraft: true, flags: entry.screening.safety,
                     notice: query["done"] == "draft" ? "The draft is kept." : nil,
                     language: language(query, instrument, seen), step: step(query)), seen, context)

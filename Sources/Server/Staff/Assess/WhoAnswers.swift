@@ -17,8 +17,14 @@ struct WhoAnswers {
         let who = form?["answering"] ?? draft?.text("source", "reference")
         let how = form?["mode"] ?? draft.flatMap { AnsweredBy.Mode($0) }?.rawValue
         let people = [("", "The person")] + relatives
-        return (relatives.isEmpty
-            ? [] : [Field.select("answering", "Who answers?", people, chosen: who.flatMap { who in relatives.contains { $0.0 == who } ? who : nil })])
+        return
+            (relatives.isEmpty
+            ? []
+            : [
+                Field.select(
+                    "answering", "Who answers?", people,
+                    chosen: who.flatMap { who in relatives.contains { $0.0 == who } ? who : nil })
+            ])
             + [
                 Field.radios(
                     "mode", "How?", AnsweredBy.Mode.allCases.map { ($0.rawValue, $0.title) }, chosen: how

@@ -88,7 +88,8 @@ struct WorkedFormTests {
 
     @Test func `choices are what a search of the records gives to whoever asks`() async throws {
         let worked = try await Self.work { $0.worked([:], in: $1) }
-        #expect(worked.form.item("problem")?.options.map(\.coding.display).sorted() == ["Hypertension", "Type 2 diabetes"])
+        #expect(
+            worked.form.item("problem")?.options.map(\.coding.display).sorted() == ["Hypertension", "Type 2 diabetes"])
         #expect(worked.form.check(["problem": [.code("I10")]], closing: false).isEmpty)
         #expect(worked.form.check(["problem": [.code("J45")]], closing: false).map(\.linkId) == ["problem"])
     }

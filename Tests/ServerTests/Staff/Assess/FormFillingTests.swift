@@ -33,7 +33,9 @@ struct FormFillingTests {
             }
             #expect(try await type([])["version"] == nil)
             #expect(try await type([("44250-9", "LA6568-5")])["version"]?.int == 1)
-            #expect(try await type([("44250-9", "LA6568-5"), ("44255-8", "LA6569-3"), ("version", "1")])["version"]?.int == 2)
+            #expect(
+                try await type([("44250-9", "LA6568-5"), ("44255-8", "LA6569-3"), ("version", "1")])["version"]?.int
+                    == 2)
             // Somebody else, from the first version: another question goes in beside, the same one does not.
             let beside = try await type([("44250-9", "LA6568-5"), ("44259-0", "LA6569-3"), ("version", "1")])
             #expect(beside["version"]?.int == 3 && beside["fill"]?.list("44255-8").map(\.string) == ["LA6569-3"])
