@@ -54,6 +54,8 @@ def furnish(desk, addresses):
     house.team["maud"] = Visitor(house, maud)
     go(staff, f"/people/{person}/assess/sleep-check")
     send(staff, "/assess/sleep-check/send")
+    addresses.add("portal/forms", "/portal/forms", "maud")
+    addresses.add("portal/forms/:instrument", "/portal/forms/sleep-check", "maud")
     go(maud, "/portal/corrections")
     send(maud, "/portal/corrections", {"what": "I never smoked", "why": "Ask my sister"})
     share(maud, "Ben Okafor", ["plan", "medicines"])

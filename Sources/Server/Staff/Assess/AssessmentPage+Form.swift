@@ -56,6 +56,7 @@ extension AssessmentPage {
         let base = "/people/\(person)/assess/\(instrument.name)?\(place)"
         let steps = shown.step.map { _ in FormSteps(form) }
         let step = steps?.step(at: steps?.place(of: form.problems) ?? shown.step)
+        let isEnd = step?.isLast ?? true
         let spoken = "language=\(language ?? "en")"
         let (send, unsent) = try await sending(instrument, person, context)
         return try services.pages.response(
@@ -73,10 +74,10 @@ extension AssessmentPage {
                 confidential: try confidential(seen, shown.id, shown.isConfidential, context), result: nil,
                 planHref: "/people/\(person)/plan", offer: nil,
                 crisis: try await crisis(shown.flags, shown.id, person, language, context),
-                updates: instrument.isWorkedOut,
+                updates: instrument.isWorkedOut && step == nil, isEnd: isEnd,
                 shut: worked.form.closed(worked.answers).map(Self.field).joined(separator: " "),
                 hasKnown: step == nil && !form.known.isEmpty,
-                answering: WhoAnswers(seen.record).fields(shown.form, draft), step: step,
+                answering: isEnd ? WhoAnswers(seen.record).fields(shown.form, draft) : [], step: step,
                 otherWay: base + spoken + (step == nil ? "&one=" : "&whole=1"), send: send, unsent: unsent,
                 faults: worked.faults, source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: shown.problems == nil ? .ok : .unprocessableContent)

@@ -96,11 +96,14 @@ extension AssessmentPage {
             version: shown.version, closing: closing,
             source: try WhoAnswers(seen.record).source(form, shown.instrument), language: query["language"],
             isConfidential: shown.isConfidential == true, library: services.care.instruments)
-        verb.mode = form["mode"].flatMap { AnsweredBy.Mode(rawValue: $0) }
+        // A page of one question does not ask again who answers, and which of the others are right.
+        let draft = shown.step == nil ? nil : seen.history.drafts.first { $0.response.id == shown.id }?.response.root
+        verb.mode = form["mode"].flatMap { AnsweredBy.Mode(rawValue: $0) } ?? draft.flatMap { AnsweredBy.Mode($0) }
+        let before = draft.map { KnownMark.all($0) } ?? [:]
         verb.isTyping = !closing && form["do"] != "draft"
         let known = try await work(shown, shown.answers, seen, begins: false, try context.caller()).1
         for (key, known) in known where shown.answers[key] == known.answers {
-            verb.marks[key] = KnownMark(source: words(known), isConfirmed: form["ok.\(key)"] != nil)
+            verb.marks[key] = KnownMark(source: words(known), isConfirmed: form["ok.\(key)"] != nil || key != shown.step && before[key]?.isConfirmed == true)
         }
         return verb
     }

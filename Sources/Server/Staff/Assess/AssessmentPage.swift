@@ -42,6 +42,8 @@ struct AssessmentPage: Sendable {
         let crisis: CrisisHelp?
         /// Whether something is worked out from the answers.
         var updates = false
+        /// Whether it can be handed in here: not while more questions follow, one at a time.
+        var isEnd = true
         /// Fields that are closed as long as other answers stand, by their ids.
         var shut = ""
         /// Whether something stands there beforehand.
