@@ -4,7 +4,7 @@ import Foundation
 /// What was searched for, as the audit keeps it: short ones in the row, a longer one once in `audit_query`, to which its
 /// rows point by a hash. A page of fifty people has fifty rows and the text of the search once.
 enum AuditQueryText {
-    private static let mark = "#"
+    static let mark = "#"
     private static let longestInRow = 48
     /// Longer than anything that people type; what a program sends beyond it is named by its length.
     private static let longest = 8_000

@@ -9,8 +9,8 @@ struct OnePerson {
     private var within: [Whose: Bool] = [:]
 
     /// - Parameters:
-    ///   - reach: the caller's reach.
     ///   - person: the row of the Patient; the statements ask for records of this person alone.
+    ///   - reach: the caller's reach.
     init(_ person: Int64, in reach: ReachFilter) {
         self.reach = reach
         self.person = person
@@ -48,7 +48,8 @@ struct OnePerson {
         }
         let isOne = try people.map { people in
             try reach.connection.first(
-                "SELECT 1 FROM (SELECT CAST($1 AS BIGINT) AS person) one WHERE \(people)", values, { _ in true }) ?? false
+                "SELECT 1 FROM (SELECT CAST($1 AS BIGINT) AS person) one WHERE \(people)", values, { _ in true })
+                ?? false
         }
         within[whose] = isOne ?? false
         return isOne ?? false

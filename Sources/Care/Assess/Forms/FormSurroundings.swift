@@ -49,6 +49,8 @@ package final class FormSurroundings {
 
     /// The Bundle of a search, or the resource at an address, in SDC's `application/x-fhir-query`.
     /// - Parameter query: `Observation?patient=5&code=8310-5`, or `Practitioner/5`.
+    /// - Returns: nil for an address at which the caller finds nothing.
+    /// - Throws: `FHIRPathError` for a search that cannot be made, or one too many; what the database reports.
     func search(_ query: String) throws -> JSONNode? {
         if let known = asked[query] { return known }
         guard asked.count < Self.mostSearches else {

@@ -82,7 +82,10 @@ extension Instrument {
     }
 
     /// The answers without those of one row; the rows after it move up.
-    /// - Parameter row: the key of the row, `medicine~2`.
+    /// - Parameters:
+    ///   - row: the key of the row, `medicine~2`.
+    ///   - answers: of all rows.
+    /// - Returns: the answers that are left, under the names that they have then.
     package func removing(row: String, from answers: Answers) -> Answers {
         let gone = Place(key: row)
         guard let around = repeatedGroups[gone.linkId], let part = item(gone.linkId) else { return answers }

@@ -42,6 +42,7 @@ package struct SentForm: Sendable {
 
     /// The id of the response to it: one for the person, and one for each who answers for them, on whatever device.
     /// - Parameter helper: who answers for the person, `RelatedPerson/5`; nil for the person.
+    /// - Returns: the same for the same task and the same one who answers.
     package func response(by helper: String?) -> String {
         guard let helper else { return String(task.id.lowercased().prefix(40)) }
         var hash: UInt64 = 14_695_981_039_346_656_037

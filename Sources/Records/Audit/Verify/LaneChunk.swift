@@ -59,10 +59,11 @@ struct LaneChunk: Sendable {
     ///   - seals: as ``seals(of:behind:from:)`` gave them.
     ///   - before: the seal before them.
     ///   - engine: where the rows are.
-    ///   - queries: the hashes of the texts of searches.
+    ///   - queries: the texts of searches.
+    /// - Returns: the seals with their rows.
     /// - Throws: what the database reports.
     static func read(
-        _ seals: [AuditSeal], behind before: AuditSeal?, from engine: any Engine, queries: Set<String>
+        _ seals: [AuditSeal], behind before: AuditSeal?, from engine: any Engine, queries: KnownQueries
     ) async throws -> LaneChunk {
         try await engine.read { connection in
             var chunk = LaneChunk(before: before, seals: seals)
@@ -97,7 +98,7 @@ struct LaneChunk: Sendable {
     private var firstCovered: Int64 { seals.first.map { $0.number == 0 ? $0.last : 0 } ?? 0 }
 
     private mutating func readRows(
-        _ lane: Int64, _ first: Int64, _ last: Int64, on connection: any Connection, _ queries: Set<String>
+        _ lane: Int64, _ first: Int64, _ last: Int64, on connection: any Connection, _ queries: KnownQueries
     ) throws {
         let query = 10
         var asked: [UInt8] = []
@@ -113,11 +114,10 @@ struct LaneChunk: Sendable {
             // Few rows point to a text; of the others none is made.
             asked.removeAll(keepingCapacity: true)
             row.append(text: query, to: &asked)
-            let pointed = asked.isEmpty ? nil : AuditQueryText.pointed(String(decoding: asked, as: UTF8.self))
             rows.append(
                 Row(
                     sequence: row.integer(0) ?? 0, at: row.integer(1) ?? 0, bytes: start..<bytes.count,
-                    isQueryMissing: pointed.map { !queries.contains($0) } ?? false))
+                    isQueryMissing: queries.isMissing(asked[...])))
         }
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 struct LaneReader {
     let lane: Int64
     let engine: any Engine
-    let queries: Set<String>
+    let queries: KnownQueries
     /// How many are made side by side.
     static let width = min(4, max(2, ProcessInfo.processInfo.activeProcessorCount))
 
@@ -14,7 +14,7 @@ struct LaneReader {
     private var last: AuditSeal?
     private var isAtEnd = false
 
-    init(lane: Int64, engine: any Engine, queries: Set<String>) {
+    init(lane: Int64, engine: any Engine, queries: KnownQueries) {
         self.lane = lane
         self.engine = engine
         self.queries = queries

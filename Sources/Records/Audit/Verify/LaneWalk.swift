@@ -2,13 +2,13 @@
 struct LaneWalk {
     let lane: Int64
     let verifier: AuditVerifier
-    let queries: Set<String>
+    let queries: KnownQueries
     /// The seal that was checked last.
     private var before: AuditSeal?
     private var report: AuditLaneReport
     private let heads: [Int64: [AuditHead]]
 
-    init(lane: Int64, verifier: AuditVerifier, queries: Set<String>) {
+    init(lane: Int64, verifier: AuditVerifier, queries: KnownQueries) {
         self.lane = lane
         self.verifier = verifier
         self.queries = queries

@@ -54,7 +54,7 @@ package struct AuditVerifier: Sendable {
         guard try await version() == Schema.version else {
             throw Failure.otherVersion
         }
-        let (queries, changed) = try await queries()
+        let (queries, changed) = try await KnownQueries.read(from: engine)
         var reports: [AuditLaneReport] = []
         for lane in try await lanes() {
             var walk = LaneWalk(lane: lane, verifier: self, queries: queries)
@@ -98,22 +98,6 @@ package struct AuditVerifier: Sendable {
             return lanes
         }
         return stored.union(heads.filter { !$0.isBroken }.map(\.lane)).sorted()
-    }
-
-    /// The hashes of the texts that rows point to, and the first text that is not what its hash says.
-    private func queries() async throws -> (known: Set<String>, changed: String?) {
-        try await engine.read { connection in
-            var known: Set<String> = []
-            var changed: String?
-            try connection.rows("SELECT hash, text FROM audit_query ORDER BY hash") { row in
-                let hash = row.text(0) ?? ""
-                known.insert(hash)
-                if changed == nil, AuditQueryText.hash(row.text(1) ?? "") != hash {
-                    changed = hash
-                }
-            }
-            return (known, changed)
-        }
     }
 }
 

@@ -103,7 +103,9 @@ extension AssessmentPage {
         verb.isTyping = !closing && form["do"] != "draft"
         let known = try await work(shown, shown.answers, seen, begins: false, try context.caller()).1
         for (key, known) in known where shown.answers[key] == known.answers {
-            verb.marks[key] = KnownMark(source: words(known), isConfirmed: form["ok.\(key)"] != nil || key != shown.step && before[key]?.isConfirmed == true)
+            verb.marks[key] = KnownMark(
+                source: words(known),
+                isConfirmed: form["ok.\(key)"] != nil || key != shown.step && before[key]?.isConfirmed == true)
         }
         return verb
     }

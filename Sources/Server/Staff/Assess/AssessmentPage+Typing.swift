@@ -13,6 +13,8 @@ extension AssessmentPage {
     ///   - outcome: what was kept.
     ///   - answers: what the page sent. What was answered elsewhere goes back to it: the next time it sends everything again,
     ///     and what it did not know of would count as taken back.
+    ///   - zone: where the site is, for days and times.
+    /// - Returns: what the script reads.
     static func typed(_ outcome: SubmitAssessment.Outcome, sent answers: Answers, zone: TimeZone) -> Response {
         guard let worked = outcome.worked else {
             return .json(["version": .int(outcome.response.version)])
