@@ -170,6 +170,14 @@
         waiting = setTimeout(() => keep(false), 400);
       });
       form.addEventListener("submit", () => { clearTimeout(waiting); delete form.dataset.changed; keep(true); });
+      // The server has it: nothing is to be given back, and nothing is lost by leaving.
+      form.addEventListener("kept", () => {
+        clearTimeout(waiting);
+        delete form.dataset.changed;
+        const fresh = read();
+        if (fresh.forms) delete fresh.forms[keyOf(form)];
+        write(fresh);
+      });
     });
     window.addEventListener("beforeunload", (event) => { if (!leaving && $("form[data-changed]")) event.preventDefault(); });
   } else if (body.dataset.page === "sign-in") {

@@ -4,7 +4,7 @@ package struct Caller: Sendable, Equatable {
     package let account: String
     /// What a person reads in the audit and on pages.
     package let name: String
-    package let roles: Set<Role>
+    package private(set) var roles: Set<Role>
     /// The FHIR reference of the person behind the account, for example `Practitioner/ruth`.
     package let practitioner: String?
     /// What an API client may do. Other roles say so by themselves.
@@ -51,6 +51,14 @@ package struct Caller: Sendable, Equatable {
             (RepresentativeDecision.child, .child), (RepresentativeDecision.adolescent, .adolescent),
         ]
         return bonds.lazy.compactMap { name, minor in represents[name]?.min().map { (id: $0, minor: minor) } }.first
+    }
+
+    /// The same caller while a form is filled in that the person was asked for, and for nothing else: with what the role
+    /// `answering` has rules for (Content/roles/answering.yaml).
+    package var answering: Caller {
+        var caller = self
+        caller.roles.insert(.answering)
+        return caller
     }
 
     /// The same caller, coming from a network address.

@@ -63,6 +63,7 @@ enum Routes {
         PortalRecord(services: services).add(to: staff)  // /portal/record
         PortalEducation(services: services).add(to: staff)  // /portal/education
         PortalCorrections(services: services).add(to: staff)  // /portal/corrections
+        PortalForms(services: services).add(to: staff)  // /portal/forms
         PortalCaregivers(services: services).add(to: staff)  // /portal/caregivers
 
         PanelPage(services: services).add(to: staff)  // /panel

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import people
+import site_forms
 from desk import Desk
 from house import BINARY, House
 from members import TEAM, Member, put_on_duty
@@ -26,6 +27,7 @@ def house(tmp_path_factory):
     people.others(house)
     first = {account: house.add_user(account, role, name) for account, (role, name) in TEAM.items()}
     house.first = {"nora": house.add_user("nora", "care-manager", "Nora Whitley, LSW")}
+    site_forms.bring(house)
     house.start()
     house.team = {account: Member(house, account, password) for account, password in first.items()}
     put_on_duty(house)

@@ -7,6 +7,7 @@ import bulk
 import common
 import curve
 import floors
+import form_costs
 import imports
 import loads
 import mix
@@ -18,7 +19,7 @@ import start
 
 PARTS = {
     "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
-    "access": access.measure, "programs": programs.measure,
+    "access": access.measure, "programs": programs.measure, "forms": form_costs.measure,
     "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
 GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 

@@ -86,6 +86,17 @@ def scoring(part, sizes):
     return table(["measure", "people", "aim", ""], rows)
 
 
+def forms(part):
+    lines = [
+        f"A form of {part['questions']} questions, a third of which hang on others, with a total by a formula, on SQLite; "
+        "medians. Each includes its durable audit.", ""]
+    return lines + table(["measure", "ms"], [
+        [title, f"{part[key]:.1f}"] for title, key in (
+            ("opening: the person's record, what is known, the form worked out", "open_ms"),
+            ("keeping it as it is typed", "typed_ms"), ("scoring alone", "score_ms"),
+            ("handing it in: answers, Observations, tasks", "handed_in_ms"))])
+
+
 def start(part):
     ready, memory = part["ready_ms"]["median"], part["memory_after_mb"]
     database, json_ = part["database_bytes"], part["json_bytes"]
@@ -122,6 +133,7 @@ def write():
     section("Pages", "pages", pages)
     sizes = held.get("pages", {}).get("sizes", [])
     section("Scoring", "scoring", lambda part: scoring(part, sizes))
+    section("Forms", "forms", forms)
     section("Start, memory, size", "start", start)
     section("Loading over HTTP", "loads", report_api.loads)
     section("Many connections", "mix", report_api.mix)

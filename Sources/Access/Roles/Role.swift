@@ -13,6 +13,8 @@ package struct Role: RawRepresentable, Sendable, Hashable, Codable {
     package static let patient = Role(rawValue: "patient")
     /// Whom a person lets see some of their record, in the portal.
     package static let caregiver = Role(rawValue: "caregiver")
+    /// Somebody of the portal while a form is filled in. No account has it.
+    package static let answering = Role(rawValue: "answering")
     /// Another system that works with the records through the API; its scopes say how.
     package static let client = Role(rawValue: "client")
     /// The product's own work. Never given to an account, and in no file.

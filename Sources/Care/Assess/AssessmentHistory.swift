@@ -118,12 +118,13 @@ extension AssessmentHistory.Entry {
     /// nil when it is no form of ours, or was entered in error.
     package init?(_ response: Resource, library: InstrumentLibrary, person: AssessedPerson) {
         let status = response.root.text("status")
-        guard let canonical = response.root.text("questionnaire"), let instrument = library.named(by: canonical),
+        guard let canonical = response.root.text("questionnaire"), let form = library.named(by: canonical),
             status != "entered-in-error", status != "stopped"
         else { return nil }
-        self.instrument = instrument
         self.response = response
-        answers = instrument.answers(from: response.root)
+        answers = form.answers(from: response.root)
+        let instrument = form.asAnswered(response.root, answers)
+        self.instrument = instrument
         isDraft = status == "in-progress"
         screening = instrument.score(answers, sex: person.sex, age: person.age, closing: !isDraft)
         at = response.root.text("authored").flatMap { FHIRDate($0)?.low } ?? response.updated

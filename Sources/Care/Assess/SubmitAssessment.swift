@@ -7,12 +7,13 @@ package import Records
 package struct SubmitAssessment: Sendable {
     /// The id of the Patient.
     package let person: String
-    package let instrument: Instrument
-    package let answers: Answers
+    /// As it was shown; while it is kept, with its rows and what its formulas came to.
+    package private(set) var instrument: Instrument
+    package private(set) var answers: Answers
     /// The id of the QuestionnaireResponse, made when the form was shown: a form that arrives twice is kept once.
     package let id: String
     /// The version of the draft that was read; nil when the form is new.
-    package let version: Int?
+    package private(set) var version: Int?
     /// Handed in, or kept as a draft.
     package let closing: Bool
     /// The contact in which it happened, `Encounter/5`.
@@ -25,6 +26,12 @@ package struct SubmitAssessment: Sendable {
     package let isConfidential: Bool
     /// Where the form that this one asks for is looked up.
     package let library: InstrumentLibrary
+    /// Which answers stood there before anybody was asked, by link id.
+    package var marks: [String: KnownMark] = [:]
+    /// How it was answered, as ``AnsweredBy/Mode``.
+    package var mode: AnsweredBy.Mode?
+    /// Kept while it is being typed: what is sound is kept, and the rest waits without a word.
+    package var isTyping = false
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
@@ -53,20 +60,45 @@ package struct SubmitAssessment: Sendable {
         package let problems: FormProblems?
         /// Who owns the safety task, `Practitioner/ruth`.
         package let owner: String?
+        /// Whether somebody else's answers to other questions are in it now.
+        package var isMerged = false
+        /// The form as it stands now.
+        package var worked: WorkedForm?
     }
 
+    /// - Returns: the response, and what it came to.
     /// - Throws: ``FormProblems`` by link id; ``NotNow`` when the form was handed in before with other answers;
     ///   ``RecordsFailure``.
     package func perform(in change: Change) throws -> Outcome {
         let patient = try change.reader.get("Patient", person)
         let asked = AssessedPerson(patient, now: change.now)
         let stored = try earlier(in: change)
-        if let stored, stored.root.text("status") != "in-progress" {
-            return try arrivedTwice(stored, asked, change)
+        let known = stored.map { instrument.answers(from: $0.root) }
+        var verb = self
+        if let stored, stored.root.text("status") == "in-progress" { try verb.merge(with: stored, in: change) }
+        let surroundings =
+            instrument.isWorkedOut
+            ? try FormSurroundings(
+                person: person, user: change.caller.practitioner, encounter: encounter, reader: change.reader,
+                now: change.now) : nil
+        let worked = instrument.worked(verb.answers, in: surroundings)
+        (verb.instrument, verb.answers) = (worked.form, worked.answers)
+        if let stored, let known, stored.root.text("status") != "in-progress" {
+            return try verb.arrivedTwice(stored, known, asked)
         }
+        var outcome = try verb.keep(stored, asked, worked, in: change)
+        outcome.isMerged = verb.version != version
+        outcome.worked = worked
+        return outcome
+    }
+
+    private func keep(
+        _ stored: Resource?, _ asked: AssessedPerson, _ worked: WorkedForm, in change: Change
+    ) throws -> Outcome {
         let screening = instrument.score(answers, sex: asked.sex, age: asked.age, closing: closing)
-        let errors = problems(screening)
-        guard errors.isEmpty || !screening.safety.isEmpty else {
+        let errors = problems(screening, worked.refused)
+        let isSound = errors.isEmpty || isTyping && !instrument.kept(answers).isEmpty
+        guard isSound || !screening.safety.isEmpty else {
             throw FormProblems(errors)
         }
         let isDone = closing && errors.isEmpty
@@ -74,10 +106,10 @@ package struct SubmitAssessment: Sendable {
         let by = AnsweredBy(
             subject: "Patient/\(person)", author: change.caller.practitioner,
             source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now),
-            language: language)
+            language: language, mode: mode)
         let resource = instrument.response(
             id: id, answers: answers.filter { !wrong.contains($0.key) }, by: by,
-            status: isDone ? "completed" : "in-progress")
+            status: isDone ? "completed" : "in-progress", marks: marks)
         let isKept = isConfidential || (stored.map { ConfidentialLabel.isOn($0.root) } ?? false)
         let label = isKept ? ConfidentialLabel.code : nil
         let response = try change.update(
@@ -93,14 +125,16 @@ package struct SubmitAssessment: Sendable {
                 try change.create(
                     observation.labelled(label, in: change).labelled(instrument.labels(on: key), in: change), id: name)
             }
-            try Licence(of: change).askForReview(of: response, instrument.short, person: person, in: change)
+            if isByStaff(change) {
+                try Licence(of: change).askForReview(of: response, instrument.short, person: person, in: change)
+            }
             try finishTasks(in: change)
             try openNextForm(screening, about: response, in: change)
         }
         let owner = try openSafetyTasks(screening, about: response, in: change)
         return Outcome(
-            response: response, screening: screening, problems: errors.isEmpty ? nil : FormProblems(errors),
-            owner: owner)
+            response: response, screening: screening,
+            problems: errors.isEmpty || isTyping ? nil : FormProblems(errors), owner: owner)
     }
 
     private func earlier(in change: Change) throws -> Resource? {
@@ -119,8 +153,35 @@ package struct SubmitAssessment: Sendable {
         return stored
     }
 
-    private func arrivedTwice(_ stored: Resource, _ asked: AssessedPerson, _ change: Change) throws -> Outcome {
-        let known = instrument.answers(from: stored.root)
+    /// A draft that was kept elsewhere in between: what only one side changed is put together.
+    private mutating func merge(with stored: Resource, in change: Change) throws {
+        guard let read = version, stored.version > read,
+            let base = try change.reader.history("QuestionnaireResponse", id).first(where: { $0.version == read })
+        else { return }
+        let merged = MergedAnswers(
+            base: instrument.answers(from: base.root), mine: instrument.kept(answers),
+            theirs: instrument.answers(from: stored.root))
+        guard merged.contested.isEmpty else { return }
+        answers = merged.answers
+        version = stored.version
+    }
+
+    /// Whether somebody of the team keeps it; else the person, or somebody for them.
+    private func isByStaff(_ change: Change) -> Bool {
+        change.caller.practitioner.map { $0.hasPrefix("Practitioner") } ?? true
+    }
+
+    /// Who works with what follows: whoever asked, else who looks after the person.
+    private func worker(_ change: Change) throws -> String? {
+        if isByStaff(change) { return change.caller.practitioner }
+        return try change.reader.person(person, ["EpisodeOfCare"]).all("EpisodeOfCare")
+            .filter { $0.root.text("status") == "active" }
+            .lazy.compactMap { $0.root.text("careManager", "reference") }.first
+    }
+
+    private func arrivedTwice(
+        _ stored: Resource, _ known: Answers, _ asked: AssessedPerson
+    ) throws -> Outcome {
         guard known == instrument.kept(answers) else {
             throw NotNow("This form was handed in already. Begin it anew to ask again.")
         }
@@ -128,8 +189,8 @@ package struct SubmitAssessment: Sendable {
         return Outcome(response: stored, screening: screening, problems: nil, owner: nil)
     }
 
-    private func problems(_ screening: Screening) -> [FormProblems.Problem] {
-        var found = screening.errors.map { FormProblems.Problem($0.linkId, $0.message) }
+    private func problems(_ screening: Screening, _ refused: [FieldError]) -> [FormProblems.Problem] {
+        var found = (screening.errors + refused).map { FormProblems.Problem($0.linkId, $0.message) }
         guard closing else {
             if found.isEmpty, instrument.kept(answers).isEmpty, let first = instrument.questions.first {
                 found.append(.init(first.linkId, "There is nothing to keep yet. Answer a question first."))
@@ -166,7 +227,7 @@ package struct SubmitAssessment: Sendable {
         try OpenTask(
             .assessment, person: person, title: "Ask \(next.title)",
             why: "\(instrument.title): \(screening.total.map { "\($0) points" } ?? "positive")",
-            owner: change.caller.practitioner, due: change.now + 86_400_000, focus: response.reference,
+            owner: try worker(change), due: change.now + 86_400_000, focus: response.reference,
             key: "\(person)/\(opens)/\(response.id)", form: next.url
         ).perform(in: change)
     }
@@ -179,7 +240,7 @@ package struct SubmitAssessment: Sendable {
             return nil
         }
         let duty = try DutyRoster.onDuty(by: change.reader, at: change.now)
-        let owner = duty.who ?? duty.backup ?? change.caller.practitioner
+        let owner = try duty.who ?? duty.backup ?? worker(change)
         for flag in screening.safety {
             let label = flag.asks.label.flatMap { change.label($0)?.coding }
             try OpenTask(

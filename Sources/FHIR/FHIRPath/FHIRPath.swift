@@ -20,6 +20,13 @@ package struct FHIRPath: Sendable {
         self.definitions = definitions
     }
 
+    /// An expression that was read before the definitions were at hand.
+    package init(_ parsed: ParsedFHIRPath, definitions: Definitions) {
+        text = parsed.text
+        node = parsed.node
+        self.definitions = definitions
+    }
+
     /// Evaluates it.
     /// - Parameters:
     ///   - context: what a path begins at, and `%context`: a resource, or an element of one.
@@ -72,5 +79,18 @@ package struct FHIRPath: Sendable {
             definitions: definitions, context: context, resource: resource, root: root, environment: environment,
             budget: budget)
         return try run.evaluate(node, PathRun.Scope(this: [context]))
+    }
+}
+
+/// An expression that was read, and is FHIRPath: for content that is checked before records are open.
+package struct ParsedFHIRPath: Sendable {
+    /// As it was written.
+    package let text: String
+    let node: PathNode
+
+    /// - Throws: why it is not FHIRPath, or too large.
+    package init(_ expression: String) throws(FHIRPathError) {
+        text = expression
+        node = try PathParser.parse(expression)
     }
 }

@@ -13,6 +13,8 @@ enum PathFunction: String, Sendable, CaseIterable {
     case lowBoundary, highBoundary, precision, comparable
     case children, descendants, trace, now, today, timeOfDay, aggregate, type
     case `extension`, hasValue, getValue, resolve, htmlChecks, conformsTo
+    /// SDC: the points of an answer, `ordinal` by its older name.
+    case weight, ordinal
     case memberOf, subsumes, subsumedBy, elementDefinition, slice, checkModifiers
 
     /// The fewest and most arguments.

@@ -30,7 +30,8 @@ extension PathRun {
             if call.function == .ofType { return try ofType(items, type) }
             return call.function == .is ? try isKind(items, type) : try cast(items, type)
         case .type: return items.map(type(of:))
-        case .children, .descendants, .extension, .resolve, .hasValue, .getValue, .htmlChecks, .conformsTo:
+        case .children, .descendants, .extension, .resolve, .hasValue, .getValue, .htmlChecks, .conformsTo,
+            .weight, .ordinal:
             return try navigate(call, on: items, scope)
         case .now, .today, .timeOfDay: return [try clock(call.function)]
         case .abs, .ceiling, .exp, .floor, .ln, .log, .power, .round, .sqrt, .truncate, .precision, .lowBoundary,

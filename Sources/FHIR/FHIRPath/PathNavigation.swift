@@ -18,6 +18,7 @@ extension PathRun {
                 if case .element(let element) = item { element.node?["url"]?.string == url } else { false }
             }
         case .resolve: return try resolved(items)
+        case .weight, .ordinal: return try weights(items)
         case .hasValue:
             guard items.count == 1, let item = items.first else { return [.boolean(false)] }
             return [.boolean(item.isSimple)]
@@ -74,6 +75,26 @@ extension PathRun {
         if address == "#" { return root }
         let id = String(address.dropFirst())
         return root?["contained"]?.elements.first { $0["id"]?.string == id }
+    }
+
+    /// SDC 3.0 (weight): the points that stand at each value as itemWeight or ordinalValue; a value without any gives none.
+    private func weights(_ items: [PathItem]) throws(FHIRPathError) -> [PathItem] {
+        let urls = ["itemWeight", "ordinalValue"].map { "http://hl7.org/fhir/StructureDefinition/" + $0 }
+        var found: [PathItem] = []
+        for item in items {
+            guard case .element(let element) = item else { continue }
+            var all: [PathItem] = []
+            definitions.children(element, named: "extension", into: &all)
+            try spend(all.count + 1)
+            for case .element(let entry) in all {
+                guard let url = entry.node?["url"]?.string, urls.contains(url),
+                    let digits = entry.node?["valueDecimal"]?.digits, let value = PathDecimal(digits)
+                else { continue }
+                found.append(.decimal(value))
+                break
+            }
+        }
+        return found
     }
 
     /// Only types of FHIR itself are known, no profiles.

@@ -17,6 +17,9 @@ struct Field {
     var optional = false
     var required = false
     var known: String?
+    /// The name of a box that says that what is known is right.
+    var confirm: String?
+    var confirmed = false
     var line = false
     var type = "text"
     var area = false
@@ -28,6 +31,8 @@ struct Field {
     var check = false
     var checked = false
     var info = false
+    var press = false
+    var readonly = false
     var short = false
     var unit: String?
     /// The language of label and choices, when it is not that of the page.
@@ -89,6 +94,16 @@ struct Field {
         field.check = true
         field.checked = isOn
         field.value = "yes"
+        return field
+    }
+
+    /// A button of the form that sends `do` with this value; `of` says to which part it belongs.
+    static func press(_ value: String, _ label: String, of part: String) -> Field {
+        var field = Field("do", label)
+        field.press = true
+        field.id = "press-\(value)"
+        field.value = value
+        field.hint = part
         return field
     }
 

@@ -74,6 +74,7 @@ struct PageFrame {
     /// What whoever has an account in the portal finds there.
     private static func portal(_ caller: Caller, current: String) -> [NavigationItem] {
         let isOwn = caller.ownPerson != nil
+        let forms = isOwn || caller.represents["forms"] != nil || caller.child?.minor == .child
         let child = caller.child == nil ? [] : [("/portal/record", "The record", "panel")]
         let own = [
             ("/portal/education", "Health sheets", "done"), ("/portal/looks", "Who has looked", "audit"),
@@ -81,7 +82,8 @@ struct PageFrame {
             ("/portal/corrections", "Corrections", "done"), ("/portal/caregivers", "Who may see it", "users"),
         ]
         let plan = [("/portal/plan", isOwn ? "My plan" : "The plan", "panel")]
-        return ([("/portal", isOwn ? "My care" : "Care", "today")] + plan + (isOwn ? own : child)).map {
+        let asked = forms ? [("/portal/forms", "Questions for you", "done")] : []
+        return ([("/portal", isOwn ? "My care" : "Care", "today")] + plan + (isOwn ? own : child) + asked).map {
             NavigationItem(href: $0.0, label: $0.1, icon: $0.2, current: $0.0 == current, count: nil)
         }
     }

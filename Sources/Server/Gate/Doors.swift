@@ -57,7 +57,7 @@ enum Doors {
                 "account/recovery-codes",
             ]
         ),
-        (.portal, [.get], ["portal"]),
+        (.portal, [.get], ["portal", "portal/forms"]),
         (
             .ownRecord, [.get],
             [
@@ -67,6 +67,8 @@ enum Doors {
         ),
         // What of the plan is shared, and proposing something for it, is the caller's reach.
         (.portal, [.get, .post], ["portal/plan"]),
+        // Whose forms somebody fills in is asked for by the page itself.
+        (.portal, [.get, .post], ["portal/forms/:instrument"]),
         (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
@@ -156,6 +158,7 @@ enum Doors {
                 "people/:id/engage/decline",
                 "people/:id/engage/pause/:episode", "people/:id/engage/resume/:episode",
                 "people/:id/assess/:instrument", "people/:id/assess/:instrument/needs",
+                "people/:id/assess/:instrument/send",
                 "people/:id/assess/:instrument/offers", "people/:id/plan/problems",
                 "people/:id/plan/goals", "people/:id/plan/goals/:goal", "people/:id/plan/steps",
                 "people/:id/plan/goals/:goal/scale", "people/:id/plan/sign", "people/:id/plan/agree",

@@ -173,7 +173,7 @@ struct EveryInstrumentTests {
                     case .integer: .integer(item.least ?? 1)
                     case .boolean: .boolean(true)
                     case .date: .date("2026-01-31")
-                    case .group, .display: nil
+                    default: nil
                     }
                 answers[item.linkId] = answer.map { [$0] }
             }

@@ -132,7 +132,7 @@ struct InstrumentLibraryTests {
     }
 
     @Test(arguments: [
-        ("\"type\": \"choice\"", "\"type\": \"quantity\"", "is not supported"),
+        ("\"type\": \"choice\"", "\"type\": \"question\"", "is not supported"),
         ("\"status\": \"active\"", "\"status\": \"draft\"", "not active"),
         ("\"linkId\": \"44255-8\"", "\"linkId\": \"44250-9\"", "used twice"),
         ("\"valueDecimal\": 3", "\"valueDecimal\": 2", "points reach"),

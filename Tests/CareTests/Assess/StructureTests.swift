@@ -41,7 +41,7 @@ struct StructureTests {
                     case .integer: .integer(item.least ?? 2)
                     case .boolean: .boolean(true)
                     case .date: .date("2026-01-31")
-                    case .group, .display: nil
+                    default: nil
                     }
                 answers[item.linkId] = answer.map { [$0] }
             }

@@ -102,17 +102,38 @@ struct SubmitAssessmentTests {
         #expect(try await Self.stored(scratch, ["QuestionnaireResponse"]).all("QuestionnaireResponse").isEmpty)
     }
 
-    @Test func `a draft that someone saved in between is not overwritten`() async throws {
-        let scratch = try await Self.scratch()
-        let first = try await Self.submit(scratch, "sils", ["93157-6": [.code("LA6270-8")]], closing: false)
-        _ = try await Self.submit(
-            scratch, "sils", ["93157-6": [.code("LA6270-8")]], version: first.response.version, closing: false)
+    /// PHQ-9 drafts of two people who began from the same one.
+    private static func twoDrafts(
+        _ first: Answers, then second: Answers
+    ) async throws -> (ScratchRecords, SubmitAssessment.Outcome) {
+        let scratch = try await scratch()
+        let begun = try await submit(scratch, "phq-9", ["44250-9": [.code("LA6568-5")]], closing: false)
+        _ = try await submit(scratch, "phq-9", first, version: begun.response.version, closing: false)
+        return (
+            scratch, try await submit(scratch, "phq-9", second, version: begun.response.version, closing: false)
+        )
+    }
+
+    @Test func `a draft that someone saved in between is not overwritten where both answered the same`() async throws {
         await #expect {
-            _ = try await Self.submit(
-                scratch, "sils", ["93157-6": [.code("LA6270-8")]], version: first.response.version, closing: false)
+            _ = try await Self.twoDrafts(
+                ["44250-9": [.code("LA6569-3")]], then: ["44250-9": [.code("LA6570-1")]])
         } throws: {
             if case RecordsFailure.stale(let current) = $0 { current.version == 2 } else { false }
         }
+    }
+
+    @Test func `drafts of two devices are put together, field by field`() async throws {
+        let begun: [Answer] = [.code("LA6568-5")]
+        let (_, outcome) = try await Self.twoDrafts(
+            ["44250-9": begun, "44255-8": [.code("LA6569-3")]], then: ["44259-0": [.code("LA6570-1")]])
+        #expect(outcome.isMerged && outcome.response.version == 3)
+        let form = try #require(try Self.library()["phq-9"])
+        // What the second took back is gone, what the first added is there.
+        #expect(
+            form.answers(from: outcome.response.root) == [
+                "44255-8": [.code("LA6569-3")], "44259-0": [.code("LA6570-1")],
+            ])
     }
 
     @Test func `a positive PHQ-2 asks for the PHQ-9 and hands over its two answers`() async throws {

@@ -45,8 +45,21 @@ package struct Instrument: Sendable {
     /// Canonical address with version, as a QuestionnaireResponse names it.
     package var canonical: String { "\(url)|\(origin.version)" }
 
+    /// Whether a part of it can be filled in several times.
+    package internal(set) var hasRepeatedGroups = false
+    /// Whether something of it has to be worked out while it is filled in.
+    package internal(set) var isWorkedOut = false
+    /// Values that its formulas name, by `variable` of the whole form, in their order.
+    package internal(set) var variables: [FormExpression] = []
+    /// What of the record its formulas may begin at: `patient`, `user`, `encounter`.
+    package internal(set) var launch: Set<String> = []
+    /// Whether what becomes an Observation is said by the form itself (`observationExtract`).
+    package internal(set) var choosesObservations = false
+    /// What of the Questionnaire has no effect here, and why; to be told to whoever brings the form.
+    package internal(set) var leftOut: [String] = []
+
     private static func leaves(_ items: [Item]) -> [Item] {
-        items.flatMap { $0.kind == .group ? leaves($0.items) : [$0] }
+        items.flatMap { ($0.kind == .group ? [] : [$0]) + leaves($0.items) }
     }
 
     private static func find(_ linkId: String, in items: [Item]) -> Item? {
@@ -70,74 +83,5 @@ extension Instrument {
             self.code = code
             self.display = display
         }
-    }
-
-    /// A group, a line to be read, or a question.
-    package struct Item: Sendable {
-        /// What an answer looks like.
-        package enum Kind: String, Sendable, CaseIterable {
-            case group, display, choice, text, string, boolean, integer, date
-        }
-
-        /// The part an item plays at the end of an intake domain.
-        package enum Part: String, Sendable {
-            case conclusion
-            case notDone = "not-done"
-        }
-
-        package let linkId: String
-        package let prefix: String?
-        package let text: String
-        /// The text in other languages, by language: `es`.
-        package let textIn: [String: String]
-        package let kind: Kind
-        package let required: Bool
-        package let repeats: Bool
-        package let maxLength: Int?
-        package let least: Int?
-        package let most: Int?
-        /// What a number is counted in, by UCUM.
-        package let unit: Coding?
-        package internal(set) var code: Coding?
-        package internal(set) var options: [Option]
-        package let enabledWhen: [Condition]
-        /// Whether one of the conditions is enough.
-        package let enabledByAny: Bool
-        package let domain: String?
-        package let part: Part?
-        /// The danger that any score above zero means here, such as `self-harm`.
-        package let safety: String?
-        package internal(set) var items: [Item]
-
-        /// The choice of that code.
-        package func option(_ code: String) -> Option? { options.first { $0.coding.code == code } }
-
-        /// The text in a language; that of the form where there is no other.
-        package func text(in language: String?) -> String { language.flatMap { textIn[$0] } ?? text }
-    }
-
-    /// One answer that can be chosen.
-    package struct Option: Sendable {
-        package let coding: Coding
-        /// Its points; nil where the question is not scored.
-        package internal(set) var score: Int?
-        /// The social need it means, a Gravity SDOH category code; nil where it means none.
-        package internal(set) var need: String?
-        /// What it says in other languages, by language.
-        package let displayIn: [String: String]
-
-        /// What it says in a language; in that of the form where there is no other.
-        package func display(in language: String?) -> String { language.flatMap { displayIn[$0] } ?? coding.display }
-    }
-
-    /// FHIR R4 Questionnaire.item.enableWhen, as far as our forms use it.
-    package struct Condition: Sendable {
-        package enum Test: Sendable, Equatable {
-            case equals(String)
-            case differs(String)
-            case exists(Bool)
-        }
-        package let question: String
-        package let test: Test
     }
 }

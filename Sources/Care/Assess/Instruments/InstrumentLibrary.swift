@@ -1,4 +1,5 @@
 import Content
+import FHIR
 
 /// All forms that can be asked, loaded and checked when the server starts.
 package struct InstrumentLibrary: Sendable {
@@ -26,6 +27,7 @@ package struct InstrumentLibrary: Sendable {
 
     static let rules = "instruments/scoring.yaml"
     static let whom = "instruments/asking.yaml"
+    static let sets = "instruments/value-sets/"
 
     /// Loads every form, and the rules of scoring and asking beside them.
     /// - Parameters:
@@ -62,10 +64,11 @@ package struct InstrumentLibrary: Sendable {
             if let scoring = own.scoring { rules[name] = scoring }
             if let whom = own.asking { asking[name] = whom }
         }
-        for file in files.sorted() where file.hasSuffix(".json") {
+        let sets = try Self.valueSets(content, files)
+        for file in files.sorted() where file.hasSuffix(".json") && !file.hasPrefix(Self.sets) {
             guard let bytes = content(file) else { throw InstrumentFailure(file: file, problem: "it is not there") }
             let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
-            var reader = QuestionnaireReader(file: file)
+            var reader = QuestionnaireReader(file: file, valueSets: sets)
             var (form, wanted) = try reader.read(bytes, name: name)
             // A site's own form need not say which rules of ours score it: the name says so.
             if wanted == nil, rules[name]?.isSiteSupplied == true { wanted = name }
@@ -106,6 +109,20 @@ package struct InstrumentLibrary: Sendable {
         if let version = site.version(canonical) { return version }
         let url = canonical.prefix { $0 != "|" }
         return instruments.values.first { $0.url == url }
+    }
+
+    /// Lists of choices that several forms can name, by url.
+    private static func valueSets(
+        _ content: (String) -> [UInt8]?, _ files: [String]
+    ) throws(InstrumentFailure) -> [String: JSONNode] {
+        var found: [String: JSONNode] = [:]
+        for file in files.sorted() where file.hasPrefix(sets) && file.hasSuffix(".json") {
+            guard let bytes = content(file), let root = try? JSONDocument(bytes).root,
+                root.text("resourceType") == "ValueSet", let url = root.text("url")
+            else { throw InstrumentFailure(file: file, problem: "it is not a ValueSet with a url") }
+            found[url] = root
+        }
+        return found
     }
 
     private static func read<Found>(

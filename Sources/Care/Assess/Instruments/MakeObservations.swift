@@ -13,23 +13,26 @@ extension Instrument {
     package func observations(
         answers: Answers, screening: Screening, response: String, by: AnsweredBy, id: (String) -> String
     ) -> [JSON] {
-        let kept = kept(answers)
+        let form = unrolled(by: answers)
+        let kept = form.kept(answers)
         let frame = ObservationFrame(response: response, by: by)
         var made: [JSON] = []
         var members: [String] = []
-        for item in questions {
+        for item in form.questions where !choosesObservations || item.isExtracted == true {
             guard let code = item.code, let given = kept[item.linkId], let value = item.observed(given) else {
                 continue
             }
             let social = screening.needs.contains { $0.linkId == item.linkId }
-            var observation = frame.make(id: id(item.linkId), code: code, social: social)
+            let key = Place.plain(item.linkId)
+            var observation = frame.make(
+                id: id(key), code: code, codes: item.codes, category: item.extractCategory, social: social)
             observation[value.name] = value.value
             if isTotal(code) {
                 observation["extension"] = Self.scoringExtensions(screening)
                 observation["interpretation"] = Self.interpretation(screening)
             }
             made.append(observation)
-            members.append("Observation/\(id(item.linkId))")
+            members.append("Observation/\(id(key))")
         }
         guard let scoring else { return made }
         var last: [JSON] = []
@@ -136,7 +139,10 @@ private struct ObservationFrame {
     let response: String
     let by: AnsweredBy
 
-    func make(id: String, code: Instrument.Coding, social: Bool = false) -> JSON {
+    func make(
+        id: String, code: Instrument.Coding, codes: [Instrument.Coding] = [], category: Instrument.Coding? = nil,
+        social: Bool = false
+    ) -> JSON {
         var categories: [JSON] = [
             ["coding": [["system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey"]]]
         ]
@@ -145,12 +151,15 @@ private struct ObservationFrame {
                 "coding": [["system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-category", "code": "sdoh"]]
             ])
         }
+        if let category { categories.append(["coding": [category.json()]]) }
         return .compact([
             "resourceType": "Observation",
             "id": .string(id),
             "status": "final",
             "category": .array(categories),
-            "code": ["coding": [code.json()], "text": .string(code.display)],
+            "code": [
+                "coding": .array((codes.isEmpty ? [code] : codes).map { $0.json() }), "text": .string(code.display),
+            ],
             "subject": .reference(by.subject),
             "encounter": by.encounter.map(JSON.reference),
             "effectiveDateTime": .string(by.at),
@@ -166,25 +175,38 @@ extension Instrument.Item {
         let options = given.compactMap { answer -> Instrument.Option? in
             if case .code(let code) = answer { option(code) } else { nil }
         }
+        let coded = options.filter { $0.value == "valueCoding" }
         if !options.isEmpty {
-            let codings = options.map { $0.coding.json(points: $0.score) }
-            let words = options.map(\.coding.display).joined(separator: "; ")
-            return ("valueCodeableConcept", ["coding": .array(codings), "text": .string(words)])
+            let codings = coded.map { $0.coding.json(points: $0.score) }
+            let free = given.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            let words = (options.map(\.coding.display) + free).joined(separator: "; ")
+            return (
+                "valueCodeableConcept",
+                .compact(["coding": codings.isEmpty ? nil : .array(codings), "text": .string(words)])
+            )
         }
         return switch given.first {
         case .text(let text)?: ("valueString", .string(text))
         case .integer(let number)?:
-            unit.map { ("valueQuantity", $0.quantity(number)) } ?? ("valueInteger", .int(number))
+            unit.map { ("valueQuantity", $0.quantity(String(number))) } ?? ("valueInteger", .int(number))
         case .boolean(let truth)?: ("valueBoolean", .bool(truth))
         case .date(let day)?: ("valueDateTime", .string(day))
-        case .code?, nil: nil
+        case .dateTime(let moment)?: ("valueDateTime", .string(moment))
+        case .time(let time)?: ("valueTime", .string(time))
+        // Observation has no valueDecimal (FHIR R4): a bare number is a quantity without a unit.
+        case .decimal(let digits)?: ("valueQuantity", unit?.quantity(digits) ?? ["value": .decimal(digits)])
+        case .quantity(let digits, let unit)?: ("valueQuantity", quantity(digits, unit))
+        case .code?, .attachment?, nil: nil
         }
     }
 }
 
 extension Instrument.Coding {
     /// A number of this unit, as FHIR R4 Quantity.
-    fileprivate func quantity(_ number: Int) -> JSON {
-        ["value": .int(number), "unit": .string(display), "system": .string(system), "code": .string(code)]
+    fileprivate func quantity(_ digits: String) -> JSON {
+        .compact([
+            "value": .decimal(digits), "unit": .string(display),
+            "system": system.isEmpty ? nil : .string(system), "code": system.isEmpty ? nil : .string(code),
+        ])
     }
 }

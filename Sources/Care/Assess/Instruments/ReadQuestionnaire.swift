@@ -14,7 +14,10 @@ package struct InstrumentFailure: Error, Equatable, CustomStringConvertible {
 /// Turns the text of a Questionnaire into an ``Instrument``, refusing what our forms may not leave out.
 struct QuestionnaireReader {
     let file: String
-    private var seen: Set<String> = []
+    /// ValueSets that choices can be taken from, by url and, contained ones, by `#id`.
+    var valueSets: [String: JSONNode]
+    var seen: Set<String> = []
+    var leftOut: [String] = []
 
     static let own = "urn:almoner:extension:"
     static let ordinal = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
@@ -23,7 +26,10 @@ struct QuestionnaireReader {
     static let unit = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
     static let translation = "http://hl7.org/fhir/StructureDefinition/translation"
 
-    init(file: String) { self.file = file }
+    init(file: String, valueSets: [String: JSONNode] = [:]) {
+        self.file = file
+        self.valueSets = valueSets
+    }
 
     /// - Returns: the form, still without its scoring rules, and the name of the rules it asks for.
     mutating func read(_ bytes: [UInt8], name: String) throws(InstrumentFailure) -> (Instrument, rules: String?) {
@@ -33,8 +39,18 @@ struct QuestionnaireReader {
         guard root.text("resourceType") == "Questionnaire" else { throw failure("it is not a Questionnaire") }
         guard root.text("status") == "active" else { throw failure("its status is not active") }
         let url = try need(root, "url")
-        guard url == "urn:almoner:questionnaire:\(name)" else {
+        // A site's own form keeps the address that it has elsewhere; the forms that are shipped are called by their file.
+        guard url == "urn:almoner:questionnaire:\(name)" || !url.hasPrefix("urn:almoner:"), url.contains(":"),
+            !url.contains("|"), url.utf8.allSatisfy({ $0 > 32 && $0 != 127 })
+        else {
             throw failure("its url is \(url), not urn:almoner:questionnaire:\(name)")
+        }
+        let subjects = root.list("subjectType").compactMap(\.string)
+        guard subjects.isEmpty || subjects.contains("Patient") else {
+            throw failure("it asks about \(subjects.joined(separator: ", ")), not about a person")
+        }
+        for entry in root.list("contained") where entry.text("resourceType") == "ValueSet" {
+            if let id = entry.text("id") { valueSets["#\(id)"] = entry }
         }
         var instrument = Instrument(
             name: name, url: url, title: try need(root, "title"), purpose: try need(root, "description"),
@@ -42,6 +58,21 @@ struct QuestionnaireReader {
             items: try items(root), opens: short(extensionText(root, "opens"), "urn:almoner:questionnaire:"),
             scoring: nil, asking: Asking(), languages: [], titleIn: translations(root["_title"]),
             purposeIn: translations(root["_description"]), questionnaire: document)
+        instrument.variables = try expressions(root, FormExtension.variable, of: "the form")
+        instrument.launch = launched(root)
+        instrument.items = gated(instrument.items, under: [])
+        let whole = try observes(root, of: "the form")
+        instrument.choosesObservations = whole != nil || Self.any(instrument.items) { $0.isExtracted != nil }
+        if whole != nil || instrument.choosesObservations {
+            instrument.items = Self.extracted(instrument.items, whole ?? false)
+        }
+        instrument.hasRepeatedGroups = Self.any(instrument.items) { $0.kind == .group && $0.repeats }
+        instrument.isWorkedOut =
+            !instrument.variables.isEmpty
+            || Self.any(instrument.items) { $0.formulas.areThere || !$0.limits.constraints.isEmpty }
+        try names(instrument)
+        _ = try look(at: root, of: "the form")
+        instrument.leftOut = leftOut
         guard !instrument.items.isEmpty else { throw failure("it has no questions") }
         guard instrument.titleIn.keys == instrument.purposeIn.keys else {
             throw failure("its title and its description are not in the same languages")
@@ -62,94 +93,8 @@ struct QuestionnaireReader {
             effectiveTo: root.text("effectivePeriod", "end"))
     }
 
-    private mutating func items(_ parent: JSONNode) throws(InstrumentFailure) -> [Instrument.Item] {
-        var found: [Instrument.Item] = []
-        for node in parent.list("item") { found.append(try item(node)) }
-        return found
-    }
-
-    private mutating func item(_ node: JSONNode) throws(InstrumentFailure) -> Instrument.Item {
-        let linkId = try need(node, "linkId")
-        let conditions = try conditions(node, of: linkId)
-        guard seen.insert(linkId).inserted else { throw failure("linkId \(linkId) is used twice") }
-        guard let kind = Instrument.Item.Kind(rawValue: try need(node, "type")) else {
-            throw failure("\(linkId): the type \(node.text("type") ?? "") is not supported")
-        }
-        let item = Instrument.Item(
-            linkId: linkId, prefix: node.text("prefix"), text: try need(node, "text"),
-            textIn: translations(node["_text"]), kind: kind, required: node["required"]?.bool ?? false,
-            repeats: node["repeats"]?.bool ?? false,
-            maxLength: node["maxLength"]?.int, least: extensionNode(node, url: Self.minValue)?["valueInteger"]?.int,
-            most: extensionNode(node, url: Self.maxValue)?["valueInteger"]?.int,
-            unit: coding(extensionNode(node, url: Self.unit)?["valueCoding"]), code: coding(node.list("code").first),
-            options: try options(node, of: linkId), enabledWhen: conditions,
-            enabledByAny: node.text("enableBehavior") != "all", domain: extensionText(node, "domain"),
-            part: extensionText(node, "part").flatMap(Instrument.Item.Part.init(rawValue:)),
-            safety: extensionText(node, "safety-item"), items: try items(node))
-        try check(item)
-        return item
-    }
-
-    private func check(_ item: Instrument.Item) throws(InstrumentFailure) {
-        switch item.kind {
-        case .group:
-            guard !item.items.isEmpty else { throw failure("\(item.linkId): the group is empty") }
-        case .choice:
-            guard item.options.count >= 2 else { throw failure("\(item.linkId): fewer than two choices") }
-            guard Set(item.options.map(\.coding.code)).count == item.options.count else {
-                throw failure("\(item.linkId): a choice is listed twice")
-            }
-        case .text, .string:
-            guard item.maxLength ?? 0 > 0 else { throw failure("\(item.linkId): maxLength is missing") }
-        case .display, .boolean, .integer, .date: break
-        }
-        guard item.domain != nil else { return }
-        let parts = item.items.compactMap(\.part)
-        guard parts == [.conclusion, .notDone], item.items.suffix(2).allSatisfy({ $0.part != nil }) else {
-            throw failure("\(item.linkId): a domain ends with its conclusion and its \"not done, because\"")
-        }
-    }
-
-    private func options(_ node: JSONNode, of linkId: String) throws(InstrumentFailure) -> [Instrument.Option] {
-        var found: [Instrument.Option] = []
-        for option in node.list("answerOption") {
-            guard let coding = coding(option["valueCoding"]) else {
-                throw failure("\(linkId): a choice has no code, system or display")
-            }
-            let score = extensionNode(option, url: Self.ordinal)?["valueDecimal"]
-            guard score == nil || score?.int != nil else {
-                throw failure("\(linkId): the points of \(coding.code) are not a whole number")
-            }
-            found.append(
-                Instrument.Option(
-                    coding: coding, score: score?.int, need: extensionText(option, "need"),
-                    displayIn: translations(option["valueCoding"]?["_display"])))
-        }
-        return found
-    }
-
-    private func conditions(_ node: JSONNode, of linkId: String) throws(InstrumentFailure) -> [Instrument.Condition] {
-        var found: [Instrument.Condition] = []
-        for condition in node.list("enableWhen") {
-            guard let question = condition.text("question"), seen.contains(question) else {
-                throw failure("\(linkId): enableWhen names a question that does not stand before it")
-            }
-            let test: Instrument.Condition.Test
-            switch (
-                condition.text("operator"), condition.text("answerCoding", "code"), condition["answerBoolean"]?.bool
-            ) {
-            case ("=", let code?, _): test = .equals(code)
-            case ("!=", let code?, _): test = .differs(code)
-            case ("exists", _, let wanted?): test = .exists(wanted)
-            default: throw failure("\(linkId): this enableWhen is not supported")
-            }
-            found.append(Instrument.Condition(question: question, test: test))
-        }
-        return found
-    }
-
     /// FHIR R4 §2.4.4 (extension translation): what a text says in other languages.
-    private func translations(_ node: JSONNode?) -> [String: String] {
+    func translations(_ node: JSONNode?) -> [String: String] {
         var found: [String: String] = [:]
         for entry in node?.list("extension") ?? [] where entry.text("url") == Self.translation {
             let parts = entry.list("extension")
@@ -168,7 +113,7 @@ struct QuestionnaireReader {
             guard Set(item.textIn.keys) == languages else {
                 return "\(item.linkId): its text is not in the languages of the title"
             }
-            if let option = item.options.first(where: { Set($0.displayIn.keys) != languages }) {
+            if let option = item.options.first(where: { !languages.isSubset(of: $0.displayIn.keys) }) {
                 return "\(item.linkId): \(option.coding.code) is not in the languages of the title"
             }
             if let gap = gap(item.items, languages) { return gap }
@@ -176,32 +121,32 @@ struct QuestionnaireReader {
         return nil
     }
 
-    private func coding(_ node: JSONNode?) -> Instrument.Coding? {
-        guard let system = node?.text("system"), let code = node?.text("code"), let display = node?.text("display")
-        else { return nil }
-        return Instrument.Coding(system: system, code: code, display: display)
+    func coding(_ node: JSONNode?) -> Instrument.Coding? {
+        guard let code = node?.text("code") else { return nil }
+        return Instrument.Coding(
+            system: node?.text("system") ?? "", code: code, display: node?.text("display") ?? code)
     }
 
-    private func extensionNode(_ node: JSONNode, url: String) -> JSONNode? {
+    func extensionNode(_ node: JSONNode, url: String) -> JSONNode? {
         node.list("extension").first { $0.text("url") == url }
     }
 
-    private func extensionText(_ node: JSONNode, _ name: String) -> String? {
+    func extensionText(_ node: JSONNode, _ name: String) -> String? {
         let found = extensionNode(node, url: Self.own + name)
         return ["valueString", "valueCode", "valueUri", "valueCanonical"].lazy.compactMap { found?.text($0) }.first
     }
 
-    private func short(_ text: String?, _ start: String) -> String? {
+    func short(_ text: String?, _ start: String) -> String? {
         guard let text, text.hasPrefix(start) else { return nil }
         return String(text.dropFirst(start.count))
     }
 
-    private func need(_ node: JSONNode, _ name: String) throws(InstrumentFailure) -> String {
+    func need(_ node: JSONNode, _ name: String) throws(InstrumentFailure) -> String {
         guard let text = node.text(name), text.contains(where: { !$0.isWhitespace }) else {
             throw failure("\(name) is missing")
         }
         return text
     }
 
-    private func failure(_ problem: String) -> InstrumentFailure { InstrumentFailure(file: file, problem: problem) }
+    func failure(_ problem: String) -> InstrumentFailure { InstrumentFailure(file: file, problem: problem) }
 }

@@ -1,4 +1,5 @@
 import Care
+import FHIR
 import Foundation
 
 /// A form of questions as the page shows it: the groups of `assessment.mustache`.
@@ -17,18 +18,21 @@ struct AssessmentForm {
     /// The language in which the questions are read; nil for that of the form. Hints and faults are the page's.
     var language: String?
     var problems: [(field: String, message: String)] = []
+    /// Known answers that somebody has said are right.
+    var confirmed: Set<String> = []
+    var zone = TimeZone.gmt
 
     /// The id of a question on the page; those of LOINC begin with a digit, which a selector may not.
     static func id(_ linkId: String) -> String { "q-\(linkId)" }
 
     var groups: [Group] {
-        instrument.items.map { item in
+        instrument.items.filter(isShown).map { item in
             guard item.kind == .group else {
-                return Group(title: nil, help: nil, lang: nil, fields: [field(item)], conclusion: [])
+                return Group(title: nil, help: nil, lang: nil, fields: fields([item]), conclusion: [])
             }
             return Group(
-                title: item.text(in: language), help: nil, lang: language,
-                fields: fields(item.items.filter { $0.part == nil }),
+                title: title(item), help: item.look.help.first?.text(in: language), lang: language,
+                fields: fields(item.items.filter { $0.part == nil }) + presses(item),
                 conclusion: fields(item.items.filter { $0.part != nil }))
         }
     }
@@ -37,45 +41,184 @@ struct AssessmentForm {
     var all: [Field] { groups.flatMap { $0.fields + $0.conclusion } }
 
     private func fields(_ items: [Instrument.Item]) -> [Field] {
-        items.flatMap { item in
+        items.filter(isShown).flatMap { item in
             guard item.kind == .group else {
-                return [field(item)]
+                return [field(item)] + more(item) + fields(item.items)
             }
-            let heading = Field.info(Self.id(item.linkId), item.text(in: language)).with { $0.lang = language }
-            return [heading] + fields(item.items)
+            let heading = Field.info(Self.id(item.linkId), title(item)).with { $0.lang = language }
+            return [heading] + fields(item.items) + presses(item)
         }
+    }
+
+    /// What is hidden is worked out and kept, and what a formula closes is not there.
+    private func isShown(_ item: Instrument.Item) -> Bool { !item.look.isHidden && !item.isShut }
+
+    /// A part that repeats says which one of its rows it is.
+    private func title(_ item: Instrument.Item) -> String {
+        guard item.repeats, let row = Instrument.Place(key: item.linkId).rows.last, row > 1 else {
+            return item.text(in: language)
+        }
+        return "\(item.text(in: language)) (\(row))"
+    }
+
+    /// Under a row of a part that repeats: one more, and this one away. They work without a script.
+    private func presses(_ item: Instrument.Item) -> [Field] {
+        guard item.kind == .group, item.repeats else {
+            return []
+        }
+        let name = title(item)
+        let hasNext = rows.contains(nextRow(item))
+        return (hasNext ? [] : [Field.press("add:\(item.linkId)", "Add another", of: name)])
+            + (rows.count { Instrument.Place(key: $0).linkId == item.asked } > 1
+                ? [Field.press("remove:\(item.linkId)", "Remove", of: name)] : [])
+    }
+
+    private func nextRow(_ item: Instrument.Item) -> String {
+        var place = Instrument.Place(key: item.linkId)
+        if place.rows.isEmpty { place.rows = [1] }
+        place.rows[place.rows.count - 1] += 1
+        return place.key
+    }
+
+    /// The keys of all rows that there are.
+    private var rows: Set<String> {
+        func walk(_ items: [Instrument.Item]) -> [String] {
+            items.flatMap { ($0.kind == .group && $0.repeats ? [$0.linkId] : []) + walk($0.items) }
+        }
+        return Set(walk(instrument.items))
+    }
+
+    /// Further fields of a question with several answers or with two parts: the next answers, the unit, the free answer.
+    private func more(_ item: Instrument.Item) -> [Field] {
+        let label = item.text(in: language)
+        let given = answers[item.linkId] ?? []
+        var found: [Field] = []
+        if item.kind == .quantity, !item.limits.units.isEmpty {
+            let chosen = given.lazy.compactMap { if case .quantity(_, let unit) = $0 { unit } else { nil } }.first
+            found.append(
+                Field.select(
+                    item.linkId + ".unit", "Counted in: \(label)", item.limits.units.map { ($0.code, $0.display) },
+                    chosen: chosen ?? item.unit?.code
+                ).with { $0.id = Self.id(item.linkId + ".unit") })
+        }
+        if item.kind == .openChoice {
+            let free = given.lazy.compactMap { if case .text(let text) = $0 { text } else { nil } }.first
+            found.append(
+                Field.line(item.linkId + ".other", item.look.openLabel ?? "Something else: \(label)", value: free)
+                    .with { $0.id = Self.id(item.linkId + ".other") })
+        }
+        if item.repeats, !item.isChoice {
+            let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
+            for place in 1..<max(2, min(given.count + 1, most)) where !given.isEmpty {
+                let value = given.indices.contains(place) ? [shown(given[place])] : []
+                found.append(
+                    plain(item, "\(label) (\(place + 1))", value).with { $0.id = Self.id(item.linkId) + "-\(place)" })
+            }
+        }
+        return found
     }
 
     private func field(_ item: Instrument.Item) -> Field {
         let text = item.text(in: language)
         let label = item.prefix.map { "\($0). \(text)" } ?? text
-        let given = (answers[item.linkId] ?? []).map(Self.typed)
+        let given = (answers[item.linkId] ?? []).map(shown)
+        if item.look.isReadOnly, item.isChoice || item.kind == .boolean {
+            let words = Self.words(answers[item.linkId] ?? [], to: item)
+            return Field.info(Self.id(item.linkId), "\(label): \(words)").with { $0.lang = language }
+        }
         var field = plain(item, label, given)
         field.id = Self.id(item.linkId)
-        field.hint = condition(item)
+        let format = item.look.entryFormat.map { "Write it like \($0)." }
+        let help = ([condition(item), format] + item.look.help.map { $0.text(in: language) }).compactMap(\.self)
+        field.hint = help.isEmpty ? nil : help.joined(separator: " ")
         field.known = known[item.linkId]
+        field.confirm = field.known == nil ? nil : "ok.\(item.linkId)"
+        field.confirmed = confirmed.contains(item.linkId)
         // No maxlength: a browser cuts what is pasted without a word. What is too long is said after it is sent.
         field.error = problems.first { $0.field == item.linkId }?.message
         field.required = false
         field.lang = language
-        field.unit = item.unit?.display
+        field.unit = item.limits.units.isEmpty ? item.unit?.display : nil
+        field.readonly = item.look.isReadOnly
         return field
     }
 
+    /// An answer as its box shows it: days and times where the site is.
+    private func shown(_ answer: Answer) -> String {
+        if case .dateTime(let text) = answer, let date = FHIRDate(text) {
+            return LocalTime.text(date.low, zone: zone)
+        }
+        return Self.typed(answer)
+    }
+
+    /// The fields of a question with what they hold, as the page sends them.
+    func sent(_ item: Instrument.Item) -> [(name: String, values: [String])] {
+        let given = answers[item.linkId] ?? []
+        var fields = [(name: item.linkId, values: given.map(shown))]
+        if item.kind == .quantity, !item.limits.units.isEmpty {
+            fields.append(
+                (item.linkId + ".unit", given.compactMap { if case .quantity(_, let unit) = $0 { unit } else { nil } }))
+        }
+        if item.kind == .openChoice {
+            let free = given.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            fields = [
+                (item.linkId, given.filter { if case .text = $0 { false } else { true } }.map(shown)),
+                (item.linkId + ".other", free),
+            ]
+        }
+        return fields
+    }
+
+    /// What is sent along and not shown: hidden questions, and choices that can only be read.
+    var unseen: [FormModel.Hidden] {
+        instrument.questions.filter {
+            $0.formulas.calculated == nil
+                && ($0.look.isHidden || $0.look.isReadOnly && ($0.isChoice || $0.kind == .boolean))
+        }.flatMap { item in
+            (answers[item.linkId] ?? []).map { FormModel.Hidden(name: item.linkId, value: Self.typed($0)) }
+        }
+    }
+
+    /// The fields of one question by itself, with the buttons of its part when it is the last there.
+    func alone(_ item: Instrument.Item) -> [Field] {
+        let rows = Instrument.all(instrument.items).filter {
+            $0.kind == .group && $0.repeats && $0.items.last?.linkId == item.linkId
+        }
+        return [field(item)] + more(item) + rows.flatMap(presses)
+    }
+
     private func plain(_ item: Instrument.Item, _ label: String, _ given: [String]) -> Field {
-        let choices = item.options.map { ($0.coding.code, $0.display(in: language)) }
+        let choices = item.options.map { option in
+            (option.coding.code, (option.prefix.map { "\($0) " } ?? "") + option.display(in: language))
+        }
         switch item.kind {
         case .group, .display: return .info(item.linkId, label)
-        case .choice:
+        case .choice, .openChoice, .reference:
+            if item.look.control == .dropDown || item.look.control == .autocomplete || choices.count > 12,
+                !item.repeats
+            {
+                return .select(item.linkId, label, [("", "")] + choices, chosen: given.first)
+            }
             guard !item.repeats else {
                 return .checks(item.linkId, label, choices, chosen: given)
             }
-            return .radios(item.linkId, label, choices, chosen: given.first).with { $0.across = choices.count <= 5 }
+            return .radios(item.linkId, label, choices, chosen: given.first).with {
+                $0.across = item.look.isAcross ?? (choices.count <= 5)
+            }
         case .boolean:
             return .radios(item.linkId, label, [("true", "Yes"), ("false", "No")], chosen: given.first)
                 .with { $0.across = true }
         case .text: return .area(item.linkId, label, value: given.first, rows: item.part == nil ? 3 : 2)
-        case .string: return .line(item.linkId, label, value: given.first)
+        case .string, .attachment: return .line(item.linkId, label, value: given.first)
+        case .url: return .line(item.linkId, label, value: given.first, type: "url")
+        case .decimal, .quantity:
+            return .line(item.linkId, label, value: given.first).with {
+                $0.short = true
+                $0.inputmode = "decimal"
+            }
+        case .time: return .line(item.linkId, label, value: given.first.map { String($0.prefix(5)) }, type: "time")
+        case .dateTime:
+            return .line(item.linkId, label, value: given.first, type: "datetime-local")
         case .integer:
             return .line(item.linkId, label, value: given.first).with {
                 $0.short = true
@@ -92,10 +235,19 @@ struct AssessmentForm {
                 return nil
             }
             let name = other.prefix.map { "question \($0)" } ?? "“\(other.text(in: language))”"
-            func words(_ code: String) -> String { other.option(code)?.display(in: language) ?? code }
+            func words(_ answer: Answer) -> String {
+                if case .code(let code) = answer {
+                    return other.option(code)?.display(in: language) ?? code
+                }
+                return Self.words([answer], to: other)
+            }
             return switch condition.test {
-            case .equals(let code): "Only if \(name) is “\(words(code))”"
-            case .differs(let code): "Not if \(name) is “\(words(code))”"
+            case .equals(let answer): "Only if \(name) is “\(words(answer))”"
+            case .differs(let answer): "Not if \(name) is “\(words(answer))”"
+            case .compares(.above, let answer): "Only if \(name) is more than \(words(answer))"
+            case .compares(.below, let answer): "Only if \(name) is less than \(words(answer))"
+            case .compares(.atLeast, let answer): "Only if \(name) is \(words(answer)) or more"
+            case .compares(.atMost, let answer): "Only if \(name) is \(words(answer)) or less"
             case .exists(true): "Only if \(name) has an answer"
             case .exists(false): "Only if \(name) has no answer"
             }
@@ -111,7 +263,8 @@ struct AssessmentForm {
         case .text(let text): text
         case .boolean(let truth): truth ? "true" : "false"
         case .integer(let number): String(number)
-        case .date(let day): day
+        case .date(let text), .dateTime(let text), .time(let text), .decimal(let text), .quantity(let text, _): text
+        case .attachment(let file): file.title
         }
     }
 
@@ -122,7 +275,15 @@ struct AssessmentForm {
             case .code(let code): item.option(code)?.coding.display ?? code
             case .boolean(let truth): truth ? "Yes" : "No"
             case .integer: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
-            case .text, .date: typed(answer)
+            case .quantity(let digits, let unit):
+                digits
+                    + (unit.map { code in
+                        " "
+                            + ((item.limits.units + [item.unit].compactMap(\.self)).first { $0.code == code }?.display
+                                ?? code)
+                    } ?? "")
+            case .decimal: typed(answer) + (item.unit.map { " \($0.display)" } ?? "")
+            case .text, .date, .dateTime, .time, .attachment: typed(answer)
             }
         }.joined(separator: ", ")
     }

@@ -11,49 +11,155 @@ extension AssessmentPage {
         try SameOrigin.check(form, context)
         let (person, instrument) = try place(context)
         let query = Form.query(of: request)
-        let id = query["draft"] ?? form["id"] ?? ""
-        let version = form["version"].flatMap { Int($0) }
-        let closing = form["do"] != "draft"
-        let answers = instrument.answers(fromForm: form.fields)
-        let now = services.now()
-        let isConfidential = form[ConfidentialTick.name] != nil
-        let verb = SubmitAssessment(
-            person: person, instrument: instrument, answers: answers, id: id, version: version, closing: closing,
-            language: query["language"], isConfidential: isConfidential,
-            library: services.care.instruments)
-        func again(_ problems: FormProblems, _ version: Int?, _ flags: [Screening.SafetyFlag]) async throws -> Response
-        {
-            let seen = try await look(person, Self.reads, context)
-            let from = query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } }
-            return try await page(
-                instrument, seen, answers: answers, id: id, version: version, isDraft: version != nil, flags: flags,
-                from: from, problems: problems, language: language(query, instrument, seen),
-                isConfidential: isConfidential, context)
+        let seen = try await look(person, Self.reads, context)
+        let from = query["from"].flatMap { from in seen.history.handedIn.first { $0.response.id == from } }
+        let posted = instrument.answers(fromForm: form.fields) { typed in
+            LocalTime.moment(typed, zone: services.zone).map { FHIRDate.instant($0) }
         }
+        var shown = Shown(
+            person: person, instrument: instrument, answers: posted, id: query["draft"] ?? form["id"] ?? "",
+            version: form["version"].flatMap { Int($0) }, isDraft: form["version"] != nil, from: from,
+            language: language(query, instrument, seen), isConfidential: form[ConfidentialTick.name] != nil,
+            form: form, step: form["place"])
+        if let step = shown.step {
+            shown.answers = try await answers(shown, at: step, seen, context)
+        }
+        // Rows come and go, and formulas are worked out anew, without a script and without keeping anything.
+        if let act = RowAct(form["do"], instrument, shown.answers), shown.step == nil {
+            (shown.answers, shown.rows) = (act.answers, act.rows)
+            return try await page(shown, seen, context)
+        }
+        if form["do"] == "update" || form["do"] == "right" {
+            shown.allRight = form["do"] == "right"
+            return try await page(shown, seen, context)
+        }
+        let act = form["do"] ?? "finish"
         do {
-            let outcome = try await services.records.write(as: try context.caller(), at: now) { change in
+            let verb = try await self.verb(shown, query, form, closing: act == "finish", seen, context)
+            let outcome = try await services.records.write(as: try context.caller(), at: services.now()) { change in
                 try verb.perform(in: change)
             }
+            if act == "typing" {
+                return Self.typed(outcome, sent: shown.answers, zone: services.zone)
+            }
             if let problems = outcome.problems {
-                return try await again(problems, outcome.response.version, outcome.screening.safety)
+                (shown.problems, shown.version, shown.isDraft) = (problems, outcome.response.version, true)
+                shown.answers = outcome.worked?.answers ?? shown.answers
+                shown.flags = outcome.screening.safety
+                return try await page(shown, seen, context)
             }
-            let base = "/people/\(person)/assess/"
-            let spoken =
-                query["language"].flatMap { code in
-                    code == "en" || instrument.languages.contains(code) ? "&language=\(code)" : nil
-                } ?? ""
-            if !closing {
-                return .seeOther(base + "\(instrument.name)?draft=\(id)&done=draft\(spoken)")
-            }
-            if outcome.screening.safety.isEmpty, let next = outcome.screening.opens {
-                return .seeOther(base + "\(next)?from=\(id)&done=asked\(spoken)")
-            }
-            return .seeOther(base + "\(instrument.name)?result=\(id)")
+            return .seeOther(next(act, shown, outcome, query))
         } catch let problems as FormProblems {
-            return try await again(problems, version, [])
+            if act == "typing" {
+                return Self.typed(try await work(shown, shown.answers, seen, begins: false, try context.caller()).0)
+            }
+            // One question at a time goes on when nothing was said yet.
+            if let step = shown.step, act != "finish", act != "draft", shown.answers.values.allSatisfy(\.isEmpty) {
+                let worked = WorkedForm(instrument, shown.answers)
+                let steps = FormSteps(AssessmentForm(instrument: worked.form, answers: worked.answers))
+                let to = steps.place(after: step, by: act == "back" ? -1 : 1) ?? step
+                return .seeOther(address(shown, query) + "&one=\(to.formEncoded)")
+            }
+            shown.problems = problems
+            return try await page(shown, seen, context)
         } catch RecordsFailure.stale(let current) {
-            return try await conflict(instrument, person, answers, id, closing, isConfidential, current, context)
+            if act == "typing" {
+                return .json(["conflict": true])
+            }
+            return try await conflict(
+                instrument, person, shown.answers, shown.id, act == "finish", shown.isConfidential == true, current,
+                context)
         }
+    }
+
+    /// All answers of a page that shows one question.
+    private func answers(
+        _ shown: Shown, at step: String, _ seen: Seen, _ context: StaffContext
+    ) async throws -> Answers {
+        let caller = try context.caller()
+        var plain = shown
+        plain.answers = [:]
+        let beginning = try await work(plain, [:], seen, begins: true, caller).0.answers
+        return try await services.records.read(as: caller, at: services.now(), for: "draft") { reader in
+            try shown.instrument.answers(
+                posted: shown.answers, place: step, over: shown.id, version: shown.version, beginning: beginning,
+                by: reader)
+        }
+    }
+
+    /// What keeps the form, with who answered and which of the known answers stand.
+    private func verb(
+        _ shown: Shown, _ query: Form, _ form: Form, closing: Bool, _ seen: Seen, _ context: StaffContext
+    ) async throws -> SubmitAssessment {
+        var verb = SubmitAssessment(
+            person: seen.record.id, instrument: shown.instrument, answers: shown.answers, id: shown.id,
+            version: shown.version, closing: closing,
+            source: try WhoAnswers(seen.record).source(form, shown.instrument), language: query["language"],
+            isConfidential: shown.isConfidential == true, library: services.care.instruments)
+        // A page of one question does not ask again who answers, and which of the others are right.
+        let draft = shown.step == nil ? nil : seen.history.drafts.first { $0.response.id == shown.id }?.response.root
+        verb.mode = form["mode"].flatMap { AnsweredBy.Mode(rawValue: $0) } ?? draft.flatMap { AnsweredBy.Mode($0) }
+        let before = draft.map { KnownMark.all($0) } ?? [:]
+        verb.isTyping = !closing && form["do"] != "draft"
+        let known = try await work(shown, shown.answers, seen, begins: false, try context.caller()).1
+        for (key, known) in known where shown.answers[key] == known.answers {
+            verb.marks[key] = KnownMark(
+                source: words(known),
+                isConfirmed: form["ok.\(key)"] != nil || key != shown.step && before[key]?.isConfirmed == true)
+        }
+        return verb
+    }
+
+    private func address(_ shown: Shown, _ query: Form) -> String {
+        let place = shown.isDraft ? "draft=\(shown.id)&" : shown.from.map { "from=\($0.response.id)&" } ?? ""
+        return "/people/\(shown.person)/assess/\(shown.instrument.name)?\(place)language=\(shown.language ?? "en")"
+    }
+
+    /// Where one goes after something was kept.
+    private func next(_ act: String, _ shown: Shown, _ outcome: SubmitAssessment.Outcome, _ query: Form) -> String {
+        var shown = shown
+        shown.isDraft = true
+        let base = address(shown, query)
+        switch act {
+        case "finish":
+            if outcome.screening.safety.isEmpty, let next = outcome.screening.opens {
+                return "/people/\(shown.person)/assess/\(next)?from=\(shown.id)&done=asked"
+                    + "&language=\(shown.language ?? "en")"
+            }
+            return "/people/\(shown.person)/assess/\(shown.instrument.name)?result=\(shown.id)"
+        case "draft": return base + "&done=draft"
+        default:
+            guard let step = shown.step, let worked = outcome.worked else {
+                return base
+            }
+            return base + "&one=\(Self.step(act, from: step, worked, shown.instrument).formEncoded)"
+        }
+    }
+
+    /// The question that a button leads to.
+    static func step(_ act: String, from step: String, _ worked: WorkedForm, _ instrument: Instrument) -> String {
+        if act.hasPrefix("add:"), let place = RowAct(act, instrument, [:])?.rows.first {
+            var row = Instrument.Place(key: place.key)
+            if row.rows.isEmpty { row.rows = [1] }
+            row.rows[row.rows.count - 1] = place.value
+            let group = instrument.item(row.linkId)
+            let first = group.flatMap { Instrument.all($0.items).first { $0.isQuestion } }?.asked ?? row.linkId
+            return Instrument.Place(linkId: first, rows: row.rows).key
+        }
+        let steps = FormSteps(AssessmentForm(instrument: worked.form, answers: worked.answers))
+        return steps.place(after: step, by: act == "back" ? -1 : 1) ?? step
+    }
+
+    @Sendable func send(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let form = try await Form.read(request)
+        try SameOrigin.check(form, context)
+        let (person, instrument) = try place(context)
+        let now = services.now()
+        let verb = SendForm(person: person, instrument: instrument, due: now + 14 * 86_400_000)
+        try await services.records.write(as: try context.caller(), at: now) { change in
+            _ = try verb.perform(in: change)
+        }
+        return .seeOther("/people/\(person)/assess/\(instrument.name)?done=sent")
     }
 
     /// Someone else kept this draft in between.
