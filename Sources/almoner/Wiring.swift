@@ -40,13 +40,5 @@ struct Wiring {
             projections: Projections.all(care))
     }
 
-    static func definitions(_ content: Content) throws -> Definitions {
-        func table(_ name: String) -> [UInt8] { content.file("fhir/\(name).tsv") ?? [] }
-        return try Definitions(
-            elements: table("elements"), codes: table("codes"), searchParameters: table("searchparameters"),
-            compartment: table("compartment"), invariants: table("invariants"))
-            database: place, audit: audit, definitions: definitions, policy: policy, projections: Projections.all(care))
-    }
-
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

@@ -92,14 +92,12 @@ package struct MeasuredText: Sendable {
     }
 
     private static func crisis(_ care: CareContent) -> [MeasuredText] {
-        let rules = care.instruments.all.flatMap { form in
-            (form.scoring?.safety ?? []).map { (form.name, $0) }
-        }
-        return rules.flatMap { name, rule in
-            [MeasuredText(.crisis, "\(name), \(rule.kind)", "en", [rule.tellPerson])]
-                + rule.tellPersonIn.sorted { $0.key < $1.key }.map {
-                    MeasuredText(.crisis, "\(name), \(rule.kind)", $0.key, [$0.value])
-                }
+        care.instruments.safety.kinds.flatMap { kind in
+            (["en"] + kind.wordsIn.keys.sorted()).map { language in
+                let words = kind.words(in: language).words
+                return MeasuredText(
+                    .crisis, kind.kind, language, [words.heading, words.tell, words.call(by: "15:40"), words.nobody])
+            }
         }
     }
 

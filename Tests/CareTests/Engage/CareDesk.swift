@@ -18,16 +18,14 @@ struct CareDesk {
 
     var records: Records { scratch.records }
 
-    static func open(projections more: [any Projection] = []) async throws -> CareDesk {
-        let scratch = try await ScratchRecords.open(projections: [Caseload(), OpenContacts()] + more)
     /// The same on records that are open already, with nobody on file.
     static func on(_ scratch: ScratchRecords) throws -> CareDesk {
         CareDesk(
             scratch: scratch, care: try CareContent(content: Content(folder: nil)), ruth: try Signer(scratch.caller))
     }
 
-    static func open() async throws -> CareDesk {
-        let scratch = try await ScratchRecords.open(projections: [Caseload(), OpenContacts()])
+    static func open(projections more: [any Projection] = []) async throws -> CareDesk {
+        let scratch = try await ScratchRecords.open(projections: [Caseload(), OpenContacts()] + more)
         let desk = CareDesk(
             scratch: scratch, care: try CareContent(content: Content(folder: nil)), ruth: try Signer(scratch.caller))
         try await desk.put("Practitioner", "ruth", ["active": true, "name": [["text": "Ruth Adeyemi, RN"]]])

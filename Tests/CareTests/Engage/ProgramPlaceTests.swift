@@ -115,8 +115,7 @@ struct ProgramPlaceTests {
     }
 
     @Test func `each change of the record moves people on the lists, and what is excluded stays back`() async throws {
-        let care = try CareDesk.open
-        let desk = try await care()
+        let desk = try await CareDesk.open()
         let scratch = try await ScratchRecords.open(projections: [ProgramProjection(care: desk.care), Caseload()])
         func store(_ type: String, _ id: String, _ json: JSON) async throws {
             var json = json

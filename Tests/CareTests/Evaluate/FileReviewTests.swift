@@ -99,7 +99,7 @@ struct FileReviewTests {
         try await desk.act { change in
             _ = try SubmitAssessment(
                 person: "dee", instrument: form, answers: [first.linkId: [.text("Fine")]], id: "intake-of-dee",
-                version: nil, closing: false, safetyDue: change.now, library: library
+                version: nil, closing: false, library: library
             ).perform(in: change)
         }
         let file = try await read(desk, episode.id)

@@ -9,8 +9,7 @@ struct BuiltForm {
     private(set) var asking: JSON = .null
 
     private let draft: FormDraft
-    private let lines: HelpLines
-    private var danger: String? { dangers.first?.kind }
+    private let kinds: SafetyRules
     private var dangers: [(item: String, kind: String)] = []
     /// Link ids of the questions whose answers have points, with the least and the most of them.
     private var ranges: [(item: String, low: Int, high: Int)] = []
@@ -20,10 +19,10 @@ struct BuiltForm {
     ///   - version: that it is to have.
     ///   - status: of the Questionnaire.
     ///   - start: first day of use, `yyyy-mm-dd`.
-    ///   - lines: the numbers that somebody in danger is told to call.
-    init(_ draft: FormDraft, version: Int, status: String, start: String, lines: HelpLines) {
+    ///   - kinds: of danger that an answer may mean.
+    init(_ draft: FormDraft, version: Int, status: String, start: String, kinds: SafetyRules) {
         self.draft = draft
-        self.lines = lines
+        self.kinds = kinds
         need("title", "Give the form a title.")
         need("purpose", "Say what it is for.")
         need("source", "Name the source: who wrote it, and where it was published.")
@@ -125,7 +124,7 @@ extension BuiltForm {
         default: break
         }
         let danger = text("danger")
-        if FormDraft.dangers.contains(danger) {
+        if kinds[danger] != nil {
             if ranges.contains(where: { $0.item == link }) {
                 extensions.append(CareCode.mark("safety-item", "valueCode", .string(danger)))
                 dangers.append((link, danger))
@@ -285,7 +284,7 @@ extension BuiltForm {
             "missing": "refuse",
             "positive": cutOff.map { ["any": .int($0)] },
             "bands": bands.isEmpty ? nil : .array(bands),
-            "safety": dangers.isEmpty ? nil : .array(safety()),
+            "safety": dangers.isEmpty ? nil : .array(safety),
         ])
     }
 
@@ -318,19 +317,9 @@ extension BuiltForm {
         return found
     }
 
-    private mutating func safety() -> [JSON] {
-        need("within", "Say how soon somebody has to act on a danger.")
-        need("action", "Say what has to be done about a danger.")
-        need("tell", "Say what the person reads at once.")
-        if draft.hasSpanish { need("tell-es", "Say it in Spanish too.") }
-        return dangers.map { danger in
-            .compact([
-                "item": .string(danger.item), "kind": .string(danger.kind), "above": 0, "within": said("within"),
-                "action": said("action"), "tellPerson": said("tell"),
-                "tellPersonIn": draft.text("tell-es").isEmpty ? nil : ["es": said("tell-es")],
-                "crisisLine": .string(lines.crisis), "emergencyLine": .string(lines.emergency),
-            ])
-        }
+    /// What a kind of danger asks for stands in the site's safety rules, not in the form.
+    private var safety: [JSON] {
+        dangers.map { ["item": .string($0.item), "kind": .string($0.kind), "above": 0] }
     }
 
     private mutating func buildAsking() {

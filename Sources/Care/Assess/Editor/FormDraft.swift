@@ -40,9 +40,6 @@ package struct FormDraft: Sendable {
             && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
     }
 
-    /// Kinds of danger that a question may mean.
-    package static let dangers = ["self-harm", "unsafe-at-home", "medical-emergency"]
-
     /// The fields as they are kept.
     var kept: String {
         let all = fields.filter { !["csrf", "version", "do"].contains($0.name) && !$0.value.isEmpty }

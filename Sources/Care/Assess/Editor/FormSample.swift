@@ -32,20 +32,22 @@ package struct FormSample: Sendable, Equatable {
         .compact([
             "answers": .array(
                 answers.sorted { $0.key < $1.key }.flatMap { link, given in
-                    given.map { [.string(link), .string(Self.typed($0))] }
+                    given.flatMap { Self.typed($0, link) }.map { [.string($0.name), .string($0.value)] }
                 }),
             "total": total.map { .int($0) }, "band": band.map { .string($0) },
             "dangers": .array(dangers.map { .string($0) }),
         ])
     }
 
-    private static func typed(_ answer: Answer) -> String {
+    /// The fields of a form that give an answer again. A file is not kept with a sample.
+    private static func typed(_ answer: Answer, _ link: String) -> [(name: String, value: String)] {
         switch answer {
-        case .code(let code): code
-        case .text(let text): text
-        case .boolean(let truth): truth ? "true" : "false"
-        case .integer(let number): String(number)
-        case .date(let day): day
+        case .code(let text), .text(let text), .date(let text), .decimal(let text), .dateTime(let text), .time(let text):
+            [(link, text)]
+        case .boolean(let truth): [(link, truth ? "true" : "false")]
+        case .integer(let number): [(link, String(number))]
+        case .quantity(let digits, let unit): [(link, digits)] + (unit.map { [(link + ".unit", $0)] } ?? [])
+        case .attachment: []
         }
     }
 

@@ -15,17 +15,17 @@ package struct FormState: Sendable {
 
     /// - Parameters:
     ///   - stored: the Questionnaire of a draft.
-    ///   - care: with the numbers to call.
+    ///   - care: with the kinds of danger.
     package init(_ stored: Resource, _ care: CareContent) {
         let draft = FormDraft(stored.root) ?? FormDraft(name: String(stored.id.dropFirst("form-".count)), fields: [])
         self.draft = draft
         version = stored.version
-        let built = BuiltForm(draft, version: 1, status: "active", start: "2000-01-01", lines: care.plans.lines)
+        let built = BuiltForm(draft, version: 1, status: "active", start: "2000-01-01", kinds: care.instruments.safety)
         var problems = built.problems
         var form: Instrument?
         if problems.isEmpty {
             do {
-                form = try SiteForms.instrument(built.questionnaire.document().root)
+                form = try SiteForms.instrument(built.questionnaire.document().root, care.instruments.safety)
             } catch {
                 problems.append(.init("check", (error as? InstrumentFailure)?.problem ?? "\(error)"))
             }
@@ -75,7 +75,7 @@ package struct PublishForm: Sendable {
         let before = try Self.published(name, by: change.reader)
         let number = (before.compactMap { Int($0.root.text("version") ?? "") }.max() ?? 0) + 1
         let built = BuiltForm(
-            state.draft, version: number, status: "active", start: day.text, lines: care.plans.lines)
+            state.draft, version: number, status: "active", start: day.text, kinds: care.instruments.safety)
         for old in before where old.root.text("status") == "active" {
             try Self.end(old, before: day, today: today, in: change)
         }

@@ -34,7 +34,7 @@ package struct SaveForm: Sendable {
         }
         let built = BuiltForm(
             draft, version: version + 1, status: "draft", start: String(FHIRDate.instant(change.now).prefix(10)),
-            lines: care.plans.lines)
+            kinds: care.instruments.safety)
         var json = built.questionnaire
         json["id"] = .string(id)
         for sample in stored.map({ CareCode.marks($0.root, "sample") }) ?? [] {

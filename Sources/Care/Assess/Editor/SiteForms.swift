@@ -30,7 +30,10 @@ package final class SiteForms: Sendable {
         Query("Questionnaire", [.token("context", system: system, code: own)], limit: limit)
     }
 
-    init() {}
+    private let kinds: SafetyRules
+
+    /// - Parameter kinds: of danger that an answer may mean.
+    init(_ kinds: SafetyRules) { self.kinds = kinds }
 
     /// The form of that name that is asked now.
     package func inForce(_ name: String) -> Instrument? { state.withLock { $0.current[name] } }
@@ -68,7 +71,7 @@ package final class SiteForms: Sendable {
         var versions: [String: Instrument] = [:]
         for resource in try reader.search(Self.own(limit: Self.most)) {
             guard resource.id.hasPrefix("form-"), ["active", "retired"].contains(resource.root.text("status")),
-                let form = try? Self.instrument(resource.root), !shipped.contains(form.name)
+                let form = try? Self.instrument(resource.root, kinds), !shipped.contains(form.name)
             else { continue }
             versions[form.canonical] = form
             guard resource.root.text("status") == "active", form.origin.isEffective(on: today) else { continue }
@@ -87,7 +90,7 @@ package final class SiteForms: Sendable {
     }
 
     /// A form of the site's own, checked as those of files are when a server starts.
-    static func instrument(_ questionnaire: JSONNode) throws(InstrumentFailure) -> Instrument {
+    static func instrument(_ questionnaire: JSONNode, _ kinds: SafetyRules) throws(InstrumentFailure) -> Instrument {
         var json = questionnaire.value
         json["status"] = "active"
         let name = String((questionnaire.text("url") ?? "").dropFirst(urlStart.count))
@@ -99,7 +102,7 @@ package final class SiteForms: Sendable {
                 form.asking = try Asking(ContentField(root: try YAML.parse(Array(text.utf8))))
             }
             if let text = mark(questionnaire, "scoring-rules") {
-                let scoring = try Scoring(ContentField(root: try YAML.parse(Array(text.utf8))))
+                let scoring = try Scoring(ContentField(root: try YAML.parse(Array(text.utf8))), kinds)
                 form = try form.scored(by: scoring, file: file)
             }
         } catch let failure as InstrumentFailure {

@@ -4,6 +4,7 @@ import Care
 struct FormEditorFields {
     let draft: FormDraft
     let problems: [FormProblems.Problem]
+    let kinds: SafetyRules
 
     private func faulted(_ fields: [Field]) -> [Field] {
         fields.faulted(problems.isEmpty ? nil : FormProblems(problems))
@@ -64,7 +65,7 @@ struct FormEditorFields {
             ("choice", "One of some answers"), ("integer", "A whole number"), ("boolean", "Yes or no"),
             ("text", "Words"), ("date", "A day"), ("display", "No question: words to read"),
         ]
-        let dangers = [("", "None")] + FormDraft.dangers.map { ($0, $0.replacing("-", with: " ")) }
+        let dangers = [("", "None")] + self.kinds.kinds.map { ($0.kind, Self.plain($0.kind)) }
         var fields: [Field] = [
             area(name("text"), "Words", rows: 2, optional: place == nil),
             area(name("es"), "In Spanish", rows: 2, optional: true),
@@ -106,12 +107,14 @@ struct FormEditorFields {
         ])
     }
 
-    var danger: [Field] {
-        faulted([
-            line("within", "How soon somebody has to act", optional: true, hint: "Such as: same day"),
-            area("action", "What has to be done", rows: 2, optional: true),
-            area("tell", "What the person reads at once", rows: 2, optional: true),
-            area("tell-es", "The same in Spanish", rows: 2, optional: true),
-        ])
+    /// What each kind of danger asks for, as the site's safety rules say it.
+    var danger: [FormPage.Model.Danger] {
+        kinds.kinds.map { kind in
+            .init(
+                kind: Self.plain(kind.kind), within: kind.within, action: kind.action, tell: kind.words.tell,
+                spanish: kind.words(in: "es").words.tell)
+        }
     }
+
+    private static func plain(_ kind: String) -> String { kind.replacing("-", with: " ") }
 }

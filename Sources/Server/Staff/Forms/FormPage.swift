@@ -21,6 +21,14 @@ struct FormPage: Sendable {
             let state: String
         }
 
+        struct Danger {
+            let kind: String
+            let within: String
+            let action: String
+            let tell: String
+            let spanish: String
+        }
+
         let page: PageFrame
         let title: String
         let action: String
@@ -29,7 +37,7 @@ struct FormPage: Sendable {
         let questions: [Question]
         let isImported: Bool
         let scoring: [Field]
-        let danger: [Field]
+        let danger: [Danger]
         let todo: [PageFrame.FieldError]
         let preview: String?
         let samples: [String]
@@ -142,7 +150,8 @@ struct FormPage: Sendable {
         let state = FormState(stored, services.care)
         let draft = typed ?? state.draft
         let base = "/forms/\(draft.name)"
-        let fields = FormEditorFields(draft: draft, problems: typed == nil ? state.problems : [])
+        let fields = FormEditorFields(
+            draft: draft, problems: typed == nil ? state.problems : [], kinds: services.care.instruments.safety)
         let today = SiteDay(zone: services.zone).today(services.now()).text
         let isAsked = versions.contains { $0.root.text("status") == "active" }
         return try services.pages.response(

@@ -21,8 +21,7 @@ struct PublishFormTests {
         ("q0-required", "yes"), ("q1-text", "Do you feel that you can not go on?"),
         ("q1-es", "¿Siente que no puede más?"), ("q1-kind", "choice"), ("q1-choices", "0 | No | No\n1 | Yes | Sí"),
         ("q1-danger", "self-harm"), ("q1-required", "yes"), ("combine", "sum"), ("cut-off", "2"),
-        ("bands", "0-1 | well | Nothing more for now.\n2-3 | poor | Talk about sleep."), ("within", "same day"),
-        ("action", "Call a clinician."), ("tell", "Call or text 988."), ("tell-es", "Llame al 988."),
+        ("bands", "0-1 | well | Nothing more for now.\n2-3 | poor | Talk about sleep."),
     ]
 
     private func with(_ changes: [String: String?]) -> [(name: String, value: String)] {
@@ -69,7 +68,7 @@ struct PublishFormTests {
         let sample = FormSample(
             form, ["our-sleep-q1": [.code("each-night")], "our-sleep-q2": [.code("yes")]])
         #expect(sample.words == "total 3, poor, self-harm")
-        #expect(form.scoring?.safety.first?.crisisLine == "988")
+        #expect(form.scoring?.safety.first?.asks.line == "988")
     }
 
     @Test func `what is not finished is kept and named by its field`() async throws {
@@ -107,7 +106,7 @@ struct PublishFormTests {
         try await desk.act { change in
             _ = try SubmitAssessment(
                 person: "dee", instrument: form, answers: answers, id: "an-answer-kept", version: nil, closing: true,
-                safetyDue: change.now, library: here
+                library: here
             ).perform(in: change)
         }
         try await save(
