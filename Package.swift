@@ -133,13 +133,17 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content", "CLibPQ"],
             swiftSettings: strict),
+        .target(
+            name: "CareTestSupport", dependencies: ["Care", "Content", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ContentTests", dependencies: ["Content", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR", "Content", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "AccessTests", dependencies: ["Access", "Content", "FHIR"], swiftSettings: strict),
         .testTarget(
             name: "RecordsTests", dependencies: ["Records", "Access", "FHIR", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CareTests", dependencies: ["Care", "Records", "Access", "FHIR", "Content", "TestSupport"],
+            name: "CareTests",
+            dependencies: ["Care", "Records", "Access", "FHIR", "Content", "TestSupport", "CareTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ExchangeTests", dependencies: ["Exchange", "Records", "Access", "FHIR", "Content", "TestSupport"],
@@ -150,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Care", "Records", "Access", "FHIR", "Content", "Gzip", "TestSupport",
+                "Server", "Care", "Records", "Access", "FHIR", "Content", "Gzip", "TestSupport", "CareTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),

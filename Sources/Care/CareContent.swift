@@ -8,7 +8,7 @@ package struct CareContent: Sendable {
     package let risk: RiskModels
     /// All that scoring a person needs, `risk` among it.
     package let identify: RiskRules
-    package let instruments: InstrumentLibrary
+    package internal(set) var instruments: InstrumentLibrary
     package let plans: PlanLibrary
     /// What people are given to read.
     package let education: EducationLibrary

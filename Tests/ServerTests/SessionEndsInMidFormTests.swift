@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -31,10 +32,10 @@ struct SessionEndsInMidFormTests {
     @Test func `what was typed comes back after signing in, and is then saved`() async throws {
         let clock = Clock()
         let scratch = try await ScratchRecords.open(
-            projections: Projections.all(try CareContent(content: Content(folder: nil))))
+            projections: Projections.all(try CareContent.shipped()))
         let content = Content(folder: nil)
         let services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content),
+            records: scratch.records, content: content, care: try CareContent.shipped(),
             now: { clock.now.withLock { $0 } }, zone: .gmt, site: "Test")
         let once = try await services.accounts.create(
             id: "dora", name: "Dora Day, RN", roles: [.careManager], as: .system("test"), at: services.now())

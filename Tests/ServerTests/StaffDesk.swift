@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -37,10 +38,10 @@ final class StaffDesk: Sendable {
         _ engine: TestEngine = .usual, clock: @escaping @Sendable () -> Int64, _ adapt: (inout Services) -> Void
     ) async throws -> StaffDesk {
         let scratch = try await ScratchRecords.open(
-            engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
+            engine, projections: Projections.all(try CareContent.shipped()))
         let content = Content(folder: nil)
         var services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content),
+            records: scratch.records, content: content, care: try CareContent.shipped(),
             now: clock, zone: .gmt, site: "Test")
         adapt(&services)
         return StaffDesk(scratch: scratch, services: services)

@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -21,13 +22,13 @@ struct CareDesk {
     /// The same on records that are open already, with nobody on file.
     static func on(_ scratch: ScratchRecords) throws -> CareDesk {
         CareDesk(
-            scratch: scratch, care: try CareContent(content: Content(folder: nil)), ruth: try Signer(scratch.caller))
+            scratch: scratch, care: try CareContent.shipped(), ruth: try Signer(scratch.caller))
     }
 
     static func open(projections more: [any Projection] = []) async throws -> CareDesk {
         let scratch = try await ScratchRecords.open(projections: [Caseload(), OpenContacts()] + more)
         let desk = CareDesk(
-            scratch: scratch, care: try CareContent(content: Content(folder: nil)), ruth: try Signer(scratch.caller))
+            scratch: scratch, care: try CareContent.shipped(), ruth: try Signer(scratch.caller))
         try await desk.put("Practitioner", "ruth", ["active": true, "name": [["text": "Ruth Adeyemi, RN"]]])
         try await desk.put("Practitioner", "gone", ["active": false])
         try await desk.put(

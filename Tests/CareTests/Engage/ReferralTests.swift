@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -10,7 +11,7 @@ import Testing
 /// From a referral to a decision that whoever referred learns of.
 struct ReferralTests {
     private func open() async throws -> CareDesk {
-        let scratch = try await ScratchRecords.open(projections: Projections.all(try CareContent(content: Content(folder: nil))))
+        let scratch = try await ScratchRecords.open(projections: Projections.all(try CareContent.shipped()))
         let desk = try CareDesk.on(scratch)
         try await desk.put("Practitioner", "ruth", ["active": true, "name": [["text": "Ruth Adeyemi, RN"]]])
         try await desk.put(

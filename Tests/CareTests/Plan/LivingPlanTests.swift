@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -158,7 +159,7 @@ struct LivingPlanTests {
         async throws
     {
         let scratch = try await Self.scratch(.usual)
-        let finder = FindConflicts(try CareContent(content: Content(folder: nil))) { _ in Self.today }
+        let finder = FindConflicts(try CareContent.shipped()) { _ in Self.today }
         _ = try await Self.write(scratch) { change in
             try Self.goal("I want to walk.").perform(in: change)
             try change.create(Self.medicine("Warfarin 5 MG Oral Tablet", takes: "one a day"))
@@ -211,7 +212,7 @@ struct LivingPlanTests {
 
     @Test func `elements are present by what is on record, missing, or not needed with a reason`() async throws {
         let scratch = try await Self.scratch(.usual)
-        let care = try CareContent(content: Content(folder: nil))
+        let care = try CareContent.shipped()
         _ = try await Self.write(scratch) { change in
             try Self.goal("I want to walk.").perform(in: change)
             try WritePlanParts(person: "delores", version: 0, parts: ["outlook": "Stays about as it is."]).perform(

@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -177,7 +178,7 @@ struct PlanTests {
         for version in [3, 4] {
             _ = try await Self.write(scratch) { try Self.step("Call  the clinic", version: version).perform(in: $0) }
         }
-        let finder = FindConflicts(try CareContent(content: Content(folder: nil))) { _ in Self.today }
+        let finder = FindConflicts(try CareContent.shipped()) { _ in Self.today }
         let found = try await scratch.records.read(as: scratch.caller, at: Self.now, for: "test") {
             finder.all(try $0.person("delores", FindConflicts.reads), at: Self.now)
         }.filter { [.targets, .duplicatePlan].contains($0.kind) }.map(\.text)

@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -43,7 +44,7 @@ final class APIDesk: Sendable {
         let clock = Clock()
         let content = Content(folder: nil)
         var services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content),
+            records: scratch.records, content: content, care: try CareContent.shipped(),
             now: { clock.now.withLock { $0 } }, zone: .gmt, site: "Test")
         services.url = "http://here"
         adapt(&services)

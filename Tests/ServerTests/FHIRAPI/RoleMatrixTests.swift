@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -72,7 +73,7 @@ struct RoleMatrixTests {
         let scratch = try await ScratchRecords.open()
         let content = Content(folder: nil)
         let services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content),
+            records: scratch.records, content: content, care: try CareContent.shipped(),
             now: { ScratchRecords.now }, zone: .gmt, site: "Test")
         let types = scratch.records.definitions.resourceTypes
         let asked = Noted(0)

@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import Foundation
 import HTTPTypes
@@ -18,7 +19,7 @@ struct DoorsTests {
     private func services(_ scratch: ScratchRecords) throws -> Services {
         let content = Content(folder: nil)
         return try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content), now: { Self.now },
+            records: scratch.records, content: content, care: try CareContent.shipped(), now: { Self.now },
             zone: .gmt, site: "Test")
     }
 
@@ -36,7 +37,7 @@ struct DoorsTests {
 
     @Test func `each role is let in where its offices say so, and refused everywhere else`() async throws {
         let scratch = try await ScratchRecords.open(
-            projections: Projections.all(try CareContent(content: Content(folder: nil))))
+            projections: Projections.all(try CareContent.shipped()))
         let services = try services(scratch)
         let policy = scratch.records.policy
         let router = Routes.router(services)

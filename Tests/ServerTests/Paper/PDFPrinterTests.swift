@@ -39,7 +39,7 @@ struct PDFPrinterTests {
     @Test func `Any number of pages asked for at once all become files`() async throws {
         let program = try Self.program("printf '%%PDF-'; cat")
         defer { try? FileManager.default.removeItem(at: program) }
-        let printer = PDFPrinter(program: program)
+        let printer = PDFPrinter(program: program, limit: .seconds(300))
         let files = try await withThrowingTaskGroup(of: [UInt8].self) { group in
             for number in 0..<12 {
                 group.addTask { try await printer.print("\(number)") }

@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -34,11 +35,11 @@ final class SignInDesk: Sendable {
         secondFactor: SignInRules.Enforced = .off, _ adapt: (inout Services) -> Void = { _ in }
     ) async throws -> SignInDesk {
         let scratch = try await ScratchRecords.open(
-            projections: Projections.all(try CareContent(content: Content(folder: nil))))
+            projections: Projections.all(try CareContent.shipped()))
         let clock = Clock()
         let content = Content(folder: nil)
         var services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content),
+            records: scratch.records, content: content, care: try CareContent.shipped(),
             now: { clock.now.withLock { $0 } }, zone: .gmt, site: "Test Site", secrets: .passing(),
             secondFactor: secondFactor)
         adapt(&services)

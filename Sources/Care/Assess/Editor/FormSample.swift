@@ -42,7 +42,8 @@ package struct FormSample: Sendable, Equatable {
     /// The fields of a form that give an answer again. A file is not kept with a sample.
     private static func typed(_ answer: Answer, _ link: String) -> [(name: String, value: String)] {
         switch answer {
-        case .code(let text), .text(let text), .date(let text), .decimal(let text), .dateTime(let text), .time(let text):
+        case .code(let text), .text(let text), .date(let text), .decimal(let text), .dateTime(let text),
+            .time(let text):
             [(link, text)]
         case .boolean(let truth): [(link, truth ? "true" : "false")]
         case .integer(let number): [(link, String(number))]

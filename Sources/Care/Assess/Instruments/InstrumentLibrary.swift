@@ -6,7 +6,7 @@ package struct InstrumentLibrary: Sendable {
     /// Those that came with the program or stand in files of the site, by name.
     private let shipped: [String: Instrument]
     /// Those that the site has written in the editor.
-    package let site: SiteForms
+    package internal(set) var site: SiteForms
     /// What answers that mean danger ask for.
     package let safety: SafetyRules
     /// The forms by name, such as `phq-9`.

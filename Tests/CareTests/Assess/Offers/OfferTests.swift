@@ -1,3 +1,4 @@
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -118,7 +119,7 @@ struct OfferTests {
         ("danger: self-harm", "danger: fire", "no answer of phq-9 means it"),
     ])
     func `offers that name what is not there stop the start`(found: String, put: String, problem: String) throws {
-        let care = try CareContent(content: .init(folder: nil))
+        let care = try CareContent.shipped()
         let text = ShippedContent.text(OfferLibrary.file)
         #expect(text.contains(found))
         let root = ContentField(root: try YAML.parse(Array(text.replacing(found, with: put, maxReplacements: 1).utf8)))

@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -98,7 +99,7 @@ struct SafetyClockTests {
     }
 
     @Test func `the person reads help and when a nurse calls, in their language`() throws {
-        let safety = try CareContent(content: .init(folder: nil)).instruments.safety
+        let safety = try CareContent.shipped().instruments.safety
         let kind = try #require(safety["self-harm"])
         #expect(kind.words(in: nil).words.tell.contains("988") && kind.line == "988" && kind.emergencyLine == "911")
         let (words, language) = kind.words(in: "es")

@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -14,11 +15,11 @@ import Testing
     private let supervisor = Caller(
         account: "kim", name: "Kim Osei", roles: [.supervisor], practitioner: "Practitioner/kim")
 
-    private func rules() throws -> AssignmentRules { try CareContent(content: Content(folder: nil)).assignment }
+    private func rules() throws -> AssignmentRules { try CareContent.shipped().assignment }
 
     /// Ruth has a, b and c, Sam has d; a has an open task of Ruth's and one of Kim's.
     private func stored(_ engine: TestEngine = .usual) async throws -> ScratchRecords {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
+        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent.shipped()))
         for id in ["sam", "kim"] {
             try await scratch.put(["resourceType": "Practitioner", "active": true], id: id)
         }

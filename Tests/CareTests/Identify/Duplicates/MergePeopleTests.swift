@@ -1,4 +1,5 @@
 import Access
+import CareTestSupport
 import Content
 import FHIR
 import Records
@@ -14,7 +15,7 @@ struct MergePeopleTests {
         account: "sam", name: "Sam Ortiz", roles: [.supervisor], practitioner: "Practitioner/ruth")
 
     private func open(_ engine: TestEngine) async throws -> ScratchRecords {
-        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent(content: Content(folder: nil))))
+        let scratch = try await ScratchRecords.open(engine, projections: Projections.all(try CareContent.shipped()))
         for (id, given) in [("kept", "Delores"), ("other", "Dolores")] {
             try await scratch.put(
                 [

@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -80,7 +81,7 @@ final class MatrixWorld: Sendable {
         }
         let content = Content(folder: nil)
         var services = try Services(
-            records: scratch.records, content: content, care: try CareContent(content: content), now: { turn.now },
+            records: scratch.records, content: content, care: try CareContent.shipped(), now: { turn.now },
             zone: .gmt, site: "Test")
         services.url = "http://here"
         services.references = references

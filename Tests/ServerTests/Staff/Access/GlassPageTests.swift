@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -21,10 +22,10 @@ struct GlassPageTests {
 
         init() async throws {
             scratch = try await ScratchRecords.open(
-                projections: Projections.all(try CareContent(content: Content(folder: nil))))
+                projections: Projections.all(try CareContent.shipped()))
             let content = Content(folder: nil)
             services = try Services(
-                records: scratch.records, content: content, care: try CareContent(content: content),
+                records: scratch.records, content: content, care: try CareContent.shipped(),
                 now: { [clock] in clock.now }, zone: .gmt, site: "Test")
             try await scratch.put(
                 [

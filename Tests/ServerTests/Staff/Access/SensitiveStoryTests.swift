@@ -1,5 +1,6 @@
 import Access
 import Care
+import CareTestSupport
 import Content
 import FHIR
 import Foundation
@@ -25,10 +26,10 @@ struct SensitiveStoryTests {
 
         init() async throws {
             scratch = try await ScratchRecords.open(
-                projections: Projections.all(try CareContent(content: Content(folder: nil))))
+                projections: Projections.all(try CareContent.shipped()))
             let content = Content(folder: nil)
             services = try Services(
-                records: scratch.records, content: content, care: try CareContent(content: content), now: { now },
+                records: scratch.records, content: content, care: try CareContent.shipped(), now: { now },
                 zone: .gmt, site: "Test")
         }
 
