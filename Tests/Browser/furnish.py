@@ -43,6 +43,7 @@ def furnish(page):
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
     go(page, f"{base}/education")
     send(page, f"{base}/education", {"sheet": "heart-failure", "level": "short", "language": "es", "way": "FACE"})
+    add("people/:id/plan/team", f"{base}/plan/team")
     add("people/:id/education", f"{base}/education")
     add("people/:id/education/:sheet", f"{base}/education/diabetes?lang=en&level=full")
     add("people/:id/education/:sheet", page.locator("article h3 a").first.get_attribute("href"))

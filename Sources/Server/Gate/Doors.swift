@@ -142,7 +142,7 @@ enum Doors {
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
                 "people/:id/scores",
-                "people/:id/plan", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
+                "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
                 "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print",
                 "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
@@ -164,6 +164,7 @@ enum Doors {
                 "people/:id/plan/goals/:goal/scale", "people/:id/plan/sign", "people/:id/plan/agree",
                 "people/:id/plan/copy", "people/:id/plan/conflicts", "people/:id/plan/words",
                 "people/:id/plan/elements", "people/:id/plan/proposals/:proposal",
+                "people/:id/plan/team", "people/:id/plan/team/leave",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",

@@ -1,5 +1,5 @@
 import FHIR
-import Records
+package import Records
 
 /// Someone around a person: who looks after them, and who stands by them.
 package struct TeamMember: Sendable {
@@ -11,8 +11,19 @@ package struct TeamMember: Sendable {
     /// For example `Practitioner/ruth`; nil for those who are known by name alone.
     package var reference: String? { who?.text("reference") }
 
+    /// What they are called where they are no account of ours: a relative, or whom records name.
+    package var known: String? { name.isEmpty ? who?.text("display") : name }
+
+    /// Whether they joined by the product's own team, which they can leave again.
+    package func isOurs(_ record: PersonRecord) -> Bool {
+        record.all("CareTeam").contains { team in
+            team.id == JoinTeam.id(record.id)
+                && team.root.list("participant").contains { $0.text("member", "reference") == reference }
+        }
+    }
+
     /// The care managers first, then the care teams, the own doctor, and the circle. Each once.
-    static func all(in record: PersonRecord) -> [TeamMember] {
+    package static func all(in record: PersonRecord) -> [TeamMember] {
         var members: [TeamMember] = []
         for episode in record.all("EpisodeOfCare").map(\.root)
         where ["active", "onhold"].contains(episode["status"]?.string ?? "") {

@@ -6,7 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Records
 
-/// The pages beside the plan: signatures and copies, versions, conflicts, elements, proposals.
+/// The pages beside the plan: team, signatures and copies, versions, conflicts, elements, proposals.
 struct PlanBeside: Sendable {
     let services: Services
 
@@ -31,6 +31,9 @@ struct PlanBeside: Sendable {
     }
 
     func add(to routes: StaffRoutes) {
+        routes.get("people/:id/plan/team") { try await team($0, $1) }
+        routes.post("people/:id/plan/team") { try await join($0, $1) }
+        routes.post("people/:id/plan/team/leave") { try await leave($0, $1) }
         routes.get("people/:id/plan/copies") { try await copies($0, $1) }
         routes.post("people/:id/plan/sign") { try await sign($0, $1) }
         routes.post("people/:id/plan/agree") { try await agree($0, $1) }
@@ -95,7 +98,8 @@ struct PlanBeside: Sendable {
             "signed": "The plan is signed as it stands.", "agreed": "It is written down that they agreed.",
             "copy": "The copy is written down.",
             "decided": "Your decision is kept. It comes back when the facts change.",
-            "words": "The words are saved.",
+            "words": "The words are saved.", "joined": "They are in the team.",
+            "left": "They have left the team.",
             "merged": "Saved. Somebody else had changed other parts in between: both are kept.",
             "element": "Saved.", "answered": "Your answer is sent: they read it in the portal.",
         ]

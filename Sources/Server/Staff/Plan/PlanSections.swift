@@ -56,7 +56,7 @@ struct PlanSections {
     /// The pages beside a person's plan.
     static func links(_ person: String) -> [Link] {
         [
-            ("Signed, agreed, copies", "copies"), ("Versions", "versions"), ("What does not fit", "conflicts"),
+            ("Team", "team"), ("Signed, agreed, copies", "copies"), ("Versions", "versions"), ("What does not fit", "conflicts"),
             ("What programmes ask", "elements"), ("Proposals", "proposals"),
         ].map { Link(text: $0.0, href: "/people/\(person)/plan/\($0.1)") }
     }
