@@ -249,3 +249,101 @@ def test_an_elder_comes_home_with_heart_failure_and_a_daughter_helps(told, seats
             key, "pain", "313782", "acetaminophen 325 MG Oral Tablet", "2 tablets when it hurts"))
         assert met.status_code == 200, met.text
     waits_for(page, "/", re.compile("copy .* out of date", re.I), family)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_pregnant_teenager_has_care_that_her_mother_does_not_see(told, seats, width):
+    key, family = TEENAGERS[width]
+    # She asks by herself, on the open page.
+    kayla = seats.open(None, width=width)
+    kayla.goto("/refer")
+    kayla.get_by_label("The person who needs help").check()
+    kayla.get_by_label("First name").fill("Kayla")
+    kayla.get_by_label("Last name").fill(family)
+    kayla.get_by_label("Birth date").fill("5/20/2010")
+    kayla.get_by_label("Phone number of the person").fill("216 555 0162")
+    kayla.get_by_label("What could we help with?").fill("I need somebody to talk to")
+    kayla.wait_for_timeout(4_200)
+    picture(kayla, f"{key}-refer")
+    kayla.get_by_role("button", name="Send").click()
+    assert "Thank you" in kayla.locator("h1").inner_text()
+    accepted(seats, width, family, "chronic-care")
+    page = seats.open("ruth", width=width)
+    reached(page, key, family)
+    enrolled(page, key, "chronic-care", {"how": "phone"})
+
+    # Her mother is let in by staff, for what the law of minors leaves to parents.
+    go(page, f"/people/{key}/portal")
+    send(page, "/portal/representatives", {"name": f"Rita {family}", "relation": "PRN", "proof": "birth-certificate"})
+    rita = seats.open(None, width=width)
+    portal.come_in(rita, portal.way_in(page), f"{key}.rita", birth="5/20/2010")
+    kayla = seats.open(None, width=width)
+    portal.come_in(kayla, portal.invite(page, key), f"{key}.own", birth="5/20/2010")
+
+    whole_form(page, f"/people/{key}/assess/pregnancy-check")
+    no = dict.fromkeys(["fluid", "head", "breath", "belly", "swelling", "fever", "harm", "use"], "LA32-8")
+    send(page, "/assess/pregnancy-check", {
+        **{f"pregnancy-{what}": how for what, how in no.items()}, "pregnancy-weeks": "18", "pregnancy-bleeding": "no",
+        "pregnancy-moves": "as-usual", "pregnancy-vomit": "yes", "pregnancy-safe": "yes",
+        "pregnancy-visits": "visits-missed", "pregnancy-ready": ["nothing-yet"]}, 'button[value="finish"]')
+    picture(page, f"{key}-result")
+    goal = "I want to finish school and have a healthy baby"
+    planned(page, key, goal, ["pregnancy.goal.visits"])
+    in_hand(seats, width, key, [goal])
+
+    go(kayla, "/portal/plan")
+    picture(kayla, f"{key}-portal-plan")
+    assert goal in words(kayla)
+    for path in ["/portal", "/portal/plan", "/portal/forms", "/portal/record", "/portal/record/print", "/portal/record.json"]:
+        met = rita.request.get(path)
+        assert "pregnan" not in met.text().lower() and "baby" not in met.text().lower(), path
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_man_without_a_home_is_cared_for_in_spanish(told, seats, width):
+    key, family = MEN[width]
+    referred(seats, width, family, "Mateo", "8/30/1978", "Sugar out of hand, sleeps in the shelter", by="ruth", source="provider", sender="Shelter clinic")
+    page = seats.open("ruth", width=width)
+    reached(page, key, family)
+    enrolled(page, key, "chronic-care", {"how": "phone", "language": "es"})
+
+    # By phone, in his language; the last question means danger, whatever the total.
+    go(page, f"/people/{key}/assess/phq-9?language=es")
+    stages.whole(page)
+    form = form_to(page, "/assess/phq-9")
+    assert "Poco interés" in words(page)
+    for item in stages.PHQ9:
+        answer(form, item, stages.SEVERAL_DAYS)
+    with following(page):
+        form.locator('button[value="finish"]').click()
+    assert "988" in page.locator("section.help").inner_text()
+    picture(page, f"{key}-result")
+    go(page, "/")
+    with following(page):
+        page.locator("ol.rows > li.now", has_text=family).locator(".do a").first.click()
+    send(page, "/acknowledge", {"safety-outcome": "safe-now", "safety-note": "No plan; the night staff of the shelter know"})
+
+    # He fills in the next form by himself.
+    mateo = seats.open(None, width=width)
+    portal.come_in(mateo, portal.invite(page, key), f"{key}.own", birth="8/30/1978")
+    go(page, f"/people/{key}/assess/diabetes-check")
+    send(page, "/assess/diabetes-check/send")
+    go(mateo, "/portal/forms")
+    picture(mateo, f"{key}-portal-forms")
+    answered(mateo, "/portal/forms/diabetes-check", {
+        "diabetes-glucose": "260", "diabetes-sick": "LA32-8", "diabetes-sight": "LA32-8", "diabetes-low": "no",
+        "diabetes-high": "yes", "diabetes-feet": "LA33-6", "diabetes-food": "yes-it-cost-too-much",
+        "diabetes-supplies": "no", "diabetes-medicines": "i-missed-some", "diabetes-eyes": "LA32-8",
+        "diabetes-foot-exam": "LA32-8"})
+    assert mateo.locator("html").get_attribute("lang") == "es" or mateo.locator('main[lang="es"]').count()
+
+    goal = "Quiero dormir en mi propia casa"
+    planned(page, key, goal, ["diabetes.goal.a1c", "depression.goal.feel-better", "housing.goal.housing"])
+    send_sheet(page, key)
+    in_hand(seats, width, key, [goal], language="es")
+
+
+def send_sheet(page, key):
+    go(page, f"/people/{key}/education")
+    send(page, f"/people/{key}/education", {"sheet": "diabetes", "level": "short", "language": "es", "way": "FACE"})
+    picture(page, f"{key}-education")

@@ -33,13 +33,15 @@ struct PageFrame {
     }
 
     var lang = "en"
+    /// What stands around the page's own matter.
+    private(set) var says = FrameWords(.en)
     let dir = "ltr"
     let title: String
     let design = DesignFiles.prefix
     let csrf: String
     let user: String
     let me: Me?
-    let nav: [NavigationItem]
+    private(set) var nav: [NavigationItem]
     var notice: Notice?
     var errors: [FieldError]
     var query: String?
@@ -69,6 +71,19 @@ struct PageFrame {
         finds = context.session?.offices.contains(.seePeople) ?? false
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
+    }
+
+    /// The same around a page of the portal in another language.
+    func spoken(_ language: PlanLanguage) -> PageFrame {
+        var frame = self
+        frame.lang = language.rawValue
+        frame.says = FrameWords(language)
+        frame.nav = nav.map {
+            NavigationItem(
+                href: $0.href, label: FrameWords.page($0.label, language), icon: $0.icon, current: $0.current,
+                count: $0.count)
+        }
+        return frame
     }
 
     /// What whoever has an account in the portal finds there.

@@ -115,7 +115,8 @@ struct PortalForms: Sendable {
         context.notice = Form.query(of: request)["done"] == "sent" ? words.sent : nil
         return try services.pages.response(
             List(
-                page: PageFrame(words.title, context, current: "/portal/forms"), site: services.site, words: words,
+                page: PageFrame(words.title, context, current: "/portal/forms")
+                    .spoken(PlanLanguage(code: words.language)), site: services.site, words: words,
                 lines: lines), "portal-forms")
     }
 
@@ -178,7 +179,8 @@ struct PortalForms: Sendable {
             Model(
                 page: PageFrame(
                     language.flatMap { instrument.titleIn[$0] } ?? instrument.title, context,
-                    current: "/portal/forms", problems: shown),
+                    current: "/portal/forms", problems: shown
+                ).spoken(PlanLanguage(code: words.language)),
                 site: services.site, words: words,
                 lead: seen.person.isOwn
                     ? nil
@@ -271,7 +273,9 @@ struct PortalForms: Sendable {
             let crisis: CrisisHelp
         }
         return try services.pages.response(
-            Thanks(page: PageFrame(words.thanks, context), site: services.site, words: words, crisis: crisis),
+            Thanks(
+                page: PageFrame(words.thanks, context).spoken(PlanLanguage(code: words.language)), site: services.site,
+                words: words, crisis: crisis),
             "portal-form-sent")
     }
 }

@@ -33,6 +33,7 @@ struct PortalPlan: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalPlanWords
         let matters: String?
         let goals: [Goal]
         let parts: [Part]
@@ -47,11 +48,7 @@ struct PortalPlan: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        var context = context
-        if Form.query(of: request)["done"] == "sent" {
-            context.notice = "We have it. You will read our answer here."
-        }
-        return try await page(context)
+        try await page(context, isSent: Form.query(of: request)["done"] == "sent")
     }
 
     @Sendable func propose(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -70,64 +67,57 @@ struct PortalPlan: Sendable {
     }
 
     private func page(
-        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil
+        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil, isSent: Bool = false
     ) async throws -> Response {
         guard let person = try PortalPerson.of(context) else {
             throw AccountFailure.forbidden
         }
-        let (now, zone) = (services.now(), services.zone)
+        let (now, zone, plans) = (services.now(), services.zone, services.care.plans)
         let record = try await services.records.read(as: person.caller, at: now, for: "portal plan") { reader in
-            try reader.person(person.id, PlanPicture.reads.union(["Provenance"]))
+            try reader.person(person.id, PlanPicture.reads.union(["Patient", "Provenance"]))
         }
         let picture = PlanPicture(record)
         let mayRead =
             services.records.policy.inForce(at: now).reach(of: person.caller, for: .read, on: "CarePlan") != .nobody
+        let says = PortalPlanWords(PlanLanguage(code: record.patient.flatMap { Words.languageCode(of: $0.root) }))
+        let problems = problems.map { FormProblems($0.all.map { .init($0.field, says.problem($0)) }) }
+        var context = context
+        if isSent { context.notice = says.sent }
+        let frame = PageFrame(
+            person.isOwn ? says.title : says.titleOfOther, context, current: "/portal/plan", problems: problems)
         let form = FormModel(
-            "/portal/plan", submit: "Send it to my care team",
+            "/portal/plan", submit: says.send,
             fields: [
                 Field.radios(
-                    "kind", "What is it?", PlanProposal.Kind.allCases.map { ($0.rawValue, $0.words) },
+                    "kind", says.what, PlanProposal.Kind.allCases.map { ($0.rawValue, says.kind($0)) },
                     chosen: typed["kind"]),
                 Field.select(
-                    "about", "What is it about?",
-                    [("", "The plan as a whole")] + picture.openGoals.map { ($0.resource.reference, $0.words) },
+                    "about", says.about,
+                    [("", says.whole)] + picture.openGoals.map { ($0.resource.reference, $0.words) },
                     chosen: typed["about"]),
-                Field.area("words", "In your own words", value: typed["words"], rows: 3),
+                Field.area("words", says.words, value: typed["words"], rows: 3),
             ].with((problems?.all ?? []).map { (field: $0.field, message: $0.message) }))
         return try services.pages.response(
             Model(
-                page: PageFrame(
-                    person.isOwn ? "My plan" : "The plan", context, current: "/portal/plan", problems: problems),
-                site: services.site, matters: picture.matters?.words,
+                page: frame.spoken(says.language), site: services.site, says: says, matters: picture.matters?.words,
                 goals: picture.openGoals.map { goal in
                     Model.Goal(
-                        words: goal.words, by: Words.date(goal.target?.due, now: now, zone: zone).map { "by \($0)" },
-                        steps: PlanPrint.unique(goal.steps.filter(\.isOpen).compactMap(PlanPrint.plain)))
+                        words: plans.said(goal.words, in: says.language) ?? goal.words,
+                        by: goal.target?.due.flatMap { CalendarDay($0) }.map(says.by),
+                        steps: PlanPrint.plain(goal.steps, plans, says.language))
                 },
                 parts: PlanPart.allCases.filter(\.isForPaper).compactMap { part in
-                    picture.parts[part].map { Model.Part(title: part.title, text: $0) }
+                    picture.parts[part].map { Model.Part(title: says.part(part), text: $0) }
                 },
                 seals: PlanSeal.all(record).prefix(4).map { seal in
-                    "\(seal.kind == .signed ? "Signed" : "Agreed"): \(seal.who), \(Words.day(seal.at, now: now, zone: zone))"
+                    "\(seal.kind == .signed ? says.signed : says.agreed): \(seal.who), \(says.day(Words.calendarDay(seal.at, zone: zone)))"
                 },
                 proposals: PlanProposal.all(record).map { proposal in
                     Model.Proposal(
                         text: proposal.words,
-                        who: "\(proposal.authorName), \(Words.day(proposal.at, now: now, zone: zone))",
-                        state: proposal.state.words, tone: proposal.state == .open ? "note" : "good",
+                        who: "\(proposal.authorName), \(says.day(Words.calendarDay(proposal.at, zone: zone)))",
+                        state: says.state(proposal.state), tone: proposal.state == .open ? "note" : "good",
                         answer: proposal.answer)
                 }, form: mayRead ? form : nil), "portal-plan", status: problems == nil ? .ok : .unprocessableContent)
-    }
-}
-
-extension PlanProposal.State {
-    /// As the person reads it.
-    fileprivate var words: String {
-        switch self {
-        case .open: "We will answer"
-        case .accepted: "Yes"
-        case .changed: "Yes, with a change"
-        case .declined: "Not now"
-        }
     }
 }

@@ -195,7 +195,7 @@ struct PlanPrint: Sendable {
         return says.version(Words.calendarDay(version, zone: zone), Words.time(version, zone: zone))
     }
 
-    private static func plain(_ steps: [PlanStep], _ plans: PlanLibrary, _ language: PlanLanguage) -> [String] {
+    static func plain(_ steps: [PlanStep], _ plans: PlanLibrary, _ language: PlanLanguage) -> [String] {
         unique(
             steps.filter(\.isOpen).compactMap { step in
                 step.details.personWords.flatMap { plans.said($0, in: language) } ?? plain(step)
