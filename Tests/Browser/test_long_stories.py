@@ -120,12 +120,9 @@ def answered(page, path, answers):
     raise AssertionError("there is no end of questions")
 
 
-def planned(page, key, goal, items):
+def planned(page, key, goal, items, problem=None):
     """A goal in the person's own words, and what the library has."""
     go(page, f"/people/{key}/plan")
-    send(page, "/plan/goals", {
-        "words": goal, "measure": "Sundays in a month", "direction": "at-least", "target": "3", "due": day(90),
-        "importance": "9", "confidence": "6"})
     library = form_to(page, "/plan/library")
     for item in items:
         pick = library.locator(f'[name="item"][value="{item}"]').first
@@ -133,6 +130,9 @@ def planned(page, key, goal, items):
         pick.check()
     with following(page):
         library.locator("button").last.click()
+    send(page, "/plan/goals", {
+        "words": goal, "measure": "Sundays in a month", "direction": "at-least", "target": "3", "due": day(90),
+        "importance": "9", "confidence": "6", **({"problem": problem} if problem else {})})
     picture(page, f"{key}-plan")
 
 
@@ -288,7 +288,7 @@ def test_a_pregnant_teenager_has_care_that_her_mother_does_not_see(told, seats, 
         "pregnancy-visits": "visits-missed", "pregnancy-ready": ["nothing-yet"]}, 'button[value="finish"]')
     picture(page, f"{key}-result")
     goal = "I want to finish school and have a healthy baby"
-    planned(page, key, goal, ["pregnancy.goal.visits"])
+    planned(page, key, goal, ["pregnancy.goal.visits"], problem=f"{key}-expects")
     in_hand(seats, width, key, [goal])
 
     go(kayla, "/portal/plan")

@@ -72,7 +72,8 @@ package struct AddGoal: Sendable {
             Self.json(
                 person: person, words: words, problem: problem.map { "Condition/\($0)" }, target: target.target,
                 importance: importance, confidence: confidence,
-                priority: form.priority.flatMap(GoalPriority.init(rawValue:)), key: nil, at: change.now))
+                priority: form.priority.flatMap(GoalPriority.init(rawValue:)), key: nil, at: change.now
+            ).carrying(labelsOf: [problem.map { "Condition/\($0)" }], in: change))
         if let problem {
             edit.address("Condition/\(problem)")
         }

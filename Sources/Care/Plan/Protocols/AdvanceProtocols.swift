@@ -66,7 +66,9 @@ package struct AdvanceProtocols: Sendable {
             case .waits(let words), .left(let words):
                 entries.append(.init(id: item.action.id, title: item.action.title, words: words))
             case .asked(let request, _):
-                let made = try OpenItem(careProtocol: careProtocol, record: record, days: days).open(
+                let made = try OpenItem(
+                    careProtocol: careProtocol, record: record, days: days, about: group.resource.reference
+                ).open(
                     item, request, in: change, &outcome)
                 entries.append(.init(id: item.action.id, title: item.action.title, reference: made))
                 try link(made, to: group.plan, in: change)

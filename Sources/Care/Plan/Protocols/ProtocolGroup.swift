@@ -97,7 +97,8 @@ package struct ProtocolGroup: Sendable {
     /// Stores entries over those of the same id; further ones come last. Nothing is written when nothing differs.
     @discardableResult
     static func store(
-        _ entries: [Entry], of careProtocol: CareProtocol, person: String, plan: String, in change: Change
+        _ entries: [Entry], of careProtocol: CareProtocol, person: String, plan: String, about: String? = nil,
+        in change: Change
     ) throws -> Resource {
         let known = try find(careProtocol, person: person, plan: plan, by: change.reader)
         var all = known?.entries ?? []
@@ -129,6 +130,6 @@ package struct ProtocolGroup: Sendable {
                 "authoredOn": .string(FHIRDate.instant(change.now)),
                 "author": change.caller.practitioner.map { ["reference": .string($0)] },
                 "action": actions(all),
-            ]), id: id(person: person, url: careProtocol.url, plan: plan))
+            ]).carrying(labelsOf: [about], in: change), id: id(person: person, url: careProtocol.url, plan: plan))
     }
 }

@@ -75,7 +75,9 @@ package struct TakeUpProtocol: Sendable {
                 outcome.waits.append("\(item.action.title): \(words)")
                 entries.append(.init(id: item.action.id, title: item.action.title, words: words))
             case .asked(let request, _):
-                let made = try OpenItem(careProtocol: careProtocol, record: record, days: days).open(
+                let made = try OpenItem(
+                    careProtocol: careProtocol, record: record, days: days, about: problem
+                ).open(
                     item, request, in: change, &outcome)
                 entries.append(.init(id: item.action.id, title: item.action.title, reference: made))
                 edit.act(made)
@@ -83,9 +85,12 @@ package struct TakeUpProtocol: Sendable {
         }
         if !entries.isEmpty {
             let group = try ProtocolGroup.store(
-                entries, of: careProtocol, person: person, plan: edit.reference, in: change)
+                entries, of: careProtocol, person: person, plan: edit.reference, about: problem, in: change)
             edit.act(group.reference)
-            edit.follow(careProtocol.url, careProtocol.canonical)
+            // The name of a protocol tells what is kept apart: then the group alone holds it.
+            if group.root["meta"]?.list("security").isEmpty ?? true {
+                edit.follow(careProtocol.url, careProtocol.canonical)
+            }
         }
         return outcome
     }
@@ -125,7 +130,8 @@ package struct TakeUpProtocol: Sendable {
         let context = ProtocolContext(
             record: record, definitions: change.reader.definitions, now: change.now, days: days)
         let made = try change.create(
-            BuildRequest.goal(goal, of: careProtocol, key: key, problem: problem, context: context), id: id)
+            BuildRequest.goal(goal, of: careProtocol, key: key, problem: problem, context: context)
+                .carrying(labelsOf: [problem], in: change), id: id)
         outcome.made.append(made.reference)
         return made.reference
     }
@@ -151,6 +157,8 @@ struct OpenItem {
     let careProtocol: CareProtocol
     let record: PersonRecord
     let days: SiteDays
+    /// Whose labels it carries: the problem, or what stands for the protocol on the plan.
+    let about: String?
 
     /// - Returns: the task that stands for it, `Task/5`.
     func open(
@@ -166,6 +174,7 @@ struct OpenItem {
             outcome.stood.append(known.reference)
             return known.reference
         }
+        let request = try request.carrying(labelsOf: [about], in: change)
         guard request["resourceType"]?.string != "Task" else {
             let made = try change.create(request, id: id)
             outcome.made.append(made.reference)
@@ -179,9 +188,9 @@ struct OpenItem {
             practitioner: change.caller.practitioner, plan: request["basedOn"]?.array.first?["reference"]?.string)
         var due: CalendarDay?
         if case .asked(_, let day) = item.state { due = day }
-        let follow = BuildRequest(
+        let follow = try BuildRequest(
             careProtocol: careProtocol, action: item.action, key: item.key, context: context, goal: nil, due: due
-        ).follow(order.reference)
+        ).follow(order.reference).carrying(labelsOf: [about], in: change)
         let made = try change.create(follow, id: id)
         outcome.made += [order.reference, made.reference]
         return made.reference

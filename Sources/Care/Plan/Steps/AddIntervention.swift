@@ -66,7 +66,8 @@ package struct AddIntervention: Sendable {
         let task = try StepDetails(everyDays: days, personWords: words).open(
             OpenTask(
                 .intervention, person: person, title: title, why: why, owner: owner ?? change.caller.practitioner,
-                due: endOfDay(day), focus: served?.reference, basedOn: edit.reference), in: change)
+                due: endOfDay(day), focus: served?.reference, basedOn: edit.reference,
+                labels: served?.root["meta"]?["security"]?.value), in: change)
         edit.act(task.reference)
         try edit.save(in: change)
         return task
