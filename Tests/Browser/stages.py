@@ -72,10 +72,20 @@ def engage(page, person, manager="Practitioner/ruth", program="chronic-care"):
     assert re.search(r"(enrolled|active)", page.locator("section", has=page.locator("#enrolment")).inner_text(), re.I)
 
 
+def whole(page):
+    """The whole form, where a phone shows one question at a time."""
+    if page.viewport_size["width"] > 640:
+        return
+    with following(page):
+        page.get_by_role("link", name="The whole form").click()
+
+
 def ask_about_mood(page, person):
     """Assess: a PHQ-2 that opens the PHQ-9; its last item above 0 shows crisis help at once."""
     go(page, f"/people/{person.id}/assess/phq-2")
+    whole(page)
     send(page, "/assess/phq-2", {"44250-9": MORE_THAN_HALF, "44255-8": NEARLY_EVERY_DAY}, 'button[value="finish"]')
+    whole(page)
     assert "/assess/phq-9" in page.url, page.url
     # What was answered a minute ago is not asked again.
     assert page.locator(f'[name="44250-9"][value="{MORE_THAN_HALF}"]').is_checked()
@@ -114,6 +124,7 @@ def take_the_intake(page, person):
     """Assess: the whole person; every domain ends with a conclusion, or with why it was not done."""
     path = "/assess/whole-person-intake"
     go(page, f"/people/{person.id}{path}")
+    whole(page)
     answer(form_to(page, path), "what-matters-most", "To walk to church without stopping")
     send(page, path, {"what-matters-conclusion": "Church is what she lives for"}, 'button[value="finish"]', status=(422,))
     assert len(page.locator("[data-errors] a").all()) == len(DOMAINS) - 1

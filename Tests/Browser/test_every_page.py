@@ -4,8 +4,7 @@ import pytest
 
 import portal
 from desk import Desk, faults_of_access, faults_of_form
-from furnish import furnish, notes_apart, own_form
-from furnish import duplicates, furnish, notes_apart
+from furnish import duplicates, furnish, notes_apart, own_form
 from pages import known_to_the_server
 
 WIDTHS = [1280, 390, 320]

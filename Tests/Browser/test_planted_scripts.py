@@ -9,7 +9,7 @@ import markup
 import portal
 from desk import Desk
 from forms import send
-from furnish import FURNISHED, furnish, notes_apart, own_form
+from furnish import FURNISHED, duplicates, furnish, notes_apart, own_form
 from house import REPOSITORY, House
 from members import TEAM, Member, put_on_duty
 from pages import known_to_the_server
@@ -47,6 +47,7 @@ def planted_house(tmp_path_factory, chromium):
         addresses = furnish(desk.open("ruth"))
         notes_apart(desk.open("bea"), addresses)
         own_form(desk.open("ada"), addresses)
+        duplicates(desk.open("sam"), addresses)
         portal.furnish(desk, addresses)
         maud = desk.open("maud")
         maud.goto("/portal/caregivers")

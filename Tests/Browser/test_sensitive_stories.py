@@ -128,7 +128,9 @@ def seen_by_program(client):
 
 
 def count_of(client, kind):
-    met = client.get(f"/fhir/{kind}", params={"patient": PERSON, "_summary": "count"})
+    # People of tests look alike: whether two entries are one person is asked by a task, which is no part of their stories.
+    only = {"code": "urn:almoner:task|"} if kind == "Task" else {}
+    met = client.get(f"/fhir/{kind}", params={"patient": PERSON, "_summary": "count", **only})
     return met.json()["total"] if met.status_code == 200 else 0
 
 

@@ -22,7 +22,8 @@ extension PlanBeside {
         var list = PlanSections.Section(id: "list", title: "Versions", tag: String(moments.count))
         list.none = moments.isEmpty ? "There is no plan yet." : nil
         if let from, let to {
-            sections.append(comparison(seen, from: from, to: to, choices))
+            let names = try await StaffNames.read(services, try context.caller())
+            sections.append(comparison(seen, names, from: from, to: to, choices))
         }
         for moment in moments.reversed().prefix(Self.mostListed) {
             let before = moments.last { $0 < moment }
@@ -50,7 +51,7 @@ extension PlanBeside {
     }
 
     private func comparison(
-        _ seen: Seen, from: Int64, to: Int64, _ choices: [(String, String)]
+        _ seen: Seen, _ names: StaffNames, from: Int64, to: Int64, _ choices: [(String, String)]
     ) -> PlanSections.Section {
         let differences = ComparePlans.differences(
             from: seen.versions.picture(at: from), to: seen.versions.picture(at: to))
@@ -68,7 +69,7 @@ extension PlanBeside {
                             ? "" : " “\(difference.title)”"
                         return PlanSections.Table.Row(
                             head: "\(difference.part) \(difference.kind.words)\(title): \(field.name)",
-                            cells: [field.before.isEmpty ? "–" : field.before, field.after.isEmpty ? "–" : field.after])
+                            cells: [field.before, field.after].map { $0.isEmpty ? "–" : names.name($0) ?? $0 })
                     }
                 })
         }
