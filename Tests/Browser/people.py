@@ -106,6 +106,10 @@ def others(house):
     path = house.folder / "others.ndjson"
     write_lines(path, [
         plain("furnished", "Okafor", "Maud"),
+        plain("tried", "Halvorsen", "Signe", telecom=[
+            {"system": "phone", "value": "216-555-0151", "use": "home"},
+            {"system": "phone", "value": "216-555-0152", "use": "mobile"}]),
+        plain("carried", "Quintero", "Pilar"),
         plain("stale", "Lindqvist", "Edda"),
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),

@@ -18,7 +18,7 @@ struct EngageRecord: Sendable {
     }
 
     static func reads(_ care: CareContent) -> Set<String> {
-        KnownFacts.reads(care).union(PatientBanner.reads).union(["Consent", "RelatedPerson"])
+        KnownFacts.reads(care).union(PatientBanner.reads).union(["Consent", "RelatedPerson", "Task"])
     }
 
     let banner: PatientBanner
@@ -38,6 +38,8 @@ struct EngageRecord: Sendable {
     let gates: [(act: ConsentGates.Act, state: ConsentGates.State)]
     /// The programmes that ask for a consent that is not on file.
     let closedPrograms: [Program]
+    /// The sequence that runs; nil: none does.
+    let running: SequenceRun?
     /// The numbers that are in use, as they stand on file.
     let phones: [String]
     /// Names by reference, of staff and of relatives.
@@ -87,7 +89,7 @@ struct EngageRecord: Sendable {
                 return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now)
                     .isOpen
             },
-            phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
+            running: SequenceRun.running(record), phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
             names: names, relatives: relatives)
     }
 }

@@ -130,13 +130,13 @@ struct OutreachQueueTests {
 
     @Test func `the way that reached this person is named with its counts, and never one that was refused`() async throws {
         let desk = try await desk()
-        try await person(desk, "pat", due: now)
+        try await person(desk, "pat", due: now, opened: now - 30 * day)
         for step in 0..<3 {
             try await attempt(desk, "pat", "no-answer", at: now - 20 * day + Int64(step) * day)
             try await attempt(
                 desk, "pat", "reached", .text, at: now - 10 * day + Int64(step) * day, despite: "She asked us by text")
         }
-        try await person(desk, "pat", due: now)
+        try await person(desk, "pat", due: now, opened: now - 30 * day)
         // Nobody has agreed to texts: what is open without an answer is left, a letter or a call.
         let closed = try #require(try await queue(desk).rows.first)
         #expect(!closed.open.contains(.text) && closed.bestChannel?.what == nil)

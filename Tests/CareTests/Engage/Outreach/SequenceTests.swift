@@ -158,9 +158,17 @@ struct SequenceTests {
             ])
         let problems = await #expect(throws: FormProblems.self) { try await attempt(desk, "wrong-number") }
         #expect(problems?.all.map(\.field) == ["number"])
-        _ = try await attempt(desk, "wrong-number", number: "216-555-0101")
+        try await start(desk)
+        let first = try await attempt(desk, "wrong-number", number: "216-555-0101")
+        // The other number is tried at the next step.
+        #expect(first.next == .tryAgain)
+        #expect(try await outreach(desk) == ["Getting in touch: phone, step 2 of 5"])
         let left = SafeNumbers.phones(try await desk.get("Patient", "dee").root).compactMap { $0.text("value") }
         #expect(left == ["216-555-0102"])
+        let last = try await attempt(desk, "out-of-service", day: 1)
+        #expect(last.next == .findNumber)
+        #expect(try await outreach(desk).isEmpty)
+        #expect(try await desk.openTasks().map(\.title) == ["Find another number"])
     }
 }
 
