@@ -1,7 +1,6 @@
 """Whom to reach and who carries whom: the queue as a nurse works it, the gates of consents, and a supervisor's caseloads."""
 
 import os
-import re
 
 from forms import errors, go, send, words
 from people import day
@@ -22,7 +21,7 @@ def picture(page, name):
 
 def row(page):
     go(page, "/outreach")
-    return page.locator("ol.rows > li", has_text="Halvorsen")
+    return page.locator("ol.rows > li", has_text="HALVORSEN")
 
 
 def gate(page, title):
@@ -33,10 +32,10 @@ def gate(page, title):
 
 def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
     sam = desk.open("sam")
-    go(sam, "/panel?owner=anyone&q=Halvorsen")
+    go(sam, "/panel?owner=anyone&text=Halvorsen")
     picture(sam, "panel")
     sam.locator(f'[name="id"][value="{PERSON}"]').check()
-    send(sam, "/panel/batch", {"what": "outreach", "whom": "Practitioner/ruth"})
+    send(sam, "/panel/batch", {"what": "outreach", "whom": "ruth"})
 
     page = desk.open("ruth", width=390)
     waiting = row(page)
@@ -67,7 +66,7 @@ def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
     send(page, ENGAGE + "/attempt", {"outcome": "not-now", "channel": "phone"}, status=(422,))
     send(page, ENGAGE + "/attempt", {"note": "After the harvest", "call-back": day(30)})
     asked = row(page)
-    assert "They asked for a later time" in asked.inner_text()
+    assert "They asked for a later time" in asked.inner_text() and "After the harvest" in asked.inner_text()
     picture(page, "outreach-later")
     go(page, ENGAGE)
     send(page, ENGAGE + "/attempt", {"outcome": "reached", "channel": "phone", "note": "Called by herself"})
@@ -75,7 +74,7 @@ def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
 
     # The gate is told before it is met, is closed when it is met, and opens with a yes.
     go(page, ENGAGE)
-    assert gate(page, "Enrol in a programme") == "Not asked"
+    assert gate(page, "Enrol in a programme") == "not asked"
     enrol = {"program": "chronic-care", "care-manager": "Practitioner/ruth", "why": "Her family is worried"}
     send(page, ENGAGE + "/enrol", enrol, status=(422,))
     assert "Record the consent first" in words(page)
@@ -83,8 +82,8 @@ def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
     send(page, ENGAGE + "/consent", {
         "kind": "program", "consent-program": "chronic-care", "language": "es", "how": "phone", "witness": "Sam Ortiz"})
     ledger = page.locator("section", has=page.locator("#consents")).inner_text()
-    assert "Sam Ortiz" in ledger and "Spanish" in ledger and "Said on the phone" in ledger, ledger
-    assert gate(page, "Enrol in a programme") == "Open"
+    assert "Sam Ortiz" in ledger and "Spanish" in ledger and "said on the phone" in ledger, ledger
+    assert gate(page, "Enrol in a programme") .startswith("open")
     picture(page, "consents")
     # One that needs a signature is none without.
     send(page, ENGAGE + "/consent", {"kind": "part-2"}, status=(422,))
@@ -94,7 +93,7 @@ def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
     assert "Enrolled" in words(page)
     # What was agreed to is taken back: the gate closes at once.
     page.locator("section", has=page.locator("#consents")).locator("form button").first.click()
-    assert gate(page, "Enrol in a programme") != "Open"
+    assert gate(page, "Enrol in a programme") .startswith("taken back")
 
 
 def test_a_supervisor_looks_at_what_if_and_moves_in_one_step(desk):
@@ -106,12 +105,12 @@ def test_a_supervisor_looks_at_what_if_and_moves_in_one_step(desk):
     sam = desk.open("sam")
     go(sam, "/caseloads?who=Practitioner/ruth")
     picture(sam, "caseloads")
-    table = sam.locator("section", has=sam.locator("#desks")).locator("tbody")
+    table = sam.locator("section", has=sam.locator("#desks")).locator("table.fold tbody")
     before = table.inner_text()
-    sam.get_by_label(re.compile("Tick .*Quintero")).check()
+    sam.locator('[name="id"][value="carried"]').check()
     sam.locator('form[action="/caseloads/what-if"] [name="to"]').select_option("Practitioner/sam")
     sam.get_by_role("button", name="What if they moved?").click()
-    assert "Quintero" in words(sam)
+    assert "QUINTERO" in words(sam)
     picture(sam, "what-if")
     address = "/" + sam.url.split("/", 3)[3]
     # To look is not to move.

@@ -130,6 +130,13 @@ struct ConsentGateTests {
         #expect(try await met(at: now + 3) == false)
     }
 
+    @Test func `what is shared for care without asking opens no sharing for anything else`() async throws {
+        let desk = try await CareDesk.open()
+        #expect(try await told(desk, "share", at: CareDesk.now) == .unasked)
+        try await desk.consent(.dataSharing)
+        #expect(try await told(desk, "share", at: CareDesk.now + 1) == .open(until: nil))
+    }
+
     @Test func `a yes that needs a signature is none without, and a no needs nothing`() async throws {
         let desk = try await CareDesk.open()
         func give(_ how: ConsentHow?, isRefusal: Bool = false) async throws -> ConsentLedger.Entry? {

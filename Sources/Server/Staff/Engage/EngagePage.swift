@@ -236,7 +236,7 @@ struct EngagePage: Sendable {
                 record, "/people/\(person)/engage",
                 PageFrame("Reach and enrol", context, notice: notice, problems: problems),
                 typed: typed, into: into, problems: problems,
-                script: record.isDeceased ? nil : ScriptWords.model(record, by: channel, caller, services)),
+                script: record.isBeingReached ? ScriptWords.model(record, by: channel, caller, services) : nil),
             "engage", status: status)
     }
 

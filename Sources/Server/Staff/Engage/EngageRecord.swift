@@ -46,6 +46,9 @@ struct EngageRecord: Sendable {
     let names: [String: String]
     let relatives: [(reference: String, name: String)]
 
+    /// Whether there is somebody to be tried: a sequence runs, or they are in no programme yet.
+    var isBeingReached: Bool { !isDeceased && (running != nil || !enrollments.contains(where: \.isOpen)) }
+
     static func read(
         _ person: String, managers: [(reference: String, name: String)], services: Services, by reader: Reader
     ) throws -> EngageRecord {

@@ -70,6 +70,9 @@ struct OutreachWords {
         } else {
             lines.append("Not tried yet")
         }
+        if item.lastOutcome == RecordAttempt.notNow, !item.why.isEmpty {
+            lines.append(item.why)
+        }
         if item.due < Work.noDue {
             lines.append(TaskWords.clock(item.due, now: now, zone: services.zone))
         }
