@@ -2,6 +2,7 @@
 
 import os
 
+from desk import faults_of_access, faults_of_form
 from forms import errors, go, send, words
 from people import day
 
@@ -48,6 +49,7 @@ def test_a_nurse_works_the_queue_and_meets_a_gate(desk):
     # A message was left; then a wrong number, of which there are two.
     go(page, ENGAGE)
     assert "May I speak with Signe Halvorsen?" in page.locator("section", has=page.locator("#say")).inner_text()
+    assert not faults_of_access(page) and not faults_of_form(page)
     picture(page, "engage")
     send(page, ENGAGE + "/attempt", {"outcome": "left-message", "number": "216-555-0151"})
     assert "step 2 of 5" in row(page).inner_text()
