@@ -45,7 +45,8 @@ package struct CheckContent: Sendable {
                 report.added.append(name)
             } else {
                 report.faults.append(
-                    Fault(file: name, line: nil, problem: "nothing reads a file of this name: see docs/site-content.md"))
+                    Fault(file: name, line: nil, problem: "nothing reads a file of this name: see docs/site-content.md")
+                )
             }
         }
         // Each round hides at least one file more.

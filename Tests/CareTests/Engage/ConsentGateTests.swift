@@ -161,8 +161,10 @@ struct ConsentGateTests {
         let file = folder.appending(path: "consents/policy.yaml")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try ShippedContent.text("consents/policy.yaml").replacing("    scope: treatment", with: "    witness: yes\n    scope: treatment")
-            .write(to: file, atomically: true, encoding: .utf8)
+        try ShippedContent.text("consents/policy.yaml").replacing(
+            "    scope: treatment", with: "    witness: yes\n    scope: treatment"
+        )
+        .write(to: file, atomically: true, encoding: .utf8)
         let policy = try ConsentPolicy.ofCare(Content(folder: folder))
         let desk = try await CareDesk.open()
         func give(_ how: ConsentHow?, _ witness: String?) async throws -> ConsentLedger.Entry? {

@@ -27,6 +27,7 @@ package enum ConsentHow: String, Sendable, CaseIterable {
     ///   - witness: nil: nobody is named.
     ///   - terms: of the kind of consent; nil: nothing is asked for.
     ///   - fields: the names of the two questions on the form.
+    /// - Returns: what to put right, none where nothing is missing.
     static func problems(
         _ how: ConsentHow?, witness: String?, _ terms: ConsentPolicy.Terms?, fields: (how: String, witness: String)
     ) -> [FormProblems.Problem] {
@@ -45,6 +46,7 @@ package enum ConsentHow: String, Sendable, CaseIterable {
         if how == nil {
             return [FormProblems.Problem(fields.how, "Say how they answered: what is only said needs a witness.")]
         }
-        return witness == nil ? [FormProblems.Problem(fields.witness, "It was only said: name somebody who heard it.")] : []
+        return witness == nil
+            ? [FormProblems.Problem(fields.witness, "It was only said: name somebody who heard it.")] : []
     }
 }

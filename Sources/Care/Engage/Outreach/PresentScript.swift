@@ -1,8 +1,9 @@
 package import Records
 
 extension SequenceRun {
-    /// The sequence that runs for a person; nil where none does.
+    /// The sequence that runs for a person.
     /// - Parameter record: with Task.
+    /// - Returns: nil where none runs.
     package static func running(_ record: PersonRecord) -> SequenceRun? {
         FinishTasks.open(record).lazy.filter { $0.code == .outreach }
             .compactMap { SequenceRun($0.resource.root) }.first

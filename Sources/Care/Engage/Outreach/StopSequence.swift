@@ -44,7 +44,9 @@ package struct StopSequence: Sendable {
 
     /// Whether the person, or somebody who acts for them, wrote it.
     private static func isTheirs(_ stored: Resource) -> Bool {
-        let author = stored.type == "Communication" ? stored.root.text("sender", "reference") : stored.root.text("author", "reference")
+        let author =
+            stored.type == "Communication"
+            ? stored.root.text("sender", "reference") : stored.root.text("author", "reference")
         return author.map { $0.hasPrefix("Patient/") || $0.hasPrefix("RelatedPerson/") } ?? false
     }
 }

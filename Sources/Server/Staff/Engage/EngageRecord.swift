@@ -92,7 +92,8 @@ struct EngageRecord: Sendable {
                 return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now)
                     .isOpen
             },
-            running: SequenceRun.running(record), phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
+            running: SequenceRun.running(record),
+            phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
             names: names, relatives: relatives)
     }
 }

@@ -18,7 +18,8 @@ struct OutreachQueueTests {
     }
 
     private func person(
-        _ desk: CareDesk, _ id: String, state: String = "OH", code: TaskCode = .outreach, due: Int64, opened: Int64? = nil
+        _ desk: CareDesk, _ id: String, state: String = "OH", code: TaskCode = .outreach, due: Int64,
+        opened: Int64? = nil
     ) async throws {
         try await desk.put(
             "Patient", id,
@@ -85,7 +86,9 @@ struct OutreachQueueTests {
         #expect(try await queue(desk, .nobody).rows.isEmpty)
     }
 
-    @Test func `nobody is called in the quiet hours where they live, and in a divided state in either half`() async throws {
+    @Test func `nobody is called in the quiet hours where they live, and in a divided state in either half`()
+        async throws
+    {
         let desk = try await desk()
         for state in ["OH", "CA", "ID"] {
             try await person(desk, state, state: state, due: now - 5 * day)
@@ -123,12 +126,16 @@ struct OutreachQueueTests {
         try await person(desk, "aside", due: now)
         let task = try await desk.get("Task", "task-aside")
         let until = now + 2 * day
-        _ = try await desk.act { try PauseTask(id: task.id, version: task.version, until: until, reason: "On holiday").perform(in: $0) }
+        _ = try await desk.act {
+            try PauseTask(id: task.id, version: task.version, until: until, reason: "On holiday").perform(in: $0)
+        }
         #expect(try await queue(desk).rows.isEmpty)
         #expect(try await queue(desk, at: until).rows.map(\.item.person) == ["aside"])
     }
 
-    @Test func `the way that reached this person is named with its counts, and never one that was refused`() async throws {
+    @Test func `the way that reached this person is named with its counts, and never one that was refused`()
+        async throws
+    {
         let desk = try await desk()
         try await person(desk, "pat", due: now, opened: now - 30 * day)
         for step in 0..<3 {
