@@ -109,7 +109,7 @@ def others(house):
         plain("tried", "Halvorsen", "Signe", birthDate="1949-07-30", telecom=[
             {"system": "phone", "value": "216-555-0151", "use": "home"},
             {"system": "phone", "value": "216-555-0152", "use": "mobile"}]),
-        plain("carried", "Quintero", "Pilar", birthDate="1946-01-12", telecom=[]),
+        plain("carried", "Quintero", "Pilar", birthDate="1946-01-12", telecom=[{"system": "phone", "value": "216-555-0153"}]),
         plain("stale", "Lindqvist", "Edda"),
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),
