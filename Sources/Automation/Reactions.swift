@@ -24,6 +24,7 @@ package enum Reactions {
             SeekDuplicates(rules: care.matching),
             AdvanceSteps(plans: care.plans, zone: zone),
             WatchPlanCopies(),
+            StopSequences(),
         ]
     }
 }

@@ -104,7 +104,7 @@ package struct CareContent: Sendable {
 }
 
 /// Why a file of the content cannot be used.
-package struct ContentFailure: Error, Equatable, CustomStringConvertible {
+package struct ContentFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

@@ -4,16 +4,45 @@ package import Foundation
 /// The files that came with the program, each of which a file below a site's own folder replaces.
 package struct Content: Sendable {
     private let folder: URL?
+    /// Files of the site's own that count as if they were not there.
+    private var hidden: Set<String> = []
 
     /// - Parameter folder: a site's own content (`DIR/content`); nil for what came with the program alone.
     package init(folder: URL? = nil) {
         self.folder = folder
     }
 
+    /// The same without some files of the site's own.
+    package func hiding(_ names: Set<String>) -> Content {
+        var other = self
+        other.hidden.formUnion(names)
+        return other
+    }
+
+    /// The names of the site's own files, sorted.
+    package var own: [String] {
+        guard folder != nil else {
+            return []
+        }
+        return Content(folder: folder).files(under: "").filter { isOwn($0) }
+    }
+
+    /// Whether such a file comes with the program.
+    package static func isShipped(_ name: String) -> Bool { embedded(name) != nil }
+
+    private func isOwn(_ name: String) -> Bool {
+        guard let folder, !hidden.contains(name) else {
+            return false
+        }
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
+            && !isFolder.boolValue
+    }
+
     /// - Parameter name: for example `risk/hfrs_points.csv`.
     /// - Returns: nil when there is no such file.
     package func file(_ name: String) -> [UInt8]? {
-        if let folder, !name.split(separator: "/").contains(".."),
+        if let folder, !hidden.contains(name), !name.split(separator: "/").contains(".."),
             let data = try? Data(contentsOf: folder.appending(path: name))
         {
             return Array(data)
@@ -25,7 +54,7 @@ package struct Content: Sendable {
     package func files(under place: String) -> [String] {
         var names = Set(Self.names.filter { $0.hasPrefix(place) })
         if let folder, let found = FileManager.default.enumerator(atPath: folder.appending(path: place).path) {
-            for case let name as String in found where !name.hasSuffix("/") {
+            for case let name as String in found where !name.hasSuffix("/") && !hidden.contains(place + name) {
                 var isFolder: ObjCBool = false
                 let path = folder.appending(path: place + name).path
                 if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {

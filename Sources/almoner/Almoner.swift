@@ -15,6 +15,7 @@ struct Almoner: AsyncParsableCommand {
             Generate.self,
             Score.self,
             ProgramsCommand.self,
+            ContentCommand.self,
             User.self,
             ClientCommand.self,
             TokenCommand.self,

@@ -106,6 +106,10 @@ def others(house):
     path = house.folder / "others.ndjson"
     write_lines(path, [
         plain("furnished", "Okafor", "Maud"),
+        plain("tried", "Halvorsen", "Signe", birthDate="1949-07-30", telecom=[
+            {"system": "phone", "value": "216-555-0151", "use": "home"},
+            {"system": "phone", "value": "216-555-0152", "use": "mobile"}]),
+        plain("carried", "Quintero", "Pilar", birthDate="1946-01-12", telecom=[{"system": "phone", "value": "216-555-0153"}]),
         plain("stale", "Lindqvist", "Edda"),
         plain("typist", "Brandt", "Ottilie"),
         plain("mortal", "Castellan", "Ines"),

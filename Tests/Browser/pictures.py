@@ -64,6 +64,7 @@ def addresses(page):
         "today": "/", "panel": "/panel", "panel-everyone": "/panel?owner=anyone", "search": "/search?q=an",
         "tasks": "/tasks?owner=anyone", "task": first(page, "/tasks", "table a[href^='/tasks/']"),
         "safety": first(page, "/tasks?owner=anyone&kind=safety", "table a[href^='/tasks/']"),
+        "outreach": "/outreach?owner=anyone", "programs": "/programs", "referrals": "/referrals",
         "transitions": "/transitions", "stay": first(page, "/transitions", "a[href^='/transitions/']"),
         "outcomes": "/outcomes", "outcome": first(page, "/outcomes", ".figure a"), "password": "/password",
         "missing": "/no-such-page",
@@ -94,7 +95,8 @@ def shoot(page, path, file, width, height):
 
 def take(folder, demo, chromium):
     for width, height in WIDTHS.items():
-        for account, more in [("ruth", None), ("admin", {"users": "/users"}), ("sam", {"today-sam": "/"})]:
+        for account, more in [("ruth", None), ("admin", {"users": "/users"}),
+                              ("sam", {"today-sam": "/", "caseloads": "/caseloads", "duplicates": "/duplicates"})]:
             context = chromium.new_context(
                 base_url=demo.address, viewport={"width": width, "height": height}, reduced_motion="reduce")
             page = context.new_page()
@@ -102,8 +104,10 @@ def take(folder, demo, chromium):
                 shoot(page, "/sign-in", folder / f"sign-in-{width}.png", width, height)
             sign_in(page, demo, account)
             if account == "ruth" and width == 1280:
-                # The picture of the README: one window of it.
+                # The pictures of the README: one window of each.
                 page.screenshot(path=folder / "today.png")
+                page.goto("/outreach?owner=anyone")
+                page.screenshot(path=folder / "outreach.png")
             for name, path in (more or addresses(page)).items():
                 shoot(page, path, folder / f"{name}-{width}.png", width, height)
             context.close()

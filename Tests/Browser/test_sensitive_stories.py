@@ -184,7 +184,7 @@ def test_each_sees_what_is_theirs_to_see_before_during_and_after(told_house, fro
     assert not wrong, "without consent:\n" + "\n".join(wrong)
 
     # She agrees, and it is asked for on the page.
-    send(go(staff, f"/people/{PERSON}/engage"), "/engage/consent", {"kind": "part-2"})
+    send(go(staff, f"/people/{PERSON}/engage"), "/engage/consent", {"kind": "part-2", "how": "paper"})
     assert "The consent is on file" in words(staff) or "on file" in words(staff)
     # Those whom it may touch, and one whom it must not: the others have been walked through once.
     during = {who: BEFORE[who] | OPENED.get(who, set()) for who in ("ruth", "sam", "chi", "nell")}

@@ -1,4 +1,5 @@
 import Content
+import FHIR
 import Foundation
 import Testing
 
@@ -65,6 +66,13 @@ struct SiteContentTests {
         let form = try #require(care.instruments["our-steps"])
         #expect(form.asking.fromAge == 65)
         #expect(form.score(["far": [.code("near")]]).band?.severity == "little")
+        // Its questions have no codes of their own: the total names no members, for FHIR knows no empty list.
+        let given: Answers = ["far": [.code("near")]]
+        let made = form.observations(
+            answers: given, screening: form.score(given), response: "QuestionnaireResponse/r",
+            by: AnsweredBy(subject: "Patient/p", at: "2026-11-20T15:00:00Z")
+        ) { $0 }
+        #expect(made.count == 1 && made.first?["hasMember"] == nil)
         #expect(care.programs["our-care"]?.title == "Our care")
         #expect(care.plans["our-falls"] != nil)
         #expect(care.education["our-sheet"]?.pack == "our-falls")

@@ -1,7 +1,7 @@
 package import Content
 
 /// Why the labels or the roles of the site cannot be used: which file, and what is wrong with it.
-package struct AccessContentFailure: Error, Equatable, CustomStringConvertible {
+package struct AccessContentFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

@@ -1,7 +1,7 @@
 package import Content
 
 /// Why a sheet cannot be used: which file, and what is wrong with it.
-package struct EducationFailure: Error, Equatable, CustomStringConvertible {
+package struct EducationFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

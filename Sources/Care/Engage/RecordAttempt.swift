@@ -137,8 +137,11 @@ package struct RecordAttempt: Sendable {
             attempt = CareCode.adding(CareCode.mark("despite", "valueString", .string(despite)), to: attempt)
         }
         let stored = try change.create(attempt)
-        if ["wrong-number", "out-of-service"].contains(outcome.code), channel == .phone || channel == .text {
+        var hasOtherNumber = false
+        if ["wrong-number", "out-of-service"].contains(outcome.code), channel == .phone || channel == .text,
             try MarkNumber(person: person, number: number).perform(in: change)
+        {
+            hasOtherNumber = try !SafeNumbers.phones(change.reader.get("Patient", person).root).isEmpty
         }
         let run = FinishTasks.open(record).lazy.filter { $0.code == .outreach }
             .compactMap { SequenceRun($0.resource.root) }.first
@@ -146,6 +149,10 @@ package struct RecordAttempt: Sendable {
             [.outreach], of: person, as: "completed",
             encounter: outcome.reached ? stored.reference : nil, in: change)
         var next = next(before: before, at: change.now)
+        if next == .findNumber, hasOtherNumber {
+            // The other number is on file: the sequence goes on with that.
+            next = failures(before, at: change.now) + 1 >= limits.attempts ? .decide : .tryAgain
+        }
         if let run, let sequence = outreach?[run.sequence], next == .tryAgain || next == .decide {
             let may = MessagingDecision(record, policy: policy, at: change.now)
             let step = run.next(in: sequence) { $0.isOpen(may) }

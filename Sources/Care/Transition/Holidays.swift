@@ -1,7 +1,7 @@
-import Content
+package import Content
 
 /// Why the holidays cannot be used: which file, and what is wrong with it.
-package struct HolidaysFailure: Error, Equatable, CustomStringConvertible {
+package struct HolidaysFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

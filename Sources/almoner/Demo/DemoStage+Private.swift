@@ -40,8 +40,8 @@ extension DemoStage {
         let care = care
         try await records.write(as: ruth, at: ago(5)) { change in
             _ = try GiveConsent(
-                person: "story-kestrelmoor", kind: .part2, recorder: ruth.practitioner, policy: care.consents,
-                minors: care.minors
+                person: "story-kestrelmoor", kind: .part2, how: .paper, recorder: ruth.practitioner,
+                policy: care.consents, minors: care.minors
             ).perform(in: change)
         }
         try await records.write(as: bea, at: ago(3)) { change in

@@ -116,7 +116,7 @@ struct ConsentTests {
         at now: Int64 = CareDesk.now
     ) async throws -> Resource {
         let verb = GiveConsent(
-            person: "dee", kind: kind, isRefusal: isRefusal, said: said, language: language,
+            person: "dee", kind: kind, isRefusal: isRefusal, said: said, language: language, how: .paper,
             recorder: "Practitioner/ruth", policy: desk.care.consents, minors: desk.care.minors)
         return try await desk.act(at: now) { try verb.perform(in: $0) }
     }

@@ -50,7 +50,7 @@ extension Instrument {
             observation["extension"] = Self.scoringExtensions(screening)
             observation["valueQuantity"] = Self.points(scoring.written(total))
             observation["interpretation"] = Self.interpretation(screening)
-            if self.code == nil { observation["hasMember"] = .array(members.map(JSON.reference)) }
+            if self.code == nil, !members.isEmpty { observation["hasMember"] = .array(members.map(JSON.reference)) }
             last.append(observation)
             members.append("Observation/\(id("total"))")
         }

@@ -1,8 +1,8 @@
-import Content
+package import Content
 import FHIR
 
 /// Why a form cannot be used: which file, and what is wrong with it.
-package struct InstrumentFailure: Error, Equatable, CustomStringConvertible {
+package struct InstrumentFailure: FileFault, Equatable, CustomStringConvertible {
     /// The file, as `instruments/phq-9.json`.
     package let file: String
     /// What is wrong, in plain words.

@@ -50,6 +50,11 @@ package struct AnswerChannels: Sendable {
         if let witness, witness.utf8.count > TextLimit.line {
             throw FormProblems("channels-witness", "Keep this below \(TextLimit.line) characters.")
         }
+        if answers.values.contains(true) {
+            let missing = ConsentHow.problems(
+                how, witness: witness, policy[.messaging], fields: (how: "channels-how", witness: "channels-witness"))
+            try FormProblems(missing).check()
+        }
         let record = try change.reader.person(person, ["Consent", "RelatedPerson"])
         if let givenBy, !record.all("RelatedPerson").contains(where: { $0.reference == givenBy }) {
             throw FormProblems("channels-by", "Choose who answered.")

@@ -14,6 +14,8 @@ package struct ConsentGates: Sendable {
         package let name: String
         package let title: String
         package let need: Need
+        /// Whether what is open without an answer opens this act too.
+        package let mayBePresumed: Bool
         /// What holds while the gate is closed.
         package let meanwhile: String
     }
@@ -54,14 +56,19 @@ package struct ConsentGates: Sendable {
             }
             origin = try ContentOrigin(root)
             acts = try root["acts"].list().map { field in
-                try field.allow(["act", "title", "needs", "meanwhile"])
+                try field.allow(["act", "title", "needs", "presumed", "meanwhile"])
                 let needs = try field["needs"].text()
                 let way = needs.hasPrefix("way:") ? MessagingChannel(rawValue: String(needs.dropFirst(4))) : nil
                 guard let need = way.map(Need.way) ?? ConsentKind(rawValue: needs).map(Need.kind) else {
                     throw field["needs"].problem("\(needs) is no consent of policy.yaml")
                 }
+                let presumed = try field["presumed"].optionalText() ?? "yes"
+                guard presumed == "yes" || presumed == "no" else {
+                    throw field["presumed"].problem("yes or no is expected")
+                }
                 return Act(
                     name: try field["act"].text(), title: try field["title"].text(), need: need,
+                    mayBePresumed: presumed == "yes",
                     meanwhile: try field["meanwhile"].text())
             }
         } catch {
@@ -111,7 +118,7 @@ package struct ConsentGates: Sendable {
             if ours.contains(where: { !$0.isRefusal }) {
                 return .ended
             }
-            return policy[kind]?.presumed == nil ? .unasked : .presumed
+            return act.mayBePresumed && policy[kind]?.presumed != nil ? .presumed : .unasked
         }
     }
 }

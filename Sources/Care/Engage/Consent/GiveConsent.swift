@@ -121,13 +121,9 @@ package struct GiveConsent: Sendable {
             problems.all.append(.init("caregiver-name", "Name the caregiver."))
         }
         // A no needs no form: it holds however it was said.
-        if !isRefusal, let how, !how.isSigned, let terms = policy[kind] {
-            if terms.needsSignature {
-                problems.all.append(
-                    .init("how", "\(terms.title) needs a signature, on paper or electronic. Ask for it first."))
-            } else if terms.needsWitness, witness == nil {
-                problems.all.append(.init("witness", "It was only said: name somebody who heard it."))
-            }
+        if !isRefusal {
+            problems.all += ConsentHow.problems(
+                how, witness: witness, policy[kind], fields: (how: "how", witness: "witness"))
         }
         for (field, text) in [
             ("witness", witness), ("caregiver-name", caregiverName), ("caregiver-relation", caregiverRelation),

@@ -1,7 +1,7 @@
-import Content
+package import Content
 
 /// Why what stands in Content/outreach cannot be used: which file, and what is wrong with it.
-package struct OutreachFailure: Error, Equatable, CustomStringConvertible {
+package struct OutreachFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

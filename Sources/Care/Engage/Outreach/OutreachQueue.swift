@@ -110,7 +110,7 @@ package struct OutreachQueue: Sendable {
         }
         let hour = zones.first.flatMap { model.bestHour(tries, within: outreach.rules.hours, zone: $0) }
         var reasons = reasons
-        if let hour, let zone = zones.first {
+        if notNow == nil, let hour, let zone = zones.first {
             let (weekday, clock) = CallZones.hour(now, in: zone)
             if hour.what == ReachModel.Hour(weekday: weekday, hour: clock) {
                 reasons.append(

@@ -1,8 +1,8 @@
-import Content
+package import Content
 package import FHIR
 
 /// Why the programmes cannot be used: which file, and what is wrong with it.
-package struct ProgramLibraryFailure: Error, Equatable, CustomStringConvertible {
+package struct ProgramLibraryFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

@@ -86,7 +86,8 @@ package struct AcceptReferral: Sendable {
         if let owner, try !Colleague.works(owner, by: change.reader) {
             throw FormProblems("owner", "Choose someone who works here.")
         }
-        try OpenOutreach(person: person, owner: owner).perform(in: change)
+        try OpenOutreach(person: person, owner: owner, sequence: care.outreach.sequence(for: program.id))
+            .perform(in: change)
         var json = found.resource.value
         json["status"] = "completed"
         json["code"] = CareCode.concept(CareCode.program, program.id, program.title)

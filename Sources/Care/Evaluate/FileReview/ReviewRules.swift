@@ -1,7 +1,7 @@
 package import Content
 
 /// Why a list of elements cannot be used.
-package struct ReviewFailure: Error, Equatable, CustomStringConvertible {
+package struct ReviewFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

@@ -1,7 +1,7 @@
-import Content
+package import Content
 
 /// Why a pack of plans cannot be used: which file, and what is wrong with it.
-package struct PlanLibraryFailure: Error, Equatable, CustomStringConvertible {
+package struct PlanLibraryFailure: FileFault, Equatable, CustomStringConvertible {
     package let file: String
     package let problem: String
 

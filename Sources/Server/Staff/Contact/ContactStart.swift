@@ -17,7 +17,7 @@ struct ContactStart: Sendable {
         let href: String
     }
 
-    static let reads: Set<String> = ["Patient", "RelatedPerson", "Consent"]
+    static let reads: Set<String> = ["Patient", "RelatedPerson", "Consent", "Task"]
 
     let name: String
     let number: String
@@ -35,11 +35,13 @@ struct ContactStart: Sendable {
     /// The numbers in use, as they stand on file.
     let numbers: [String]
     let mayLeaveMessage: Bool
+    /// The sequence that runs, which has words of its own.
+    let running: SequenceRun?
 
     /// What to say, in the person's language where there are words in it.
     func words(_ part: OutreachScripts.Part, _ caller: String, _ services: Services) -> String? {
         let outreach = services.care.outreach
-        let script = outreach.sequence(for: nil)?.steps.first.flatMap { outreach.scripts[$0.script] }
+        let script = outreach.script(of: running, by: .phone)
         let names = OutreachScripts.Names(site: services.site, caller: caller, name: name)
         return script?.words(part, in: language).map { names.filled($0.text) }
     }
@@ -106,6 +108,7 @@ struct ContactStart: Sendable {
             language: patient.flatMap { Words.languageCode(of: $0) }.flatMap { $0 == "es" ? $0 : nil },
             numbers: SafeNumbers.phones(patient).compactMap { $0.text("value") },
             mayLeaveMessage: messaging.isOpen(.voicemail)
-                && !SafeNumbers.phones(patient).allSatisfy { SafeNumbers.takesMessages($0) == false })
+                && !SafeNumbers.phones(patient).allSatisfy { SafeNumbers.takesMessages($0) == false },
+            running: SequenceRun.running(record))
     }
 }

@@ -54,6 +54,7 @@ struct EngagePage: Sendable {
         let forms: [EngageForms.Titled]
         let capacity: [Room]
         let gates: [ConsentLines.Gate]
+        let script: ScriptWords.Model?
     }
 
     /// What the last action did, by the code in the address.
@@ -227,16 +228,21 @@ struct EngagePage: Sendable {
         let record = try await services.records.read(as: caller, at: services.now(), for: "engage page") { reader in
             try EngageRecord.read(person, managers: managers, services: services, by: reader)
         }
+        let channel =
+            (into == "attempt" ? typed["channel"].flatMap(RecordAttempt.Channel.init) : nil)
+            ?? services.care.outreach.channel(of: record.running) ?? .phone
         return try services.pages.response(
             model(
                 record, "/people/\(person)/engage",
                 PageFrame("Reach and enrol", context, notice: notice, problems: problems),
-                typed: typed, into: into, problems: problems),
+                typed: typed, into: into, problems: problems,
+                script: record.isBeingReached ? ScriptWords.model(record, by: channel, caller, services) : nil),
             "engage", status: status)
     }
 
     private func model(
-        _ record: EngageRecord, _ path: String, _ frame: PageFrame, typed: Form, into: String?, problems: FormProblems?
+        _ record: EngageRecord, _ path: String, _ frame: PageFrame, typed: Form, into: String?, problems: FormProblems?,
+        script: ScriptWords.Model?
     ) -> Model {
         let now = services.now()
         let lines = ConsentLines(record: record, path: path, services: services)
@@ -263,7 +269,7 @@ struct EngagePage: Sendable {
                     name: one.desk.staff.name,
                     text: one.hindrance ?? "\(SuggestManager.number(one.points)) points",
                     tone: one.hindrance == nil ? "good" : "now", detail: CaseloadsWords.factors(one))
-            }, gates: lines.gates)
+            }, gates: lines.gates, script: script)
     }
 
     private func best(_ record: EngageRecord) -> String {

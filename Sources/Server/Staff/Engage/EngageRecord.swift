@@ -18,7 +18,7 @@ struct EngageRecord: Sendable {
     }
 
     static func reads(_ care: CareContent) -> Set<String> {
-        KnownFacts.reads(care).union(PatientBanner.reads).union(["Consent", "RelatedPerson"])
+        KnownFacts.reads(care).union(PatientBanner.reads).union(["Consent", "RelatedPerson", "Task"])
     }
 
     let banner: PatientBanner
@@ -38,11 +38,16 @@ struct EngageRecord: Sendable {
     let gates: [(act: ConsentGates.Act, state: ConsentGates.State)]
     /// The programmes that ask for a consent that is not on file.
     let closedPrograms: [Program]
+    /// The sequence that runs; nil: none does.
+    let running: SequenceRun?
     /// The numbers that are in use, as they stand on file.
     let phones: [String]
     /// Names by reference, of staff and of relatives.
     let names: [String: String]
     let relatives: [(reference: String, name: String)]
+
+    /// Whether there is somebody to be tried: a sequence runs, or they are in no programme yet.
+    var isBeingReached: Bool { !isDeceased && (running != nil || !enrollments.contains(where: \.isOpen)) }
 
     static func read(
         _ person: String, managers: [(reference: String, name: String)], services: Services, by reader: Reader
@@ -87,6 +92,7 @@ struct EngageRecord: Sendable {
                 return !ConsentGates.state(of: entry, record, policy: care.consents, program: program.id, at: now)
                     .isOpen
             },
+            running: SequenceRun.running(record),
             phones: SafeNumbers.phones(record.patient?.root).compactMap { $0.text("value") },
             names: names, relatives: relatives)
     }

@@ -39,6 +39,9 @@ struct OutreachWords {
         if row.there.count > 1 || row.there.first?.identifier != services.zone.identifier {
             lines.append("There it is " + there.joined(separator: " or "))
         }
+        if row.bestHour == nil, row.planned == nil, row.bestChannel == nil {
+            return lines + ["Best hour and way: too little is known yet"]
+        }
         if let best = row.bestHour {
             lines.append("Best hour: \(hour(best.what)), \(share(best.ofPerson, best.ofSite, best.estimate))")
         } else {
@@ -50,7 +53,7 @@ struct OutreachWords {
                 ? "the step that is planned"
                 : row.bestChannel?.what == channel
                     ? row.bestChannel.map { share($0.ofPerson, $0.ofSite, $0.estimate) } ?? ""
-                    : "too little is known of others"
+                    : "too little is known of other ways"
             lines.append("By \(channel.words.lowercased()): \(why)")
         }
         if let planned = row.planned, !row.open.contains(planned) {
@@ -69,6 +72,9 @@ struct OutreachWords {
                     + (item.attempts > 0 ? " (\(Words.count(item.attempts, "attempt")) unanswered)" : ""))
         } else {
             lines.append("Not tried yet")
+        }
+        if item.lastOutcome == RecordAttempt.notNow, !item.why.isEmpty {
+            lines.append(item.why)
         }
         if item.due < Work.noDue {
             lines.append(TaskWords.clock(item.due, now: now, zone: services.zone))

@@ -58,6 +58,67 @@ struct SequenceTests {
         #expect(try await outreach(desk).isEmpty)
     }
 
+    @Test func `a yes that is taken back, a no, and enrolment stop the sequence`() async throws {
+        for way in ["enrolled", "declined", "taken back"] {
+            let desk = try await CareDesk.open()
+            let given = try await desk.consent()
+            try await start(desk)
+            switch way {
+            case "enrolled": try await desk.enroll()
+            case "declined":
+                let reason = try #require(desk.care.programs.reasons.declineReasons.first)
+                let verb = DeclineProgram(
+                    person: "dee", program: try desk.program("chronic-care"), reason: reason,
+                    by: "Practitioner/ruth")
+                _ = try await desk.act { try verb.perform(in: $0) }
+            default:
+                let verb = RevokeConsent(consent: given.id, version: given.version, recorder: "Practitioner/ruth")
+                _ = try await desk.act { try verb.perform(in: $0) }
+            }
+            #expect(try await outreach(desk).isEmpty, "\(way)")
+        }
+    }
+
+    @Test(arguments: ["QuestionnaireResponse", "CarePlan", "Communication"])
+    func `what the person writes in the portal stops the sequence, and somebody comes back to them`(
+        type: String
+    ) async throws {
+        let desk = try await CareDesk.open()
+        try await start(desk)
+        func written(_ id: String, by author: String, at moment: Int64) async throws {
+            var json: JSON = [
+                "resourceType": .string(type), "id": .string(id), "subject": ["reference": "Patient/dee"],
+            ]
+            switch type {
+            case "QuestionnaireResponse":
+                json["status"] = "in-progress"
+                json["author"] = ["reference": .string(author)]
+            case "CarePlan":
+                json["status"] = "draft"
+                json["intent"] = "proposal"
+                json["author"] = ["reference": .string(author)]
+            default:
+                json["status"] = "completed"
+                json["sender"] = ["reference": .string(author)]
+            }
+            let ready = json
+            _ = try await desk.records.write(as: .system("test"), at: moment) { try $0.update(ready, ifVersion: nil) }
+        }
+        func react() async throws -> Bool {
+            try await desk.act(at: CareDesk.now + 120_000) { try StopSequence(person: "dee").perform(in: $0) }
+        }
+        try await written("before", by: "Patient/dee", at: CareDesk.now - CareDesk.day)
+        try await written("ours", by: "Practitioner/ruth", at: CareDesk.now + 60_000)
+        #expect(try await react() == false)
+        #expect(try await outreach(desk).count == 1)
+        try await written("theirs", by: "Patient/dee", at: CareDesk.now + 60_000)
+        #expect(try await react())
+        #expect(try await outreach(desk).isEmpty)
+        let left = try await desk.openTasks().map(\.title)
+        #expect(left == ["Answered in the portal: come back to them"])
+        #expect(try await react() == false)
+    }
+
     @Test func `enough attempts by enough ways over enough days ask the team to decide, and close nobody`() async throws
     {
         let desk = try await CareDesk.open()
@@ -97,9 +158,17 @@ struct SequenceTests {
             ])
         let problems = await #expect(throws: FormProblems.self) { try await attempt(desk, "wrong-number") }
         #expect(problems?.all.map(\.field) == ["number"])
-        _ = try await attempt(desk, "wrong-number", number: "216-555-0101")
+        try await start(desk)
+        let first = try await attempt(desk, "wrong-number", number: "216-555-0101")
+        // The other number is tried at the next step.
+        #expect(first.next == .tryAgain)
+        #expect(try await outreach(desk) == ["Getting in touch: phone, step 2 of 5"])
         let left = SafeNumbers.phones(try await desk.get("Patient", "dee").root).compactMap { $0.text("value") }
         #expect(left == ["216-555-0102"])
+        let last = try await attempt(desk, "out-of-service", day: 1)
+        #expect(last.next == .findNumber)
+        #expect(try await outreach(desk).isEmpty)
+        #expect(try await desk.openTasks().map(\.title) == ["Find another number"])
     }
 }
 

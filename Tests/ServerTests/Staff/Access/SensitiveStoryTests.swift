@@ -162,8 +162,8 @@ struct SensitiveStoryTests {
             #expect(try await telling(client, cookie, Self.pages + Self.asks).isEmpty)
             let given = try await world.scratch.records.write(as: caller, at: Self.now) { change in
                 try GiveConsent(
-                    person: "p", kind: .part2, recorder: "Practitioner/cam", policy: world.services.care.consents,
-                    minors: world.services.care.minors
+                    person: "p", kind: .part2, how: .paper, recorder: "Practitioner/cam",
+                    policy: world.services.care.consents, minors: world.services.care.minors
                 ).perform(in: change)
             }
             let open = try await telling(client, cookie, Self.pages + Self.asks)
@@ -206,8 +206,8 @@ struct SensitiveStoryTests {
                 at: Self.now
             ) { change in
                 try GiveConsent(
-                    person: "p", kind: .part2, recorder: "Practitioner/cam", policy: world.services.care.consents,
-                    minors: world.services.care.minors
+                    person: "p", kind: .part2, how: .paper, recorder: "Practitioner/cam",
+                    policy: world.services.care.consents, minors: world.services.care.minors
                 ).perform(in: change)
             }
             let title = world.services.care.consents.title(.part2)
