@@ -58,6 +58,7 @@ struct PlanSections {
         [
             ("Signed, agreed, copies", "copies"), ("Versions", "versions"), ("What does not fit", "conflicts"),
             ("What programmes ask", "elements"), ("Proposals", "proposals"),
+            ("Protocols", "protocols"),
         ].map { Link(text: $0.0, href: "/people/\(person)/plan/\($0.1)") }
     }
 }
