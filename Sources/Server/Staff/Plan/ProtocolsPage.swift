@@ -165,7 +165,7 @@ struct ProtocolsPage: Sendable {
         var parts: [String] = []
         if !action.roles.isEmpty { parts.append("Done by: \(action.roles.joined(separator: ", "))") }
         if let days = action.dueInDays { parts.append("due in \(Words.count(days, "day"))") }
-        if let repeats = action.repeats { parts.append("again every \(repeats.every) \(repeats.unit.rawValue)") }
+        if let repeats = action.repeats { parts.append("again every \(Words.count(repeats.every, "\(repeats.unit)"))") }
         parts += action.condition("applicability").map { "when: \($0.words)" }
         parts += action.after.map { "after “\(read.action($0.action)?.title ?? $0.action)”" }
         let selection: String? =
