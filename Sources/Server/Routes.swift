@@ -76,6 +76,7 @@ enum Routes {
         AssessmentPage(services: services).add(to: staff)  // /people/:id/assess
         ScoresPage(services: services).add(to: staff)  // /people/:id/scores
         PlanPage(services: services).add(to: staff)  // /people/:id/plan
+        ProtocolsPage(services: services).add(to: staff)  // /protocols
         EducationPage(services: services).add(to: staff)  // /people/:id/education
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
         NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart

@@ -114,7 +114,10 @@ enum Doors {
         (.office(.reviewFiles), [.get], ["review", "review/packet", "review/packet.pdf"]),
         (
             .office(.seePeople), [.get],
-            ["programs", "programs/:program", "people/:id/programs", "people/:id/programs/:program"]
+            [
+                "protocols", "protocols/:protocol", "programs", "programs/:program", "people/:id/programs",
+                "people/:id/programs/:program",
+            ]
         ),
         (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
         (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
@@ -142,8 +145,9 @@ enum Doors {
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
                 "people/:id/scores",
-                "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions", "people/:id/plan/conflicts",
-                "people/:id/plan/elements", "people/:id/plan/proposals", "people/:id/plan/print",
+                "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions",
+                "people/:id/plan/conflicts", "people/:id/plan/elements", "people/:id/plan/proposals",
+                "people/:id/plan/protocols", "people/:id/plan/print",
                 "people/:id/plan/print.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
@@ -164,7 +168,7 @@ enum Doors {
                 "people/:id/plan/goals/:goal/scale", "people/:id/plan/sign", "people/:id/plan/agree",
                 "people/:id/plan/copy", "people/:id/plan/conflicts", "people/:id/plan/words",
                 "people/:id/plan/elements", "people/:id/plan/proposals/:proposal",
-                "people/:id/plan/team", "people/:id/plan/team/leave",
+                "people/:id/plan/team", "people/:id/plan/team/leave", "people/:id/plan/protocols/:group",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",

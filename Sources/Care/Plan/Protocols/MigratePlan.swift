@@ -172,7 +172,10 @@ package struct MigratePlan: Sendable {
         try change.update(json, ifVersion: stored.version)
         if let plan = try change.reader.find(reference: migration.group.plan) {
             var edit = PlanEdit(following: plan)
-            edit.follow(new.url, new.canonical)
+            // What is kept apart by its labels is named by the group alone.
+            if stored.root["meta"]?.list("security").isEmpty ?? true {
+                edit.follow(new.url, new.canonical)
+            }
             try openGoals(entries, migration, &edit, in: change)
             try edit.save(in: change)
         }

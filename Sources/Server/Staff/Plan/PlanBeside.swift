@@ -6,7 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Records
 
-/// The pages beside the plan: team, signatures and copies, versions, conflicts, elements, proposals.
+/// The pages beside the plan: team, signatures and copies, versions, conflicts, elements, proposals, protocols.
 struct PlanBeside: Sendable {
     let services: Services
 
@@ -46,6 +46,8 @@ struct PlanBeside: Sendable {
         routes.post("people/:id/plan/elements") { try await notNeeded($0, $1) }
         routes.get("people/:id/plan/proposals") { try await proposals($0, $1) }
         routes.post("people/:id/plan/proposals/:proposal") { try await answer($0, $1) }
+        routes.get("people/:id/plan/protocols") { try await protocols($0, $1) }
+        routes.post("people/:id/plan/protocols/:group") { try await migrate($0, $1) }
     }
 
     func look(_ context: StaffContext) async throws -> Seen {
@@ -102,6 +104,7 @@ struct PlanBeside: Sendable {
             "left": "They have left the team.",
             "merged": "Saved. Somebody else had changed other parts in between: both are kept.",
             "element": "Saved.", "answered": "Your answer is sent: they read it in the portal.",
+            "protocol": "The plan follows the new version. The reason is kept.",
         ]
         var context = context
         context.notice = Form.query(of: request)["done"].flatMap { notices[$0] } ?? context.notice

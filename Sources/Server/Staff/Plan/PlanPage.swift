@@ -78,6 +78,8 @@ struct PlanPage: Sendable {
         let copy: CopyState
         let seals: [PlanSeal]
         let proposals: Int
+        /// Protocols of the plan with a new version that nobody has decided on.
+        let protocols: Int
         /// The version that stands, by its moment.
         let version: Int64?
     }
@@ -98,12 +100,13 @@ struct PlanPage: Sendable {
     }
 
     static let reads = PatientBanner.reads.union(FindConflicts.reads).union(AssessmentHistory.reads)
-        .union(["Communication", "Provenance"])
+        .union(["Communication", "Provenance", "RequestGroup"])
 
     func look(_ person: String, _ context: StaffContext) async throws -> Seen {
         let now = services.now()
         let library = services.care.instruments
         let finder = PlanBeside.finder(services)
+        let plans = services.care.plans
         return try await services.records.read(as: try context.caller(), at: now, for: "plan page") { reader in
             let record = try reader.person(person, Self.reads)
             let episode = record.all("EpisodeOfCare").last { $0.root["status"]?.string == "active" }
@@ -116,7 +119,9 @@ struct PlanPage: Sendable {
                 careManager: try reader.find(reference: episode?.root["careManager"]?["reference"]?.string),
                 conflicts: SortedConflicts(finder.all(record, names: names, at: now), record),
                 copy: CopyState(PlanCopy.all(record), versions, now: picture), seals: PlanSeal.all(record),
-                proposals: PlanProposal.all(record).count { $0.state == .open }, version: versions.moments.last)
+                proposals: PlanProposal.all(record).count { $0.state == .open },
+                protocols: try PersonProtocols(record, shelf: ProtocolShelf(plans), by: reader).waiting,
+                version: versions.moments.last)
         }
     }
 
@@ -217,13 +222,17 @@ struct PlanPage: Sendable {
             staff: names.choices, me: try context.caller().practitioner, typed: typed)
     }
 
-    /// The pages beside the plan, with how many proposals wait.
+    /// The pages beside the plan, with how many proposals and new versions of protocols wait.
     private func links(_ seen: Seen) -> [PlanSections.Link] {
-        PlanSections.links(seen.record.id).map { link in
-            guard seen.proposals > 0, link.href.hasSuffix("/proposals") else {
+        let waiting = [
+            "/proposals": seen.proposals > 0 ? "\(seen.proposals) to answer" : nil,
+            "/protocols": seen.protocols > 0 ? "\(seen.protocols) changed, to decide" : nil,
+        ]
+        return PlanSections.links(seen.record.id).map { link in
+            guard let words = waiting.first(where: { link.href.hasSuffix($0.key) })?.value else {
                 return link
             }
-            return PlanSections.Link(text: "\(link.text): \(seen.proposals) to answer", href: link.href)
+            return PlanSections.Link(text: "\(link.text): \(words)", href: link.href)
         }
     }
 

@@ -23,9 +23,28 @@ struct PlanSections {
             let cells: [String]
         }
 
+        struct Cell {
+            /// The head of its column, for where the table is folded.
+            let label: String
+            let text: String
+        }
+
+        struct Line {
+            let head: String
+            let cells: [Cell]
+        }
+
         let caption: String
         let heads: [String]
-        let rows: [Row]
+        let lines: [Line]
+
+        init(caption: String, heads: [String], rows: [Row]) {
+            self.caption = caption
+            self.heads = heads
+            lines = rows.map { row in
+                Line(head: row.head, cells: zip(heads.dropFirst(), row.cells).map { Cell(label: $0, text: $1) })
+            }
+        }
     }
 
     struct Section {
@@ -58,6 +77,7 @@ struct PlanSections {
         [
             ("Team", "team"), ("Signed, agreed, copies", "copies"), ("Versions", "versions"), ("What does not fit", "conflicts"),
             ("What programmes ask", "elements"), ("Proposals", "proposals"),
+            ("Protocols", "protocols"),
         ].map { Link(text: $0.0, href: "/people/\(person)/plan/\($0.1)") }
     }
 }

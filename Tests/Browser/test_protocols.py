@@ -1,0 +1,56 @@
+"""A site puts a newer protocol into its content folder: it is there after a start, and who followed the older one decides."""
+
+import pytest
+
+from forms import form_to, go, reveal, send, words
+from house import REPOSITORY
+from people import plain, write_lines
+
+PERSON = "follower-of-protocols"
+OLD, NEW = "Make sure there is a scale and teach weighing", "Bring a scale and teach weighing"
+
+
+@pytest.fixture
+def follower(house):
+    """Somebody with a weak heart, and a content folder that is empty again afterwards."""
+    path = house.folder / "followers.ndjson"
+    write_lines(path, [
+        plain(PERSON, "Okafor", "Ada"),
+        {"resourceType": "Condition", "id": "follower-heart", "subject": {"reference": f"Patient/{PERSON}"},
+         "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I50.9"}], "text": "Heart failure"}},
+    ])
+    house.import_files(path)
+    own = house.data / "content/plans/heart-failure.yaml"
+    yield own
+    if own.exists():
+        house.stop()
+        own.unlink()
+        house.start()
+
+
+def test_a_newer_protocol_of_the_site_is_offered_to_who_follows_the_older(house, desk, follower):
+    page = desk.open("ruth", width=390)
+    plan = f"/people/{PERSON}/plan"
+    go(page, plan)
+    # The pack is folded within the form; it opens by its heading.
+    library = form_to(page, "/plan/library")
+    reveal(library)
+    reveal(library.locator('[value="heart-failure.step.scale"]'))
+    send(page, "/plan/library", {"item": ["heart-failure.goal.dry-weight", "heart-failure.step.scale"]})
+    assert OLD in words(page)
+    house.stop()
+    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
+    follower.parent.mkdir(parents=True, exist_ok=True)
+    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.2.0").replace(f"title: {OLD}", f"title: {NEW}"))
+    house.start()
+    go(page, plan)
+    page.locator("a", has_text="Protocols: 1 changed, to decide").click()
+    assert "from version 1.1.0 to 1.2.0" in words(page) and f"Title: {NEW}" in words(page)
+    send(page, "/plan/protocols/", {"deed-scale": "change", "reason": " "}, status=(422,))
+    assert "Say why." in words(page)
+    send(page, "/plan/protocols/", {"reason": "The site brings the scale now."})
+    assert "The site brings the scale now." in words(page) and "nothing to decide" in words(page)
+    go(page, plan)
+    assert NEW in words(page)
+    go(page, "/protocols/protocol-heart-failure")
+    assert "Version 1.2.0 is in force." in words(page) and f"Title: {OLD}" in words(page)
