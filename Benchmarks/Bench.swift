@@ -6,8 +6,8 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "almoner-bench",
         subcommands: [
-            AccessCosts.self, AuditFloor.self, AuditWrites.self, FormCosts.self, ImportFloor.self, ProgramCosts.self,
-            RawReads.self,
+            AccessCosts.self, AuditFloor.self, AuditWrites.self, FormCosts.self, ImportFloor.self, PlanCosts.self,
+            ProgramCosts.self, RawReads.self,
             Replay.self,
             Scoring.self,
         ])

@@ -231,7 +231,13 @@ def test_an_elder_comes_home_with_heart_failure_and_a_daughter_helps(told, seats
     go(page, f"/people/{key}/plan/conflicts")
     assert "ibuprofen" in words(page).lower()
     picture(page, f"{key}-conflicts")
-    send(page, "/plan/conflicts", {"decision": "asked", "note": "Dr Stein is asked for another painkiller"})
+    found = page.locator("main li", has_text="ibuprofen").first
+    found.locator("summary").first.click()
+    answer(found, "decision", "asked")
+    answer(found, "note", "Dr Stein is asked for another painkiller")
+    with following(page):
+        found.locator("form button").last.click()
+    assert "Dr Stein is asked" in words(page)
     go(anna, "/portal/plan")
     picture(anna, f"{key}-portal-plan")
     send(anna, "/portal/plan", {"kind": "goal", "words": "Mother sleeps through the night"})

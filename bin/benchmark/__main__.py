@@ -12,6 +12,7 @@ import imports
 import loads
 import mix
 import pages
+import plan_costs
 import programs
 import report
 import scoring
@@ -19,7 +20,7 @@ import start
 
 PARTS = {
     "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
-    "access": access.measure, "programs": programs.measure, "forms": form_costs.measure,
+    "access": access.measure, "programs": programs.measure, "forms": form_costs.measure, "plan": plan_costs.measure,
     "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
 GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 

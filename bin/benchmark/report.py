@@ -121,6 +121,19 @@ def programs(part):
     ])
 
 
+def plan(part):
+    return table(["measure", "ms", "p95", "aim", ""], [
+        [f"{part['items']} goals and steps of the largest protocol ({part['largest']}) applied, durable",
+         f"{part['apply_ms']:.1f}", f"{part['apply_p95_ms']:.1f}", "", ""],
+        ["floor: the same resources written, nothing asked", f"{part['plain_ms']:.1f}", "", "", ""],
+        ["applied a second time: nothing is made", f"{part['again_ms']:.1f}", "", "", ""],
+        [f"what does not fit among 20 medicines, 8 conditions and {part['plan_items']} goals and steps: "
+         f"{part['conflicts']} found", f"{part['find_ms']:.1f}", f"{part['find_p95_ms']:.1f}", "50",
+         verdict(part["find_p95_ms"] < 50)],
+        ["reading the record for it", f"{part['read_ms']:.1f}", "", "", ""],
+    ])
+
+
 def write():
     held = json.loads(FIGURES.read_text())
     lines = []
@@ -134,6 +147,7 @@ def write():
     sizes = held.get("pages", {}).get("sizes", [])
     section("Scoring", "scoring", lambda part: scoring(part, sizes))
     section("Forms", "forms", forms)
+    section("Plan", "plan", plan)
     section("Start, memory, size", "start", start)
     section("Loading over HTTP", "loads", report_api.loads)
     section("Many connections", "mix", report_api.mix)

@@ -7,6 +7,7 @@ extension JSON {
     /// - Parameters:
     ///   - references: such as `Condition/7`; one that nothing has is passed over.
     ///   - change: in which they are read.
+    /// - Returns: itself where none of them has any.
     /// - Throws: what the database reports.
     func carrying(labelsOf references: [String?], in change: Change) throws -> JSON {
         var labels = self["meta"]?["security"]?.array ?? []

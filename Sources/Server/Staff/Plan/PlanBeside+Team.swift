@@ -53,9 +53,11 @@ extension PlanBeside {
             return PlanSections.Line(
                 text: name, detail: [member.role, since].compactMap(\.self).joined(separator: ", "),
                 forms: leaves.map {
-                    [PlanSections.Block(
-                        "Leaves the team",
-                        FormModel("\(base)/leave", submit: "Leaves the team", hidden: [("member", $0)]), nil)]
+                    [
+                        PlanSections.Block(
+                            "Leaves the team",
+                            FormModel("\(base)/leave", submit: "Leaves the team", hidden: [("member", $0)]), nil)
+                    ]
                 } ?? [])
         }
         section.none = section.lines.isEmpty ? "Nobody is named yet." : nil

@@ -75,7 +75,8 @@ struct PlanSections {
     /// The pages beside a person's plan.
     static func links(_ person: String) -> [Link] {
         [
-            ("Team", "team"), ("Signed, agreed, copies", "copies"), ("Versions", "versions"), ("What does not fit", "conflicts"),
+            ("Team", "team"), ("Signed, agreed, copies", "copies"), ("Versions", "versions"),
+            ("What does not fit", "conflicts"),
             ("What programmes ask", "elements"), ("Proposals", "proposals"),
             ("Protocols", "protocols"),
         ].map { Link(text: $0.0, href: "/people/\(person)/plan/\($0.1)") }
