@@ -223,7 +223,7 @@ def test_an_elder_comes_home_with_heart_failure_and_a_daughter_helps(told, seats
         "ready-need": "Somebody to show me the pill box"})
     go(page, f"/people/{key}/assess")
     picture(page, f"{key}-assess")
-    assert f"Anna {family}" in words(page)
+    assert f"Answered for the person by Anna {family}, daughter, in the portal." in words(page)
 
     # The plan: the protocol for her heart, and a goal in her own words.
     goal = "I want to walk to church again"
@@ -300,9 +300,16 @@ def test_a_pregnant_teenager_has_care_that_her_mother_does_not_see(told, seats, 
     go(kayla, "/portal/plan")
     picture(kayla, f"{key}-portal-plan")
     assert goal in words(kayla)
+    hers = ""
     for path in ["/portal", "/portal/plan", "/portal/forms", "/portal/record", "/portal/record/print", "/portal/record.json"]:
+        met = kayla.request.get(path)
+        assert met.status == 200, path
+        hers += met.text().lower()
+        # Forms are not among what a parent of somebody of this age is let in to.
         met = rita.request.get(path)
+        assert met.status == (404 if path == "/portal/forms" else 200), path
         assert "pregnan" not in met.text().lower() and "baby" not in met.text().lower(), path
+    assert "pregnan" in hers and "baby" in hers
 
 
 @pytest.mark.parametrize("width", WIDTHS)

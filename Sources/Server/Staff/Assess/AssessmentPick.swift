@@ -71,10 +71,11 @@ extension AssessmentPage {
         let others = services.care.instruments.effective(on: today).filter { form in
             !due.contains { $0.instrument.name == form.name }
         }
+        let answered = WhoAnswers(seen.record)
         let done = seen.history.handedIn.prefix(50).map { entry in
             Pick.Done(
                 title: entry.instrument.title, when: day(entry.at), result: AssessmentResult.short(entry),
-                tone: AssessmentResult.tone(entry.screening), by: names.name(entry.author) ?? "author not recorded",
+                tone: AssessmentResult.tone(entry.screening), by: names.name(entry.author) ?? answered.words(entry.response.root) ?? "author not recorded",
                 href: "/people/\(person)/assess/\(entry.instrument.name)?result=\(entry.response.id)")
         }
         return try services.pages.response(
