@@ -75,7 +75,8 @@ extension AssessmentPage {
         let done = seen.history.handedIn.prefix(50).map { entry in
             Pick.Done(
                 title: entry.instrument.title, when: day(entry.at), result: AssessmentResult.short(entry),
-                tone: AssessmentResult.tone(entry.screening), by: names.name(entry.author) ?? answered.words(entry.response.root) ?? "author not recorded",
+                tone: AssessmentResult.tone(entry.screening),
+                by: names.name(entry.author) ?? answered.words(entry.response.root) ?? "author not recorded",
                 href: "/people/\(person)/assess/\(entry.instrument.name)?result=\(entry.response.id)")
         }
         return try services.pages.response(
