@@ -6,7 +6,7 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "almoner-bench",
         subcommands: [
-            AccessCosts.self, AuditFloor.self, AuditWrites.self, FormCosts.self, ImportFloor.self, ProgramCosts.self,
+            AccessCosts.self, AuditFloor.self, AuditWrites.self, ConflictCosts.self, FormCosts.self, ImportFloor.self, ProgramCosts.self,
             RawReads.self,
             Replay.self,
             Scoring.self,

@@ -5,6 +5,7 @@ import sys
 import access
 import bulk
 import common
+import conflicts
 import curve
 import floors
 import form_costs
@@ -20,6 +21,7 @@ import start
 PARTS = {
     "import": imports.measure, "scoring": scoring.measure, "pages": pages.measure, "start": start.measure,
     "access": access.measure, "programs": programs.measure, "forms": form_costs.measure,
+    "conflicts": conflicts.measure,
     "loads": loads.measure, "mix": mix.measure, "searches": curve.measure, "floors": floors.measure, "bulk": bulk.measure}
 GROUPS = {"api": ["loads", "mix", "searches", "floors", "bulk"], "staff": ["import", "scoring", "pages", "start"]}
 

@@ -97,6 +97,18 @@ def forms(part):
             ("handing it in: answers, Observations, tasks", "handed_in_ms"))])
 
 
+def conflicts(part):
+    lines = [
+        f"A plan of {part['medicines']} medicines and {part['conditions']} conditions, each with a goal and two steps, on SQLite; "
+        f"{part['runs']} runs, {part['conflicts']} conflicts found.", ""]
+    return lines + table(["measure", "median", "95 of 100", "aim", ""], [
+        ["looking for conflicts", f"{part['find_ms']:.2f} ms", f"{part['find_p95_ms']:.2f} ms", "50 ms",
+         verdict(part["find_p95_ms"] < 50)],
+        ["the floor: reading the same records", f"{part['read_ms']:.2f} ms", "", "", ""],
+        ["both", f"{part['whole_ms']:.2f} ms", f"{part['whole_p95_ms']:.2f} ms", "50 ms",
+         verdict(part["whole_p95_ms"] < 50)]])
+
+
 def start(part):
     ready, memory = part["ready_ms"]["median"], part["memory_after_mb"]
     database, json_ = part["database_bytes"], part["json_bytes"]
@@ -142,6 +154,7 @@ def write():
     section("Import and export on both engines", "bulk", report_api.bulk)
     section("Access", "access", report_access.access)
     section("Programmes", "programs", programs)
+    section("What does not fit in a plan", "conflicts", conflicts)
     text = DOCUMENT.read_text()
     head, rest = text.split(BEGIN)
     tail = rest.split(END)[1]
