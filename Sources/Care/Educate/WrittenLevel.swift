@@ -1,5 +1,5 @@
-/// How hard a text is that the team writes for one person, and which sentence makes it so. It is told beside the text and
-/// never in the way of saving it: the words may be the person's own.
+/// How hard a text is that the team writes for one person, and which sentence makes it so. It is told beside the text
+/// and never in the way of saving it: the words may be the person's own.
 package struct WrittenLevel: Sendable, Equatable {
     package let language: PlanLanguage
     /// Flesch-Kincaid; nil for Spanish.
@@ -31,7 +31,9 @@ package struct WrittenLevel: Sendable, Equatable {
         self.language = language
         grade = language == .en ? level(text) : nil
         spanish = language == .es ? -level(text) : nil
-        hardest = sentences.count > 1 ? sentences.max { level($0) < level($1) } : nil
+        // Of one or two words a level says nothing.
+        let measured = sentences.filter { Self.words($0).count >= 3 }
+        hardest = sentences.count > 1 ? measured.max { level($0) < level($1) } : nil
         isTooHard = level(text) > most
     }
 
@@ -62,15 +64,16 @@ package struct WrittenLevel: Sendable, Equatable {
     private static func sentences(_ text: String) -> [String] {
         text.split { ".!?\n".contains($0) }
             .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-            .filter { words($0).count >= 3 }
+            .filter { !words($0).isEmpty }
     }
 
     private static let english: Set<String> = [
-        "a", "and", "at", "day", "for", "i", "in", "is", "it", "my", "of", "on", "the", "to", "want", "we", "with", "you", "your",
+        "and", "at", "day", "for", "i", "in", "is", "it", "my", "of", "on", "the", "to", "want", "we", "with", "you",
+        "your",
     ]
     private static let castilian: Set<String> = [
-        "al", "con", "de", "del", "día", "el", "en", "la", "las", "lo", "los", "mi", "mis", "para", "por", "que", "quiero", "se", "si", "su",
-        "sus", "un", "una", "y", "yo",
+        "al", "con", "de", "del", "día", "el", "en", "la", "las", "lo", "los", "mi", "mis", "para", "por", "que", "quiero", "se", "si",
+        "su", "sus", "un", "una", "y", "yo",
     ]
 
     /// By the little words of each language; nil when neither has more of them.
