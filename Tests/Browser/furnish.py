@@ -48,7 +48,7 @@ def furnish(page):
     add("people/:id/education/:sheet", f"{base}/education/diabetes?lang=en&level=full")
     add("people/:id/education/:sheet", page.locator("article h3 a").first.get_attribute("href"))
     for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/copies", "/plan/versions", "/plan/conflicts", "/plan/elements",
-                "/plan/proposals", "/plan/protocols", "/plan/print", "/contact", "/graduate"]:
+                "/plan/proposals", "/plan/protocols", "/plan/print", "/plan/full", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)

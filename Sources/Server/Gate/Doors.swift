@@ -148,7 +148,7 @@ enum Doors {
                 "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions",
                 "people/:id/plan/conflicts", "people/:id/plan/elements", "people/:id/plan/proposals",
                 "people/:id/plan/protocols", "people/:id/plan/print",
-                "people/:id/plan/print.pdf", "people/:id/contact",
+                "people/:id/plan/print.pdf", "people/:id/plan/full", "people/:id/plan/full.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
                 "people/:id/education/:sheet/sheet.pdf",

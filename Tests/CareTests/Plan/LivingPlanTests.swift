@@ -100,6 +100,66 @@ struct LivingPlanTests {
         }
     }
 
+    private static func scale(_ goal: Resource, _ words: [Int: String], now: String? = nil) -> SetGoalScale {
+        SetGoalScale(person: "delores", goal: goal.id, version: goal.version, words: words, now: now)
+    }
+
+    @Test(arguments: TestEngine.allCases)
+    func `two who change other levels of a scale are both kept, the same level is asked about`(
+        _ engine: TestEngine
+    ) async throws {
+        let scratch = try await Self.scratch(engine)
+        let goal = try await Self.write(scratch) { try Self.goal("I want to walk.").perform(in: $0) }
+        let first = [2: "daily", 1: "four", 0: "three", -1: "one", -2: "none"]
+        let begun = try await Self.write(scratch, minute: 1) { try Self.scale(goal, first).perform(in: $0) }
+        _ = try await Self.write(scratch, minute: 2) {
+            try Self.scale(begun, first.merging([2: "each day"]) { $1 }, now: "-1").perform(in: $0)
+        }
+        let merged = try await Self.write(scratch, minute: 3) {
+            try Self.scale(begun, first.merging([-2: "not at all"]) { $1 }).perform(in: $0)
+        }
+        let both = PlanGoal(merged).scale
+        #expect(both.words == [2: "each day", 1: "four", 0: "three", -1: "one", -2: "not at all"] && both.now == -1)
+        await #expect(throws: RecordsFailure.self) {
+            try await Self.write(scratch, minute: 4) {
+                try Self.scale(begun, first.merging([2: "on Sundays"]) { $1 }).perform(in: $0)
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases)
+    func `a step that somebody changed in between is closed over it, and of two who close it alike both notes are kept`(
+        _ engine: TestEngine
+    ) async throws {
+        let scratch = try await Self.scratch(engine)
+        let step = try await Self.write(scratch) { change in
+            try AddIntervention(
+                person: "delores", version: 0, title: "Call", goal: nil, owner: nil, due: Self.today.text, every: "7",
+                personWords: nil, today: Self.today, endOfDay: { FHIRDate.millis($0) + 86_399_999 }
+            ).perform(in: change)
+        }
+        _ = try await Self.write(scratch, minute: 1) { change in
+            var json = step.value
+            json["priority"] = "urgent"
+            return try change.update(json, ifVersion: step.version)
+        }
+        func close(_ ending: CompleteIntervention.Ending, _ note: String, _ minute: Int64) async throws -> Resource {
+            try await Self.write(scratch, minute: minute) {
+                try CompleteIntervention(
+                    person: "delores", task: step.id, version: step.version, ending: ending, note: note,
+                    days: SiteDays(today: Self.today, end: { FHIRDate.millis($0) + 86_399_999 })
+                ).perform(in: $0)
+            }
+        }
+        let closed = try await close(.done, "She answered.", 2)
+        #expect(closed.root.text("priority") == "urgent" && closed.root.text("status") == "completed")
+        let again = try await close(.done, "All is well.", 3)
+        #expect(again.root.list("note").compactMap { $0.text("text") } == ["She answered.", "All is well."])
+        let open = try await Self.record(scratch, ["Task"]).all("Task").filter { $0.root.text("status") == "requested" }
+        #expect(open.count == 1, "The next turn is opened once.")
+        await #expect(throws: RecordsFailure.self) { _ = try await close(.dropped, "Not wanted.", 4) }
+    }
+
     @Test(arguments: TestEngine.allCases)
     func `a changed medicine makes the copy at home out of date until a new one is given`(
         _ engine: TestEngine

@@ -144,6 +144,19 @@ package struct MedicineReview: Sendable {
     /// Classes of Encounter that end with coming home: inpatient, acute, non-acute, observation, short stay.
     package static let stays: Set<String> = ["IMP", "ACUTE", "NONAC", "OBSENC", "SS"]
 
+    /// From the record alone.
+    /// - Parameters:
+    ///   - record: of the types Encounter, Procedure and Task.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: when the lists were compared, and whether that was since the person came home.
+    package static func of(_ record: PersonRecord, now: Int64) -> MedicineReview {
+        MedicineReview(
+            record,
+            procedures: record.all("Procedure").filter {
+                $0.root["code"]?.code(of: "http://snomed.info/sct") == "430193006"
+            }, now: now)
+    }
+
     /// Finds the last discharge, the last comparison of medicines, and the open task that asks for one, at a time in
     /// milliseconds since 1970. The procedures are those that were reconciliations (SNOMED CT 430193006).
     init(_ record: PersonRecord, procedures: [Resource], now: Int64) {

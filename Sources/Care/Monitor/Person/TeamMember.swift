@@ -8,6 +8,8 @@ package struct TeamMember: Sendable {
     /// Since when, as FHIR writes it.
     package let since: String?
     let who: JSONNode?
+    /// The RelatedPerson of somebody who stands by them.
+    var relative: Resource?
     /// For example `Practitioner/ruth`; nil for those who are known by name alone.
     package var reference: String? { who?.text("reference") }
 
@@ -56,7 +58,7 @@ package struct TeamMember: Sendable {
             let name = relative.root.list("name").first
             let parts = (name?.list("given").compactMap(\.string) ?? []) + [name?["family"]?.string].compactMap { $0 }
             let words = parts.isEmpty ? name?["text"]?.string : parts.joined(separator: " ")
-            members.append(TeamMember(name: words ?? "name not recorded", role: role, since: nil, who: nil))
+            members.append(TeamMember(name: words ?? "name not recorded", role: role, since: nil, who: nil, relative: relative))
         }
         var seen: Set<String> = []
         return members.filter { member in

@@ -91,11 +91,7 @@ package struct CheckElements: Sendable {
             return goals.isEmpty || !whole || !owned ? nil : "\(picture.openSteps.count) steps, each with who does it"
         case .medicines: return picture.medicines.isEmpty ? nil : "\(picture.medicines.count) on the list"
         case .reconciled:
-            let review = MedicineReview(
-                record,
-                procedures: record.all("Procedure").filter {
-                    $0.root["code"]?.code(of: "http://snomed.info/sct") == "430193006"
-                }, now: now)
+            let review = MedicineReview.of(record, now: now)
             return review.isReconciled ? review.compared.map { "Compared \(FHIRDate.day($0))" } : nil
         case .review: return picture.review?.due.map { "Set for \(FHIRDate.day($0))" }
         case .manager:

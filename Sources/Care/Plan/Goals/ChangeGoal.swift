@@ -151,7 +151,7 @@ package struct ChangeGoal: Sendable {
 
 extension Reader {
     /// A goal as it was at a version; nil when there was none.
-    fileprivate func goal(_ id: String, version: Int) throws -> Resource? {
+    func goal(_ id: String, version: Int) throws -> Resource? {
         try history("Goal", id).first { $0.version == version }
     }
 }

@@ -27,8 +27,9 @@ package struct CompleteIntervention: Sendable {
         self.days = days
     }
 
-    /// - Returns: the task.
-    /// - Throws: ``FormProblems``; ``NotNow`` when it was closed before; ``RecordsFailure``
+    /// - Returns: the task. What somebody else changed of it in between stays; of two who closed it alike each note is kept.
+    /// - Throws: ``FormProblems``; ``NotNow`` when it was closed before; ``RecordsFailure/stale(current:)`` when somebody
+    ///   else closed it in between in the other way.
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
         let stored = try change.reader.get("Task", task)
@@ -48,14 +49,24 @@ package struct CompleteIntervention: Sendable {
             checks.refuse("note", "Say why it is dropped.")
         }
         try checks.finish()
+        let wanted = (ending ?? .done).rawValue
+        let isClosed = PlanStep.closed.contains(stored.root.text("status") ?? "")
+        if isClosed, stored.root.text("status") != wanted {
+            throw RecordsFailure.stale(current: stored)
+        }
+        if isClosed, note == nil {
+            return stored
+        }
         var json = stored.value
-        json["status"] = .string((ending ?? .done).rawValue)
         json["lastModified"] = .string(FHIRDate.instant(change.now))
-        json["executionPeriod"] = ["end": .string(FHIRDate.instant(change.now))]
+        if !isClosed {
+            json["status"] = .string(wanted)
+            json["executionPeriod"] = ["end": .string(FHIRDate.instant(change.now))]
+        }
         if let note {
             json["note"] = .array((json["note"]?.array ?? []) + [ChangeGoal.note(note, in: change)])
         }
-        let saved = try change.update(json, ifVersion: version)
+        let saved = try change.update(json, ifVersion: stored.version)
         if ending == .done {
             try OpenNextStep(days: days).perform(after: saved, in: change)
         }

@@ -53,13 +53,20 @@ extension PlanBeside {
         }
     }
 
-    private func words(_ person: String, _ version: Int, _ value: (PlanPart) -> String?) -> FormModel {
+    private func words(
+        _ person: String, _ version: Int, level: (PlanPart) -> String? = { _ in nil }, _ value: (PlanPart) -> String?
+    ) -> FormModel {
         FormModel(
             "/people/\(person)/plan/words", submit: "Save the words", version: version,
             fields: PlanPart.allCases.map { part in
                 Field.area(part.rawValue, part.title, value: value(part), rows: 2).with {
                     $0.optional = true
-                    $0.hint = part.isForPaper ? "It stands on the page that the person takes home: plain words." : nil
+                    let level = part.isForPaper ? level(part) : nil
+                    $0.hint =
+                        part.isForPaper
+                        ? ["It stands on the page that the person takes home: plain words.", level.map { "As saved: \($0)" }]
+                            .compactMap(\.self).joined(separator: " ")
+                        : nil
                 }
             })
     }
@@ -91,14 +98,21 @@ extension PlanBeside {
         var written = PlanSections.Section(id: "words", title: "The plan in words")
         let stored = seen.picture.parts
         let isOfWords = typed?["element"] == nil && typed?["reason"] == nil
-        let form = words(seen.record.id, seen.picture.plan?.version ?? 0) { part in
+        let language = PlanLanguage(code: seen.record.patient.flatMap { Words.languageCode(of: $0.root) })
+        func level(_ part: PlanPart) -> String? {
+            part.isForPaper ? WrittenLevel(stored[part], for: language)?.told : nil
+        }
+        let form = words(seen.record.id, seen.picture.plan?.version ?? 0, level: level) { part in
             isOfWords && typed != nil ? typed?[part.rawValue] : stored[part]
         }
         written.forms = [
             PlanSections.Block("Write or change", form, isOfWords ? problems : nil, isOpen: stored.isEmpty)
         ]
         written.lines = PlanPart.allCases.compactMap { part in
-            stored[part].map { PlanSections.Line(text: part.title, detail: $0) }
+            stored[part].map {
+                PlanSections.Line(
+                    text: part.title, detail: [$0, level(part)].compactMap(\.self).joined(separator: "\n"))
+            }
         }
         sections.append(written)
         let open = states.filter { $0.state != .present }

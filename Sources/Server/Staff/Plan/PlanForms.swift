@@ -100,19 +100,30 @@ struct PlanForms {
 
     /// The five levels of a goal, and where it stands.
     func scale(_ goal: PlanGoal) -> FormModel {
+        scale(goal) { name in
+            guard typed.fields.isEmpty || typed[SetGoalScale.field(0)] == nil else {
+                return typed[name]
+            }
+            return name == SetGoalScale.nowField
+                ? goal.scale.now.map(String.init)
+                : GoalScale.levels.first { SetGoalScale.field($0) == name }.flatMap { goal.scale.words[$0] }
+        }
+    }
+
+    func scale(_ goal: PlanGoal, _ value: (String) -> String?) -> FormModel {
         let levels = GoalScale.levels
         return FormModel(
             "\(base)/goals/\(goal.resource.id)/scale", submit: "Save the scale", version: goal.resource.version,
             intro: "Goal attainment scaling: put all five levels into words, then say where the goal stands.",
             fields: levels.map { level in
                 .line(
-                    "scale\(level)", "\(GoalScale.name(level)): \(GoalScale.meaning(level))",
-                    value: goal.scale.words[level])
+                    SetGoalScale.field(level), "\(GoalScale.name(level)): \(GoalScale.meaning(level))",
+                    value: value(SetGoalScale.field(level)))
             } + [
                 .select(
-                    "scale-now", "Where it stands now",
+                    SetGoalScale.nowField, "Where it stands now",
                     [("", "Not said")] + levels.map { (String($0), "\(GoalScale.name($0)): \(GoalScale.meaning($0))") },
-                    chosen: goal.scale.now.map(String.init))
+                    chosen: value(SetGoalScale.nowField))
             ])
     }
 

@@ -22,6 +22,8 @@ struct PlanLines {
         let spark: String?
         let editHref: String
         let importance: String?
+        /// How hard its words are to read, where they are hard.
+        let reading: String?
         let interventions: [Step]
     }
 
@@ -32,6 +34,8 @@ struct PlanLines {
         let state: String
         let tone: String
         let href: String
+        /// How hard what the person reads of it is, where it is hard.
+        let reading: String?
     }
 
     struct Text {
@@ -58,7 +62,7 @@ struct PlanLines {
         }
     }
 
-    private func source(of problem: PlanPicture.Problem) -> String {
+    func source(of problem: PlanPicture.Problem) -> String {
         guard let condition = problem.condition else {
             return "not tied to a problem"
         }
@@ -75,10 +79,19 @@ struct PlanLines {
             due: Words.date(goal.target?.due, now: now, zone: zone).map { "by \($0)" } ?? "no day agreed", level: state,
             levelTone: goal.level?.isGood == true ? "good" : goal.level?.isBad == true ? "soon" : "note",
             spark: spark(goal), editHref: "/people/\(record.id)/plan?goal=\(goal.resource.id)",
-            importance: importance(goal), interventions: goal.steps.map(step))
+            importance: importance(goal), reading: goal.isOpen ? hard(goal.words) : nil,
+            interventions: goal.steps.map(step))
     }
 
-    private func importance(_ goal: PlanGoal) -> String? {
+    /// The language that the person reads.
+    var language: PlanLanguage { PlanLanguage(code: record.patient.flatMap { Words.languageCode(of: $0.root) }) }
+
+    /// How hard a text is for the person, where it is hard.
+    func hard(_ text: String?) -> String? {
+        WrittenLevel(text, for: language).flatMap { $0.isTooHard ? $0.told : nil }
+    }
+
+    func importance(_ goal: PlanGoal) -> String? {
         let parts = [
             goal.importance.map { "matters \($0) of 10" }, goal.confidence.map { "sure \($0) of 10" },
         ].compactMap(\.self)
@@ -93,7 +106,8 @@ struct PlanLines {
             due: (step.due.map { "until \(Words.day($0, now: now, zone: zone))" } ?? "no day") + every,
             state: step.isOpen ? isLate ? "late" : "open" : step.status == "completed" ? "done" : "dropped",
             tone: step.isOpen ? isLate ? "now" : "note" : step.status == "completed" ? "good" : "",
-            href: step.isOpen ? "/people/\(record.id)/plan?step=\(step.resource.id)" : "/tasks/\(step.resource.id)")
+            href: step.isOpen ? "/people/\(record.id)/plan?step=\(step.resource.id)" : "/tasks/\(step.resource.id)",
+            reading: step.isOpen ? hard(step.details.personWords) : nil)
     }
 
     /// The last readings of the goal's measure.
@@ -149,19 +163,50 @@ struct PlanLines {
 
     /// Medicines as the records have them, each once.
     var schedule: [Dose] {
-        var seen: Set<String> = []
-        return medicines.compactMap { request in
-            guard let name = Words.concept(request.root["medicationCodeableConcept"]), seen.insert(name).inserted else {
-                return nil
-            }
-            let date = Words.date(request.root["authoredOn"]?.string, now: now, zone: zone)
+        let isReconciled = isReconciled
+        return medicines.map { medicine in
+            let date = Words.date(medicine.date, now: now, zone: zone)
+            let words = [isReconciled ? nil : "not reconciled", date.map { "\(medicine.isOrder ? "ordered" : "said") \($0)" }]
+                .compactMap(\.self)
             return Dose(
-                when: Self.dose(request) ?? "How: not recorded", what: name,
-                note: "not reconciled" + (date.map { ", ordered \($0)" } ?? ""))
+                when: how(medicine) ?? "How: not recorded", what: medicine.name,
+                note: words.isEmpty ? nil : words.joined(separator: ", "))
         }
     }
 
-    var medicines: [Resource] { record.all("MedicationRequest").filter { $0.root["status"]?.string == "active" } }
+    /// What is taken now, each way of taking a medicine once.
+    var medicines: [Medicine] {
+        var seen: Set<String> = []
+        return picture.medicines.filter { seen.insert("\($0.name.lowercased())|\(how($0) ?? "")").inserted }
+    }
+
+    /// Whether somebody has compared the lists since the person last came home.
+    var isReconciled: Bool { MedicineReview.of(record, now: now).isReconciled }
+
+    /// Whether somebody has compared the list since anything of it last changed.
+    var isChecked: Bool {
+        let review = MedicineReview.of(record, now: now)
+        let changed = picture.medicines.compactMap(resource).map(\.updated).max() ?? .min
+        return review.isReconciled && (review.compared ?? .min) >= changed
+    }
+
+    /// How a medicine is taken: as it was written, else by its rhythm; nil when nobody wrote it down.
+    func how(_ medicine: Medicine) -> String? {
+        medicine.takes ?? resource(medicine).flatMap(Self.dose)
+    }
+
+    /// What a medicine is for; nil when it is not on record.
+    func why(_ medicine: Medicine) -> String? {
+        let reference = resource(medicine)?.root.list("reasonReference").first?["reference"]?.string
+        let condition = record.all("Condition").first { $0.reference == reference }
+        return medicine.reason ?? Words.concept(condition?.root["code"])
+    }
+
+    private func resource(_ medicine: Medicine) -> Resource? {
+        record.all(medicine.isOrder ? "MedicationRequest" : "MedicationStatement").first {
+            $0.reference == medicine.reference
+        }
+    }
 
     /// "2 times a day", or as it was written; nil when nothing was.
     static func dose(_ request: Resource) -> String? {

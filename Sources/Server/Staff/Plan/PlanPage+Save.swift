@@ -30,7 +30,10 @@ extension PlanPage {
         let verb = AddProblem(
             person: sent.person, version: sent.version, known: sent.form["problem-known"],
             text: sent.form["problem-text"], kind: sent.form["problem-kind"].flatMap(AddProblem.Kind.init(rawValue:)))
-        return try await save(sent, "problems", done: "problem", context) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "problems", done: "problem", context) { change in
+            _ = try verb.perform(in: change)
+            return nil
+        }
     }
 
     @Sendable func addGoal(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -43,7 +46,10 @@ extension PlanPage {
                 unit: form["unit"], due: form["due"], importance: form["importance"], confidence: form["confidence"],
                 priority: form["priority"]),
             today: sent.today)
-        return try await save(sent, "goals", done: "goal", context) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "goals", done: "goal", context) { change in
+            _ = try verb.perform(in: change)
+            return nil
+        }
     }
 
     @Sendable func addStep(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -53,7 +59,10 @@ extension PlanPage {
             person: sent.person, version: sent.version, title: form["step"], goal: form["step-goal"],
             owner: form["owner"], due: form["step-due"], every: form["every"], personWords: form["step-words"],
             today: sent.today, endOfDay: sent.endOfDay)
-        return try await save(sent, "steps", done: "step", context) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "steps", done: "step", context) { change in
+            _ = try verb.perform(in: change)
+            return nil
+        }
     }
 
     @Sendable func addFromLibrary(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -61,7 +70,10 @@ extension PlanPage {
         let verb = AddFromLibrary(
             person: sent.person, version: sent.version, items: sent.form.all("item"), library: services.care.plans,
             today: sent.today, endOfDay: sent.endOfDay)
-        return try await save(sent, "library", done: "library", context) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "library", done: "library", context) { change in
+            _ = try verb.perform(in: change)
+            return nil
+        }
     }
 
     @Sendable func setReview(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -70,7 +82,10 @@ extension PlanPage {
             person: sent.person, version: sent.version, due: sent.form["review-day"],
             was: sent.form["review-was"], today: sent.today,
             endOfDay: sent.endOfDay)
-        return try await save(sent, "review", done: "review", context) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "review", done: "review", context) { change in
+            _ = try verb.perform(in: change)
+            return nil
+        }
     }
 
     @Sendable func changeGoal(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -81,17 +96,21 @@ extension PlanPage {
             person: sent.person, goal: id, version: sent.version, words: form["words"], level: form["level"],
             note: form["note"], due: form["due"], target: form["target"], importance: form["importance"],
             confidence: form["confidence"], priority: form["priority"], today: sent.today)
-        return try await save(sent, "goal", done: "changed", context, goal: id) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "goal", done: "changed", context, goal: id) { try verb.perform(in: $0) }
     }
 
     @Sendable func setScale(_ request: Request, _ context: StaffContext) async throws -> Response {
         let sent = try await sent(request, context)
         let id = try context.part("goal")
+        let verb = scaling(sent, id)
+        return try await save(sent, "scale", done: "scale", context, goal: id) { try verb.perform(in: $0) }
+    }
+
+    private func scaling(_ sent: Sent, _ goal: String) -> SetGoalScale {
         var words: [Int: String] = [:]
-        for level in GoalScale.levels { words[level] = sent.form["scale\(level)"] }
-        let verb = SetGoalScale(
-            person: sent.person, goal: id, version: sent.version, words: words, now: sent.form["scale-now"])
-        return try await save(sent, "scale", done: "scale", context, goal: id) { _ = try verb.perform(in: $0) }
+        for level in GoalScale.levels { words[level] = sent.form[SetGoalScale.field(level)] }
+        return SetGoalScale(
+            person: sent.person, goal: goal, version: sent.version, words: words, now: sent.form[SetGoalScale.nowField])
     }
 
     @Sendable func closeStep(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -101,16 +120,18 @@ extension PlanPage {
             person: sent.person, task: id, version: sent.version,
             ending: sent.form["ending"].flatMap(CompleteIntervention.Ending.init(rawValue:)), note: sent.form["note"],
             days: SiteDays(today: sent.today, end: sent.endOfDay))
-        return try await save(sent, "step", done: "closed", context, step: id) { _ = try verb.perform(in: $0) }
+        return try await save(sent, "step", done: "closed", context, step: id) { try verb.perform(in: $0) }
     }
 
+    /// The verb answers with what it changed over the version that was sent; nil when it only added.
     private func save(
         _ sent: Sent, _ name: String, done: String, _ context: StaffContext, goal: String? = nil, step: String? = nil,
-        _ verb: @escaping @Sendable (Change) throws -> Void
+        _ verb: @escaping @Sendable (Change) throws -> Resource?
     ) async throws -> Response {
         do {
-            try await services.records.write(as: try context.caller(), at: services.now(), verb)
-            return .seeOther("/people/\(sent.person)/plan?done=\(done)")
+            let changed = try await services.records.write(as: try context.caller(), at: services.now(), verb)
+            let isMerged = changed.map { $0.version - 1 > sent.version } ?? false
+            return .seeOther("/people/\(sent.person)/plan?done=\(isMerged ? "merged" : done)")
         } catch let problems as FormProblems {
             let seen = try await look(sent.person, context)
             return try await page(
@@ -131,6 +152,18 @@ extension PlanPage {
         let forms = try forms(seen, names, sent.form, context)
         let href = "/people/\(sent.person)/plan"
         let fresh = try self.forms(seen, names, Form([]), context)
+        if name == "scale", let goal = goal.flatMap({ seen.goal($0) }) {
+            let verb = scaling(sent, current.id)
+            let merge = try await services.records.read(
+                as: try context.caller(), at: services.now(), for: "plan page"
+            ) { try verb.merge(over: current, by: $0) }
+            let theirs = fresh.scale(PlanGoal(current))
+            var mine = theirs
+            mine.fields = forms.scale(goal) { merge.fields[$0] }.fields
+            return try await ConflictPage.response(
+                services, context, what: "Scale of the goal: \(PlanGoal(current).words)", current: current,
+                lines: Self.lines(theirs.fields, mine.fields), form: mine, theirsHref: href)
+        }
         if let goal = goal.flatMap({ seen.goal($0) }) {
             var typed = sent.form
             let form = sent.form

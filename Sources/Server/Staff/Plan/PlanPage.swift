@@ -21,6 +21,13 @@ struct PlanPage: Sendable {
             let detail: String?
         }
 
+        /// Somebody of the team, with what they do and where they are called.
+        struct Member {
+            let name: String
+            let role: String
+            let phone: String?
+        }
+
         struct Life {
             let text: String
             let source: String
@@ -45,6 +52,7 @@ struct PlanPage: Sendable {
         let state: String
         let stateTone: String
         let printHref: String
+        let fullHref: String
         let stale: String?
         let caution: String?
         let links: [PlanSections.Link]
@@ -58,6 +66,8 @@ struct PlanPage: Sendable {
         let schedule: [PlanLines.Dose]
         let conflicts: [Line]
         let conflictsHref: String
+        let team: [Member]
+        let teamHref: String
         let life: Life?
         let review: String
         let add: [Add]
@@ -74,6 +84,7 @@ struct PlanPage: Sendable {
         let picture: PlanPicture
         let history: AssessmentHistory
         let careManager: Resource?
+        let team: [TeamContact]
         let conflicts: SortedConflicts
         let copy: CopyState
         let seals: [PlanSeal]
@@ -88,6 +99,8 @@ struct PlanPage: Sendable {
         routes.get("people/:id/plan", use: show)
         routes.get("people/:id/plan/print", use: PlanPrint(page: self).show)
         routes.get("people/:id/plan/print.pdf", use: PlanPrint(page: self).download)
+        routes.get("people/:id/plan/full", use: PlanFull(page: self).show)
+        routes.get("people/:id/plan/full.pdf", use: PlanFull(page: self).download)
         PlanBeside(services: services).add(to: routes)
         routes.post("people/:id/plan/goals/:goal/scale", use: setScale)
         routes.post("people/:id/plan/problems", use: addProblem)
@@ -100,7 +113,7 @@ struct PlanPage: Sendable {
     }
 
     static let reads = PatientBanner.reads.union(FindConflicts.reads).union(AssessmentHistory.reads)
-        .union(["Communication", "Provenance", "RequestGroup"])
+        .union(CheckElements.reads).union(["Communication", "Provenance", "RequestGroup"])
 
     func look(_ person: String, _ context: StaffContext) async throws -> Seen {
         let now = services.now()
@@ -117,6 +130,7 @@ struct PlanPage: Sendable {
                 record: record, picture: picture,
                 history: AssessmentHistory.of(record, library: library, now: now),
                 careManager: try reader.find(reference: episode?.root["careManager"]?["reference"]?.string),
+                team: try TeamContact.all(in: record, by: reader),
                 conflicts: SortedConflicts(finder.all(record, names: names, at: now), record),
                 copy: CopyState(PlanCopy.all(record), versions, now: picture), seals: PlanSeal.all(record),
                 proposals: PlanProposal.all(record).count { $0.state == .open },
@@ -157,11 +171,21 @@ struct PlanPage: Sendable {
         let wrong = problems?.all.map { (field: $0.field, message: $0.message) } ?? []
         var edit: Model.Edit?
         if let goal {
-            var form = forms.change(goal, version: version ?? goal.resource.version)
-            form.fields = form.fields.with(wrong)
+            let isScale = opened == "scale"
+            let read = version ?? goal.resource.version
+            let mine = isScale ? try self.forms(seen, names, Form([]), context) : forms
+            var form = mine.change(goal, version: read)
+            if !isScale { form.fields = form.fields.with(wrong) }
+            form.fields = form.fields.map { field in
+                field.name == "words"
+                    ? field.with { $0.hint = WrittenLevel(goal.words, for: lines.language).map { "As saved: \($0.told)" } }
+                    : field
+            }
+            var scale = forms.scale(goal)
+            if isScale { scale.version = String(read) }
             edit = Model.Edit(
                 title: "Change the goal", notes: notes(goal, names), form: form,
-                scale: PlanSections.Block("A scale of five levels for this goal", forms.scale(goal), nil))
+                scale: PlanSections.Block("A scale of five levels for this goal", scale, isScale ? problems : nil))
         } else if let step {
             var form = forms.close(step, version: version ?? step.resource.version)
             form.fields = form.fields.with(wrong)
@@ -189,7 +213,7 @@ struct PlanPage: Sendable {
                 page: PageFrame("Plan", context, notice: notice.map { .good($0) }, problems: problems),
                 banner: PatientBanner(seen.record, now: now, zone: services.zone, place: .plan),
                 state: state(seen), stateTone: picture.plan == nil ? "soon" : "note",
-                printHref: "\(base)/print",
+                printHref: "\(base)/print", fullHref: "\(base)/full",
                 stale: seen.copy.isOutOfDate
                     ? "The copy at home is out of date: \(PlanBeside.words(seen.copy.medicines))" : nil,
                 caution: services.care.medicines.caution, links: links(seen),
@@ -204,6 +228,7 @@ struct PlanPage: Sendable {
                 supports: lines.supports, barriers: lines.barriers, schedule: lines.schedule,
                 conflicts: seen.conflicts.open.filter(\.isAlert).map { Model.Line(text: $0.text, detail: $0.detail) },
                 conflictsHref: "\(base)/conflicts",
+                team: Self.team(seen.team, names), teamHref: "\(base)/team",
                 life: lines.life.map { Model.Life(text: $0.text, source: $0.source) }, review: review(picture, names),
                 add: adds, guides: PackFit.onPlan(picture, packs, age: age).map { PlanGuide($0) },
                 library: edit != nil
@@ -220,6 +245,15 @@ struct PlanPage: Sendable {
         PlanForms(
             person: seen.record.id, version: version ?? seen.picture.plan?.version ?? 0, picture: seen.picture,
             staff: names.choices, me: try context.caller().practitioner, typed: typed)
+    }
+
+    /// Whoever has a name.
+    static func team(_ team: [TeamContact], _ names: StaffNames) -> [Model.Member] {
+        team.compactMap { member in
+            (names.name(member.reference) ?? member.name).map {
+                Model.Member(name: $0, role: member.role, phone: member.phone)
+            }
+        }
     }
 
     /// The pages beside the plan, with how many proposals and new versions of protocols wait.

@@ -32,12 +32,17 @@ struct PlanPrint: Sendable {
             struct Sign {
                 let of: String
                 let see: String
+            }
+
+            /// What is done about some of the signs.
+            struct Act {
                 let act: String
+                let signs: [Sign]
             }
 
             let name: String
             let tone: String
-            let signs: [Sign]
+            let acts: [Act]
         }
 
         struct Care {
@@ -58,9 +63,13 @@ struct PlanPrint: Sendable {
         }
 
         let page: PageFrame
+        /// "large" where it is printed larger, on as many pages as that takes.
+        let size: String
         let backHref: String
         /// The same as a file; nil where this site makes none.
         let file: String?
+        let otherSize: String
+        let otherSizeWords: String
         let name: String
         let printed: String
         let version: String
@@ -83,6 +92,10 @@ struct PlanPrint: Sendable {
         let seals: [String]
         /// The way to the portal, for a phone's camera.
         let portal: String?
+        /// Who works with the person, and where each is called.
+        let team: [PlanPage.Model.Member]
+        /// For the staff alone, never on paper: which texts are hard to read.
+        let hard: [PlanLines.Text]
         let says: PlanSheetWords
         let others: [Other]
     }
@@ -105,8 +118,9 @@ struct PlanPrint: Sendable {
         let picture = seen.picture
         let plans = services.care.plans
         let today = SiteDay(zone: zone).today(now)
-        let asked = Form.query(of: request)["lang"]
-        let says = PlanSheetWords(PlanLanguage(code: asked ?? seen.record.patient.flatMap { Self.language($0.root) }))
+        let query = Form.query(of: request)
+        let asked = query["lang"]
+        let says = PlanSheetWords(PlanLanguage(code: asked ?? seen.record.patient.flatMap { Words.languageCode(of: $0.root) }))
         let packs = PackFit.onPlan(
             picture, plans.effective(on: today.text), age: AssessedPerson(seen.record.patient, now: now).age)
         let words = picture.openSteps.compactMap(\.details.personWords).filter { plans.said($0, in: .en) == nil }
@@ -115,15 +129,19 @@ struct PlanPrint: Sendable {
         let emergencies = Self.unique(words.filter { $0.hasPrefix("Call ") && !$0.hasPrefix("Call us") })
         let manager = seen.careManager
         let name = manager.flatMap { names.name($0.reference) ?? Words.spokenName($0.root) }
-        let phone = manager?.root.list("telecom").first { $0["system"]?.string == "phone" }?["value"]?.string
+        let phone = TeamContact.phone(manager?.root)
+        let lines = PlanLines(
+            record: seen.record, picture: picture, history: seen.history, names: names, now: now, zone: zone)
+        let isLarge = query["size"] == "large"
         let caller = try context.caller().name
         var frame = PageFrame(says.title, context)
         frame.lang = says.language.rawValue
+        let base = "/people/\(seen.record.id)/plan/print"
         return Model(
-            page: frame, backHref: "/people/\(seen.record.id)/plan",
-            file: services.printer.map { _ in
-                "/people/\(seen.record.id)/plan/print.pdf?lang=\(says.language.rawValue)"
-            },
+            page: frame, size: isLarge ? "large" : "", backHref: "/people/\(seen.record.id)/plan",
+            file: services.printer.map { _ in "\(base).pdf?lang=\(says.language.rawValue)\(isLarge ? "&size=large" : "")" },
+            otherSize: "\(base)?lang=\(says.language.rawValue)\(isLarge ? "" : "&size=large")",
+            otherSizeWords: isLarge ? says.onePage : says.large,
             name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,
             printed: says.printed(today),
             version: Self.version(seen, zone, says), matters: picture.matters?.words,
@@ -132,8 +150,8 @@ struct PlanPrint: Sendable {
                     words: plans.said(goal.words, in: says.language) ?? goal.words,
                     steps: Self.plain(goal.steps, plans, says.language),
                     by: goal.target?.due.flatMap { CalendarDay($0) }.map { says.by(says.long($0)) } ?? "")
-            } + Self.others(picture, plans, says), medicines: Self.medicines(seen, now, zone, names, says),
-            medicinesNote: says.medicinesNote,
+            } + Self.others(picture, plans, says), medicines: Self.medicines(lines, says),
+            medicinesNote: lines.isChecked ? says.medicinesChecked : says.medicinesNote,
             selfCare: packs.map { pack in
                 Model.Care(
                     of: says.language.of(pack.called),
@@ -158,32 +176,33 @@ struct PlanPrint: Sendable {
                     says.seal(kind, $0.who, Words.calendarDay($0.at, zone: zone))
                 }
             },
-            portal: QRCode.svg(try WayIn.base(request, services) + "/portal", label: says.portal), says: says,
+            portal: QRCode.svg(try WayIn.base(request, services) + "/portal", label: says.portal),
+            team: PlanPage.team(seen.team.filter { !$0.isOfCircle }, names).map {
+                PlanPage.Model.Member(name: $0.name, role: says.role($0.role), phone: $0.phone)
+            }, hard: Self.hard(lines), says: says,
             others: PlanLanguage.allCases.filter { $0 != says.language }.map {
                 Model.Other(
                     name: $0.ownName, lang: $0.rawValue,
-                    href: "/people/\(seen.record.id)/plan/print?lang=\($0.rawValue)")
+                    href: "\(base)?lang=\($0.rawValue)\(isLarge ? "&size=large" : "")")
             })
-    }
-
-    /// The code of the preferred language of a person, else of the first one given.
-    private static func language(_ patient: JSONNode) -> String? {
-        let spoken = patient.list("communication")
-        let best = spoken.first { $0["preferred"]?.bool == true } ?? spoken.first
-        return best?["language"]?.list("coding").lazy.compactMap { $0["code"]?.string }.first
     }
 
     private static func lights(_ packs: [PlanPack], _ language: PlanLanguage) -> [Model.Light] {
         packs.isEmpty
             ? []
             : PlanPack.WarningSign.Light.allCases.map { light in
-                Model.Light(
+                let signs = packs.flatMap { pack in
+                    pack.warningSigns.filter { $0.light == light }.map {
+                        (
+                            act: language.of($0.act),
+                            sign: Model.Light.Sign(of: language.of(pack.called), see: language.of($0.see))
+                        )
+                    }
+                }
+                return Model.Light(
                     name: light.name(language), tone: light.rawValue,
-                    signs: packs.flatMap { pack in
-                        pack.warningSigns.filter { $0.light == light }.map {
-                            Model.Light.Sign(
-                                of: language.of(pack.called), see: language.of($0.see), act: language.of($0.act))
-                        }
+                    acts: unique(signs.map(\.act)).map { act in
+                        Model.Light.Act(act: act, signs: signs.filter { $0.act == act }.map(\.sign))
                     })
             }
     }
@@ -218,21 +237,24 @@ struct PlanPrint: Sendable {
         return steps.isEmpty ? [] : [Model.Goal(words: says.besides, steps: steps, by: "")]
     }
 
-    private static func medicines(
-        _ seen: PlanPage.Seen, _ now: Int64, _ zone: TimeZone, _ names: StaffNames, _ says: PlanSheetWords
-    ) -> [Model.Medicine] {
-        let lines = PlanLines(
-            record: seen.record, picture: seen.picture, history: seen.history, names: names, now: now, zone: zone)
-        let conditions = Dictionary(seen.record.all("Condition").map { ($0.reference, $0) }) { first, _ in first }
-        var known: Set<String> = []
-        return lines.medicines.compactMap { request in
-            guard let name = Words.concept(request.root["medicationCodeableConcept"]), known.insert(name).inserted
-            else {
-                return nil
-            }
-            let reason = request.root.list("reasonReference").first?["reference"]?.string.flatMap { conditions[$0] }
-            let why = Words.concept(request.root.list("reasonCode").first) ?? Words.concept(reason?.root["code"])
-            return Model.Medicine(name: name, how: PlanLines.dose(request) ?? says.askUs, why: why ?? says.askUs)
+    private static func medicines(_ lines: PlanLines, _ says: PlanSheetWords) -> [Model.Medicine] {
+        lines.medicines.map {
+            Model.Medicine(name: $0.name, how: lines.how($0) ?? says.askUs, why: lines.why($0) ?? says.askUs)
+        }
+    }
+
+    /// Which of the texts that the team wrote are hard to read, for the staff.
+    private static func hard(_ lines: PlanLines) -> [PlanLines.Text] {
+        let picture = lines.picture
+        let goals = picture.openGoals.map { ("Goal “\($0.words)”", $0.words) }
+        let steps = picture.openSteps.compactMap { step in
+            step.details.personWords.map { ("Step “\(step.title)”", $0) }
+        }
+        let parts = PlanPart.allCases.filter(\.isForPaper).compactMap { part in
+            picture.parts[part].map { (part.title, $0) }
+        }
+        return (goals + steps + parts).compactMap { title, words in
+            lines.hard(words).map { PlanLines.Text(text: "\(title). \($0)") }
         }
     }
 

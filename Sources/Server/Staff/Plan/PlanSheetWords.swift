@@ -17,6 +17,9 @@ struct PlanSheetWords {
     let besides: String
     let askUs: String
     let medicinesNote: String
+    let medicinesChecked: String
+    let team: String
+    let onTheBack: String
     let callUs: String
     let callWhen: String
     let phone: String
@@ -27,6 +30,9 @@ struct PlanSheetWords {
     let back = "Back to the plan"
     let print = "Print"
     let file = "Save as PDF"
+    let large = "Large print"
+    let onePage = "On one page"
+    let hard = "Harder to read than sixth grade"
 
     init(_ language: PlanLanguage) {
         func say(_ en: String, _ es: String) -> String { language.of(PlanWords(en: en, es: es)) }
@@ -46,6 +52,11 @@ struct PlanSheetWords {
         medicinesNote = say(
             "We have not yet checked this list with you. Ask us before you change anything.",
             "Aún no hemos revisado esta lista con usted. Pregunte antes de cambiar algo.")
+        medicinesChecked = say(
+            "We checked this list with you. Ask us before you change anything.",
+            "Revisamos esta lista con usted. Pregunte antes de cambiar algo.")
+        team = say("Who helps me", "Quién me ayuda")
+        onTheBack = say("More about my plan", "Más sobre mi plan")
         callUs = say("When to call us", "Cuándo llamarnos")
         callWhen = say(
             "Call us when you feel worse and do not know why.", "Llámenos si se siente peor y no sabe por qué.")
@@ -74,6 +85,19 @@ struct PlanSheetWords {
         default: part.title
         }
     }
+
+    /// What somebody of the team does: the words of our own roles in the language of the page, others as the records have them.
+    func role(_ role: String) -> String {
+        let plain = role.replacing(" (occupation)", with: "")
+        return language == .es ? Self.roles[plain.lowercased()] ?? plain : plain
+    }
+
+    private static let roles = [
+        "care manager": "coordina su cuidado", "primary care": "atención primaria", "specialist": "especialista",
+        "nurse": "enfermería", "pharmacist": "farmacia", "behavioural health": "salud mental",
+        "social worker": "trabajo social", "community health worker": "promoción de la salud", "helps": "ayuda",
+        "care team": "equipo de cuidado", "healthcare professional": "profesional de la salud",
+    ]
 
     func seal(_ kind: PlanSeal.Kind, _ who: String, _ day: CalendarDay) -> String {
         switch kind {
