@@ -66,7 +66,7 @@
       let missing = false;
       Object.entries(told.fill || {}).forEach(([name, values]) => {
         const fields = [...form.elements].filter((field) => field.name === name);
-        if (fields.length === 0 || (values.length > fields.length && !["radio", "checkbox"].includes(fields[0].type))) missing = true;
+        if (fields.length === 0 || (fields[0].type === "hidden" && values.length !== fields.length) || (values.length > fields.length && !["radio", "checkbox"].includes(fields[0].type))) missing = true;
         fields.forEach((field, place) => {
           if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
           else field.value = values[place] || "";

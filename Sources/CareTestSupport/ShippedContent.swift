@@ -16,4 +16,15 @@ extension CareContent {
         care.instruments.site = SiteForms(care.instruments.safety)
         return care
     }
+
+    /// The same with a form of the site's own in a file.
+    /// - Throws: what is wrong with the form.
+    package static func shipped(with form: String, named name: String) throws -> CareContent {
+        var care = try shipped()
+        let (content, own) = (Content(folder: nil), "instruments/\(name).json")
+        care.instruments = try InstrumentLibrary(
+            content: { $0 == own ? Array(form.utf8) : content.file($0) },
+            files: content.files(under: "instruments/") + [own])
+        return care
+    }
 }

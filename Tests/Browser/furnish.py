@@ -39,7 +39,7 @@ def furnish(page):
     add("transitions/:id", page.locator('a[href^="/transitions/"]').first.get_attribute("href").split("#")[0])
     for instrument in ["phq-2", "phq-9", "gad-7", "audit-c", "sils", "steadi-falls", "whole-person-intake",
                        "whole-person-intake?language=es", "intake-child", "psc-17", "peg-3", "timed-up-and-go",
-                       "pregnancy-check?language=es", "caregiver-strain", "home-visit", "home-visit?one=", "cancer-example"]:
+                       "pregnancy-check?language=es", "caregiver-strain", "home-visit", "home-visit?one=", "cancer-example", "wound-care", "wound-care?one=photos"]:
         add("people/:id/assess/:instrument", f"{base}/assess/{instrument}")
     go(page, f"{base}/education")
     send(page, f"{base}/education", {"sheet": "heart-failure", "level": "short", "language": "es", "way": "FACE"})

@@ -1,4 +1,4 @@
-"""Forms that the site of the tests brings: one with what SDC has, and HL7's example for R4."""
+"""Forms that the site of the tests brings: one with what SDC has, one with files, and HL7's example for R4."""
 
 import json
 
@@ -22,8 +22,9 @@ def example():
 
 
 def bring(house):
-    """Puts both into the site's folder of content, before the server starts."""
+    """Puts them into the site's folder of content, before the server starts."""
     folder = house.data / "content/instruments"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "home-visit.json").write_text((FORMS / "home-visit.json").read_text())
+    for name in ["home-visit", "wound-care"]:
+        (folder / f"{name}.json").write_text((FORMS / f"{name}.json").read_text())
     (folder / "cancer-example.json").write_text(json.dumps(example()))

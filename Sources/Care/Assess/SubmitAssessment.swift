@@ -9,7 +9,7 @@ package struct SubmitAssessment: Sendable {
     package let person: String
     /// As it was shown; while it is kept, with its rows and what its formulas came to.
     package private(set) var instrument: Instrument
-    package private(set) var answers: Answers
+    package internal(set) var answers: Answers
     /// The id of the QuestionnaireResponse, made when the form was shown: a form that arrives twice is kept once.
     package let id: String
     /// The version of the draft that was read; nil when the form is new.
@@ -32,6 +32,12 @@ package struct SubmitAssessment: Sendable {
     package var mode: AnsweredBy.Mode?
     /// Kept while it is being typed: what is sound is kept, and the rest waits without a word.
     package var isTyping = false
+    /// In which what is wrong is said: Spanish or English.
+    package var speaks: String?
+    /// Files that came with the form; the answers name them.
+    package var files: [NewFile] = []
+    /// What is wrong with files that came and are not taken. It is told at once, also while the form is typed.
+    package var refusedFiles: [FieldError] = []
 
     package init(
         person: String, instrument: Instrument, answers: Answers, id: String, version: Int?, closing: Bool,
@@ -76,6 +82,7 @@ package struct SubmitAssessment: Sendable {
         let known = stored.map { instrument.answers(from: $0.root) }
         var verb = self
         if let stored, stored.root.text("status") == "in-progress" { try verb.merge(with: stored, in: change) }
+        try verb.believeFiles(known ?? [:], in: change)
         let surroundings =
             instrument.isWorkedOut
             ? try FormSurroundings(
@@ -95,14 +102,18 @@ package struct SubmitAssessment: Sendable {
     private func keep(
         _ stored: Resource?, _ asked: AssessedPerson, _ worked: WorkedForm, in change: Change
     ) throws -> Outcome {
-        let screening = instrument.score(answers, sex: asked.sex, age: asked.age, closing: closing)
+        let screening = instrument.score(
+            answers, sex: asked.sex, age: asked.age, closing: closing, language: speaks)
         let errors = problems(screening, worked.refused)
-        let isSound = errors.isEmpty || isTyping && !instrument.kept(answers).isEmpty
+        // A file cannot be put back into a page by the server: what came is kept, whatever else is wrong.
+        let isSound = errors.isEmpty || (isTyping || !files.isEmpty) && !instrument.kept(answers).isEmpty
         guard isSound || !screening.safety.isEmpty else {
             throw FormProblems(errors)
         }
         let isDone = closing && errors.isEmpty
-        let wrong = Set(errors.map(\.field))
+        let refused = refusedFiles.map { FormProblems.Problem($0.linkId, $0.message) }
+        let wrong = Set(errors.filter { !refused.contains($0) }.map(\.field))
+        for file in files { try file.store(of: person, in: change) }
         let by = AnsweredBy(
             subject: "Patient/\(person)", author: change.caller.practitioner,
             source: source ?? "Patient/\(person)", encounter: encounter, at: FHIRDate.instant(change.now),
@@ -134,7 +145,8 @@ package struct SubmitAssessment: Sendable {
         let owner = try openSafetyTasks(screening, about: response, in: change)
         return Outcome(
             response: response, screening: screening,
-            problems: errors.isEmpty || isTyping ? nil : FormProblems(errors), owner: owner)
+            problems: (isTyping ? refused : errors).isEmpty ? nil : FormProblems(isTyping ? refused : errors),
+            owner: owner)
     }
 
     private func earlier(in change: Change) throws -> Resource? {
@@ -190,17 +202,32 @@ package struct SubmitAssessment: Sendable {
     }
 
     private func problems(_ screening: Screening, _ refused: [FieldError]) -> [FormProblems.Problem] {
-        var found = (screening.errors + refused).map { FormProblems.Problem($0.linkId, $0.message) }
+        let say = FaultWords(speaks)
+        let unfit = Set(refusedFiles.map(\.linkId))
+        let others = (screening.errors + refused).filter { !unfit.contains($0.linkId) }
+        var found = (refusedFiles + others).map { FormProblems.Problem($0.linkId, $0.message) }
         guard closing else {
             if found.isEmpty, instrument.kept(answers).isEmpty, let first = instrument.questions.first {
-                found.append(.init(first.linkId, "There is nothing to keep yet. Answer a question first."))
+                found.append(
+                    .init(
+                        first.linkId,
+                        say(
+                            "There is nothing to keep yet. Answer a question first.",
+                            "Todavía no hay nada que guardar. Conteste una pregunta primero.")))
             }
             return found
         }
         for open in screening.missing where !found.contains(where: { $0.field == open }) {
+            let item = instrument.item(open)
             let question =
-                instrument.item(open).map { $0.prefix.map { "Question \($0)" } ?? "“\($0.text)”" } ?? "A question"
-            found.append(.init(open, "\(question) has no answer. Answer it, or keep the form as a draft."))
+                item?.prefix.map { say("Question \($0)", "La pregunta \($0)") } ?? item.map { "“\($0.text(in: speaks))”" }
+                ?? say("A question", "Una pregunta")
+            found.append(
+                .init(
+                    open,
+                    say(
+                        "\(question) has no answer. Answer it, or keep the form as a draft.",
+                        "\(question) no tiene respuesta. Contéstela, o siga después.")))
         }
         return found
     }

@@ -201,7 +201,7 @@ final class Storage {
         ahead[Key(type: type, id: id)] = nil
         // Before its references are placed: one of them may be to itself.
         places.note(rid, type: type, id: id)
-        let person = try self.person(of: type, rid: rid, rows: rows)
+        let person = try self.person(of: prepared, under: rid)
         let source = source ?? standing?.source ?? 0
         let waits = bulk?.change(rid) { row in
             row.person = person
@@ -348,7 +348,20 @@ final class Storage {
 
     /// Whom a resource would be about, found by the number under which it stands: a new Patient has none and is nobody yet.
     func person(of prepared: Prepared, under rid: Int64?) throws -> Int64 {
-        try person(of: prepared.number, rid: rid ?? 0, rows: prepared.rows)
+        guard prepared.number != binary else {
+            return try person(ofFile: prepared.body)
+        }
+        return try person(of: prepared.number, rid: rid ?? 0, rows: prepared.rows)
+    }
+
+    /// A file is to be treated as what it names (FHIR R4 `Binary.securityContext`): it is part of the record of a person whom
+    /// it names. No search parameter looks there.
+    private func person(ofFile body: [UInt8]) throws -> Int64 {
+        let parts = try JSONDocument(body).root.text("securityContext", "reference")?.split(separator: "/") ?? []
+        guard parts.count == 2, parts.first == "Patient", let id = parts.last else {
+            return 0
+        }
+        return try rid(type: "Patient", id: String(id))
     }
 
     /// Makes the index rows and the labels of a resource anew from its body.

@@ -32,6 +32,14 @@ struct Field {
     var checked = false
     var info = false
     var press = false
+    /// A file to be chosen, under those that are there; ``several`` lets one choose more.
+    var file = false
+    var several = false
+    var files: [ShownFile] = []
+    /// What a file that is there may be: `image/png`.
+    var accept: String?
+    /// What is said beside a file that is taken out.
+    var takeOut: String?
     var readonly = false
     var short = false
     var unit: String?
@@ -104,6 +112,19 @@ struct Field {
         field.id = "press-\(value)"
         field.value = value
         field.hint = part
+        return field
+    }
+
+    /// A file to be chosen.
+    static func file(
+        _ name: String, _ label: String, standing: [ShownFile], accept: [String], several: Bool, takeOut: String
+    ) -> Field {
+        var field = Field(name, label)
+        field.file = true
+        field.files = standing
+        field.accept = accept.joined(separator: ",")
+        field.several = several
+        field.takeOut = takeOut
         return field
     }
 

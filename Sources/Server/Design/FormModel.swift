@@ -16,6 +16,8 @@ struct FormModel {
     var submit: String
     /// The button ends or removes something.
     var grave = false
+    /// Files go along.
+    var files = false
     /// Where to go back to.
     var cancel: String?
 
@@ -31,6 +33,13 @@ struct FormModel {
         self.submit = submit
         self.grave = grave
         self.cancel = cancel
+    }
+
+    /// The same form with a few settings changed.
+    func with(_ change: (inout FormModel) -> Void) -> FormModel {
+        var copy = self
+        change(&copy)
+        return copy
     }
 }
 

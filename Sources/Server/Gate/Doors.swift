@@ -69,10 +69,11 @@ enum Doors {
         (.portal, [.get, .post], ["portal/plan"]),
         // Whose forms somebody fills in is asked for by the page itself.
         (.portal, [.get, .post], ["portal/forms/:instrument"]),
+        (.portal, [.get], ["portal/forms/:instrument/files/:file"]),
         (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
-            ["portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
+            ["portal/record/files/:file", "portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
         ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (
@@ -144,6 +145,7 @@ enum Doors {
             .office(.seePeople), [.get],
             [
                 "people/:id", "people/:id/engage", "people/:id/assess", "people/:id/assess/:instrument",
+                "people/:id/answers/:response/files/:file",
                 "people/:id/scores",
                 "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions",
                 "people/:id/plan/conflicts", "people/:id/plan/elements", "people/:id/plan/proposals",

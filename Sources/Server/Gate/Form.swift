@@ -7,6 +7,8 @@ package struct Form: Sendable {
     private static let mostFields = 2_000
 
     package private(set) var fields: [(name: String, value: String)]
+    /// What was chosen to go along; only where it is asked for.
+    private(set) var files: [SentFile] = []
 
     package init(_ fields: [(name: String, value: String)]) {
         self.fields = fields
@@ -27,9 +29,22 @@ package struct Form: Sendable {
         self.fields = fields
     }
 
-    /// - Throws: 413 when it is too long.
-    static func read(_ request: Request) async throws -> Form {
+    /// The most that is held of one file and of all of them.
+    static let filesTaken = (one: 5_000_000, all: 20_000_000)
+
+    /// - Parameter takesFiles: whether the page asks for files; else no byte of one is held.
+    /// - Throws: 413 when it is too long, 400 when it is not well formed.
+    static func read(_ request: Request, takesFiles: Bool = false) async throws -> Form {
         var request = request
+        let bounds = MultipartReader.Bounds(
+            file: takesFiles ? filesTaken.one : 0, allFiles: takesFiles ? filesTaken.all : 0)
+        if var reader = request.headers[.contentType].flatMap({ MultipartReader(contentType: $0, bounds: bounds) }) {
+            for try await piece in request.body { try reader.read(piece) }
+            try reader.finish()
+            var form = Form(reader.fields)
+            form.files = reader.files
+            return form
+        }
         let body = try await request.collectBody(upTo: largestBody)
         return Form(encoded: String(buffer: body))
     }

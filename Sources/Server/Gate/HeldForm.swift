@@ -27,7 +27,12 @@ struct HeldForm {
     /// A form as it was sent.
     init(_ form: Form, to action: String) {
         self.action = Self.local(action) ?? "/"
-        kept = form.fields.filter { !Self.secrets.contains($0.name) }.map { Pair(name: $0.name, value: $0.value) }
+        let files = form.files.map(\.name).filter { !$0.isEmpty }
+        kept =
+            form.fields.filter { !Self.secrets.contains($0.name) }.map { Pair(name: $0.name, value: $0.value) }
+            // No page can hand a file back.
+            + (files.isEmpty
+                ? [] : [Pair(name: "chosen files", value: "To be chosen again: \(files.joined(separator: ", "))")])
     }
 
     /// A form that was kept on the page before; nil when there was none.

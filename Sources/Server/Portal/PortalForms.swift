@@ -35,6 +35,7 @@ struct PortalForms: Sendable {
         let action: String
         let version: String?
         let step: FormSteps.Step
+        let takesFiles: Bool
         let submit: String?
         let crisis: CrisisHelp?
         /// The other language, under its own name.
@@ -46,6 +47,7 @@ struct PortalForms: Sendable {
         routes.get("portal/forms", use: list)
         routes.get("portal/forms/:instrument", use: show)
         routes.post("portal/forms/:instrument", use: submit)
+        routes.get("portal/forms/:instrument/files/:file", use: file)
     }
 
     /// What a page has read.
@@ -164,7 +166,8 @@ struct PortalForms: Sendable {
         let (stored, worked) = found
         let form = AssessmentForm(
             instrument: worked.form, answers: worked.answers, language: language,
-            problems: problems?.all.map { ($0.field, $0.message) } ?? [], zone: services.zone)
+            problems: problems?.all.map { ($0.field, $0.message) } ?? [], zone: services.zone,
+            folder: "/portal/forms/\(instrument.name)/files/", speaks: language)
         let steps = FormSteps(form)
         guard let step = steps.step(at: steps.place(of: form.problems) ?? place) else {
             throw HTTPError(.notFound)
@@ -187,7 +190,7 @@ struct PortalForms: Sendable {
                     : words.helping(seen.patient.root.text("name", "given") ?? Words.spokenName(seen.patient.root)),
                 intro: language.flatMap { instrument.purposeIn[$0] } ?? instrument.purpose, lang: language,
                 action: "/portal/forms/\(instrument.name)?language=\(language ?? "en")",
-                version: stored.map { String($0.version) }, step: step, submit: step.isLast ? words.send : nil,
+                version: stored.map { String($0.version) }, step: step, takesFiles: form.takesFiles, submit: step.isLast ? words.send : nil,
                 crisis: CrisisHelp(flags, owner: nil, due: nil, language: language),
                 other: others.first.map {
                     .init(text: PortalFormWords.names[$0] ?? $0, lang: $0, href: base + $0)
@@ -196,7 +199,7 @@ struct PortalForms: Sendable {
     }
 
     @Sendable func submit(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let form = try await Form.read(request)
+        let form = try await Form.read(request, takesFiles: true)
         try SameOrigin.check(form, context)
         let seen = try await look(context)
         let (instrument, id) = try await place(seen, context)
@@ -204,9 +207,11 @@ struct PortalForms: Sendable {
         let (now, caller) = (services.now(), seen.caller)
         let act = form["do"] ?? "next"
         let at = form["place"] ?? ""
-        let posted = instrument.answers(fromForm: form.fields) { typed in
+        let files = SentFiles(form, instrument, response: id, language: language(instrument, seen, query))
+        let typed = instrument.answers(fromForm: form.fields) { typed in
             LocalTime.moment(typed, zone: services.zone).map { FHIRDate.instant($0) }
         }
+        let posted = instrument.answers(typed, adding: files.taken)
         let version = form["version"].flatMap { Int($0) }
         let isYoung = services.records.policy.ages.minor(seen.patient.root, at: now) == .adolescent
         let back = "/portal/forms/\(instrument.name)?language=\(language(instrument, seen, query) ?? "en")&at="
@@ -219,7 +224,7 @@ struct PortalForms: Sendable {
                 beginning: beginning.plain.merging(beginning.known.mapValues(\.answers)) { _, known in known },
                 by: reader)
         }
-        if let row = RowAct(act, instrument, answers), act.hasPrefix("remove:") {
+        if let row = RowAct(act, instrument, answers), act.hasPrefix("remove:"), files.taken.isEmpty {
             return try await page(instrument, id, seen, query, at: nil, typed: row.answers, context)
         }
         var verb = SubmitAssessment(
@@ -227,6 +232,8 @@ struct PortalForms: Sendable {
             closing: act == "finish", source: seen.helper, language: language(instrument, seen, query),
             isConfidential: isYoung && seen.person.isOwn, library: services.care.instruments)
         verb.isTyping = act != "finish"
+        verb.speaks = language(instrument, seen, query)
+        (verb.files, verb.refusedFiles) = (files.taken, files.refused)
         do {
             let kept = verb
             let outcome = try await services.records.write(as: caller, at: now) { try kept.perform(in: $0) }
@@ -240,7 +247,7 @@ struct PortalForms: Sendable {
             return .seeOther(back + next.formEncoded)
         } catch let problems as FormProblems {
             // A question without an answer is passed over.
-            if act != "finish", (answers[at] ?? []).isEmpty {
+            if act != "finish", (answers[at] ?? []).isEmpty, files.refused.isEmpty {
                 let next = AssessmentPage.step(act, from: at, WorkedForm(instrument, answers), instrument)
                 return .seeOther(back + next.formEncoded)
             }
@@ -249,6 +256,19 @@ struct PortalForms: Sendable {
             // The same question was answered elsewhere in between: what was answered there is shown, and can be changed.
             return .seeOther(back + at.formEncoded)
         }
+    }
+
+    /// A file of the form that is being filled in.
+    @Sendable func file(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let seen = try await look(context)
+        let (_, id) = try await place(seen, context)
+        let file = try context.part("file")
+        let found = try await services.records.read(as: seen.caller, at: services.now(), for: "file of a portal form") {
+            reader in
+            try ShownFile.response(
+                file, namedBy: [try reader.get("QuestionnaireResponse", id)], of: seen.person.id, by: reader)
+        }
+        return try ShownFile.response(found.binary, found.file)
     }
 
     /// Thanks, and help where an answer means danger.

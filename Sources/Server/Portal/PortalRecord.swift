@@ -22,6 +22,8 @@ struct PortalRecord: Sendable {
         /// Shown this once.
         var given: WayIn?
         var handed: [Handed] = []
+        /// Files that were handed in with forms.
+        var files: [ShownFile] = []
         /// nil for who may not hand it over.
         var handOver: FormModel?
 
@@ -35,6 +37,7 @@ struct PortalRecord: Sendable {
     func add(to routes: StaffRoutes) {
         routes.get("portal/record", use: show)
         routes.get("portal/record.json", use: download)
+        routes.get("portal/record/files/:file", use: file)
         routes.post("portal/record/hand-over", use: handOver)
         routes.post("portal/record/hand-over/:id/end", use: endHandOver)
         PortalRecordPrint(services: services).add(to: routes)
@@ -55,12 +58,34 @@ struct PortalRecord: Sendable {
                 person.isOwn ? "My record" : "The record", context, current: "/portal/record", problems: problems),
             site: services.site, pdf: services.printer != nil, isOwn: person.isOwn,
             kept: PortalKept(services).toParent(of: person.minor))
+        let answers = try await services.records.read(as: person.caller, at: services.now(), for: "portal record") {
+            try Self.answers(of: person, by: $0)
+        }
+        model.files = answers.flatMap { Answer.Attachment.all(in: $0.root) }
+            .map { ShownFile($0.file, in: "/portal/record/files/") }
         if person.isOwn {
             model.given = given
             try await addHandOvers(to: &model, person, typed, problems)
         }
         return try services.pages.response(
             model, "portal-record", status: problems == nil ? .ok : .unprocessableContent)
+    }
+
+    /// What was answered, as far as whoever looks may see it.
+    private static func answers(of person: PortalPerson, by reader: Reader) throws -> [Resource] {
+        try reader.person(person.id, ["QuestionnaireResponse"]).all("QuestionnaireResponse")
+    }
+
+    @Sendable func file(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let person = try PortalPerson.ownOrChild(context)
+        let file = try context.part("file")
+        let found = try await services.records.read(
+            as: person.caller, at: services.now(), for: "file of a portal record"
+        ) { reader in
+            try ShownFile.response(
+                file, namedBy: try Self.answers(of: person, by: reader), of: person.id, by: reader)
+        }
+        return try ShownFile.response(found.binary, found.file)
     }
 
     private static let chunk = 500

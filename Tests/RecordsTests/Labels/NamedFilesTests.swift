@@ -32,6 +32,43 @@ struct NamedFilesTests {
         ])
     }
 
+    /// Answers that name a file, with what they are labelled.
+    private static func answers(naming file: String, label: String?) -> JSON {
+        .compact([
+            "resourceType": "QuestionnaireResponse", "status": "completed", "subject": ["reference": "Patient/p"],
+            "meta": label.map { label in
+                [
+                    "security": [
+                        ["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": .string(label)]
+                    ]
+                ]
+            },
+            "item": [["linkId": "a", "answer": [["valueAttachment": ["url": .string("Binary/\(file)")]]]]],
+        ])
+    }
+
+    @Test(arguments: Engines.all)
+    func `a file that is treated as a person is part of that record: the person's, as far as the answers are`(
+        engine: TestEngine
+    ) async throws {
+        let scratch = try await ScratchRecords.open(engine)
+        for id in ["p", "q"] { try await scratch.put(["resourceType": "Patient"], id: id) }
+        for id in ["a", "b", "c"] { try await scratch.put(Self.file(treatedAs: "Patient/p"), id: id) }
+        try await scratch.put(Self.file(), id: "d")
+        try await scratch.put(Self.answers(naming: "b", label: nil), id: "rb")
+        try await scratch.put(Self.answers(naming: "c", label: "SDV"), id: "rc")
+        func person(_ id: String) -> Caller {
+            Caller(account: id, name: id, roles: [Role(rawValue: "patient")], practitioner: "Patient/\(id)")
+        }
+        #expect(try await seen(scratch, person("p")) == ["a", "b"])
+        #expect(try await seen(scratch, person("q")) == [])
+        #expect(try await seen(scratch) == ["a", "b", "c", "d"])
+        let record = try await scratch.records.read(as: person("p"), at: Self.now, for: "test") { reader in
+            try reader.person("p", ["Binary"]).all("Binary").map(\.id)
+        }
+        #expect(record.sorted() == ["a", "b"])
+    }
+
     private func seen(_ scratch: ScratchRecords, _ caller: Caller = manager) async throws -> Set<String> {
         try await scratch.records.read(as: caller, at: Self.now, for: "test") { reader in
             var found: Set<String> = []

@@ -1,3 +1,4 @@
+import Care
 import FHIR
 import Foundation
 import Records
@@ -11,8 +12,8 @@ struct PortalDesk {
     let desk: SignInDesk
     static let password = "otter and moss by the lake"
 
-    static func open() async throws -> PortalDesk {
-        let desk = try await SignInDesk.open()
+    static func open(care: CareContent? = nil) async throws -> PortalDesk {
+        let desk = try await SignInDesk.open(care: care)
         let put: [(String, JSON)] = [
             (
                 "dee",

@@ -7,6 +7,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
 import Records
 import Synchronization
 import TestSupport
@@ -32,14 +33,15 @@ final class SignInDesk: Sendable {
 
     /// Sam is a supervisor, Ada an administrator, Dora a care manager; all have the same password.
     static func open(
-        secondFactor: SignInRules.Enforced = .off, _ adapt: (inout Services) -> Void = { _ in }
+        secondFactor: SignInRules.Enforced = .off, care: CareContent? = nil,
+        _ adapt: (inout Services) -> Void = { _ in }
     ) async throws -> SignInDesk {
         let scratch = try await ScratchRecords.open(
             projections: Projections.all(try CareContent.shipped()))
         let clock = Clock()
         let content = Content(folder: nil)
         var services = try Services(
-            records: scratch.records, content: content, care: try CareContent.shipped(),
+            records: scratch.records, content: content, care: try care ?? CareContent.shipped(),
             now: { clock.now.withLock { $0 } }, zone: .gmt, site: "Test Site", secrets: .passing(),
             secondFactor: secondFactor)
         adapt(&services)
@@ -70,6 +72,7 @@ final class SignInDesk: Sendable {
         let status: Int
         let text: String
         let headers: HTTPFields
+        let bytes: [UInt8]
 
         var location: String? { headers[.location] }
         var csrf: String { value(of: "csrf") }
@@ -100,14 +103,33 @@ final class SignInDesk: Sendable {
 
         func get(_ path: String) async throws -> Page { try await send(.get, path, nil, [:]) }
 
+        /// A form with files, as a browser sends it.
+        func post(
+            _ path: String, _ fields: [(String, String)], files: [(field: String, name: String, bytes: [UInt8])]
+        ) async throws -> Page {
+            var body: [UInt8] = []
+            for (name, value) in fields {
+                body += Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+            }
+            for file in files {
+                let names = "name=\"\(file.field)\"; filename=\"\(file.name)\""
+                body += Array("--b\r\nContent-Disposition: form-data; \(names)\r\nContent-Type: x/y\r\n\r\n".utf8)
+                body += file.bytes + [13, 10]
+            }
+            body += Array("--b--\r\n".utf8)
+            return try await send(
+                .post, path, ByteBuffer(bytes: body), ["Content-Type": "multipart/form-data; boundary=b"])
+        }
+
         func post(
             _ path: String, _ fields: [(String, String)], _ headers: [String: String] = [:]
         ) async throws -> Page {
-            try await send(.post, path, Form(fields.map { (name: $0.0, value: $0.1) }).encoded, headers)
+            try await send(
+                .post, path, ByteBuffer(string: Form(fields.map { (name: $0.0, value: $0.1) }).encoded), headers)
         }
 
         private func send(
-            _ method: HTTPRequest.Method, _ path: String, _ body: String?, _ headers: [String: String]
+            _ method: HTTPRequest.Method, _ path: String, _ body: ByteBuffer?, _ headers: [String: String]
         ) async throws -> Page {
             var fields: HTTPFields = [:]
             if let cookie {
@@ -122,11 +144,13 @@ final class SignInDesk: Sendable {
                 }
             }
             let answer = try await client.execute(
-                uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+                uri: path, method: method, headers: fields, body: body)
             if let set = answer.headers[.setCookie]?.split(separator: ";").first {
                 cookie = set.hasSuffix("=") ? nil : String(set)
             }
-            return Page(status: answer.status.code, text: String(buffer: answer.body), headers: answer.headers)
+            return Page(
+                status: answer.status.code, text: String(buffer: answer.body), headers: answer.headers,
+                bytes: Array(answer.body.readableBytesView))
         }
 
         @discardableResult

@@ -43,8 +43,10 @@ extension Instrument {
     /// - Parameters:
     ///   - answers: what was filled in.
     ///   - closing: whether the form is handed in; a draft may still leave required parts open.
+    ///   - language: in which it is said: Spanish or English.
     /// - Returns: one or more errors a field, empty when all is well.
-    package func check(_ answers: Answers, closing: Bool = true) -> [FieldError] {
+    package func check(_ answers: Answers, closing: Bool = true, language: String? = nil) -> [FieldError] {
+        let say = FaultWords(language)
         let form = unrolled(by: answers)
         let kept = form.kept(answers)
         var errors: [FieldError] = []
@@ -54,13 +56,16 @@ extension Instrument {
                 if !item.look.isHidden, item.formulas.calculated == nil,
                     given.contains(where: { !item.isWorthless($0) })
                 {
-                    errors.append(item.error("This does not fit your answer above. Please check both."))
+                    errors.append(item.error(
+                            say(
+                                "This does not fit your answer above. Please check both.",
+                                "Esto no va con su respuesta de arriba. Por favor revise las dos.")))
                 }
                 continue
             }
-            if given.isEmpty, item.isRequired, closing { errors.append(item.error("Please answer this question.")) }
-            errors += item.countProblem(given, closing: closing).map { [item.error($0)] } ?? []
-            errors += given.compactMap { item.problem($0) }.map { item.error($0) }
+            if given.isEmpty, item.isRequired, closing { errors.append(item.error(say.unanswered)) }
+            errors += item.countProblem(given, closing: closing, say).map { [item.error($0)] } ?? []
+            errors += given.compactMap { item.problem($0, say) }.map { item.error($0) }
         }
         let known = Set(form.questions.map(\.linkId))
         for stray in answers.keys.filter({ !known.contains($0) }).sorted() {
@@ -82,44 +87,67 @@ extension Instrument.Item {
     /// A hidden question cannot be answered by whoever fills in the form.
     var isRequired: Bool { required && !look.isHidden && isQuestion }
 
-    fileprivate func countProblem(_ given: [Answer], closing: Bool) -> String? {
-        if given.count > 1, !repeats { return "Please choose one answer only." }
-        if let most = limits.mostAnswers, given.count > most { return "Please give \(most) answers at most." }
+    fileprivate func countProblem(_ given: [Answer], closing: Bool, _ say: FaultWords) -> String? {
+        if given.count > 1, !repeats { 
+            return say("Please choose one answer only.", "Por favor elija una sola respuesta.")
+        }
+        if let most = limits.mostAnswers, given.count > most { 
+            return say("Please give \(most) answers at most.", "Por favor dé \(most) respuestas como máximo.")
+        }
         if closing, let fewest = limits.fewest, !given.isEmpty, given.count < fewest {
-            return "Please give \(fewest) answers at least."
+            return say("Please give \(fewest) answers at least.", "Por favor dé \(fewest) respuestas por lo menos.")
         }
         let alone = given.contains { if case .code(let code) = $0 { option(code)?.isAlone == true } else { false } }
-        return alone && given.count > 1 ? "One of these answers can only be chosen alone." : nil
+        return alone && given.count > 1
+            ? say("One of these answers can only be chosen alone.", "Una de estas respuestas solo se puede elegir sola.")
+            : nil
     }
 
     /// What is wrong with one answer; nil when nothing is.
-    fileprivate func problem(_ answer: Answer) -> String? {
+    fileprivate func problem(_ answer: Answer, _ say: FaultWords) -> String? {
         switch (kind, answer) {
         case (.choice, .code(let code)), (.openChoice, .code(let code)), (.reference, .code(let code)):
-            option(code) == nil ? "This answer is not one of the choices." : nil
+            option(code) == nil
+                ? say("This answer is not one of the choices.", "Esta respuesta no es una de las opciones.") : nil
         case (.text, .text(let text)), (.string, .text(let text)), (.openChoice, .text(let text)):
-            textProblem(text)
+            textProblem(text, say)
         case (.url, .text(let text)):
-            textProblem(text) ?? (Self.isAddress(text) ? nil : "Please enter an address like https://example.org.")
+            textProblem(text, say)
+                ?? (Self.isAddress(text)
+                    ? nil
+                    : say(
+                        "Please enter an address like https://example.org.",
+                        "Por favor escriba una dirección como https://example.org."))
         case (.integer, .integer(let number)):
-            rangeProblem(number)
+            rangeProblem(number, say)
         case (.integer, .text):
-            "Please enter a whole number\(rangeWords)."
-        case (.decimal, .decimal(let digits)): numberProblem(digits)
-        case (.decimal, .integer(let number)): numberProblem(String(number))
-        case (.quantity, .quantity(let digits, let unit)): numberProblem(digits) ?? unitProblem(unit)
-        case (.decimal, .text), (.quantity, .text): "Please enter a number\(limitWords)."
+            say.whole(rangeWords(say))
+        case (.decimal, .decimal(let digits)): numberProblem(digits, say)
+        case (.decimal, .integer(let number)): numberProblem(String(number), say)
+        case (.quantity, .quantity(let digits, let unit)): numberProblem(digits, say) ?? unitProblem(unit, say)
+        case (.decimal, .text), (.quantity, .text): say.number(limitWords(say))
         case (.boolean, .boolean): nil
         case (.date, .date(let day)):
-            ContentOrigin.isDay(day) ? spanProblem(answer) : "Please enter a date like 2026-01-31."
+            ContentOrigin.isDay(day)
+                ? spanProblem(answer, say)
+                : say("Please enter a date like 2026-01-31.", "Por favor escriba una fecha como 2026-01-31.")
         case (.dateTime, .dateTime(let moment)):
-            FHIRDate(moment) == nil ? "Please enter a day and a time like 2026-01-31 14:30." : spanProblem(answer)
-        case (.dateTime, .text): "Please enter a day and a time like 2026-01-31 14:30."
+            FHIRDate(moment) == nil ? Self.dayTime(say) : spanProblem(answer, say)
+        case (.dateTime, .text): Self.dayTime(say)
         case (.time, .time(let time)):
-            FHIRDate.isTime(time) ? spanProblem(answer) : "Please enter a time like 14:30."
+            FHIRDate.isTime(time)
+                ? spanProblem(answer, say)
+                : say("Please enter a time like 14:30.", "Por favor escriba una hora como 14:30.")
         case (.attachment, .attachment): nil
-        default: "This kind of answer does not fit the question."
+        default:
+            say("This kind of answer does not fit the question.", "Este tipo de respuesta no va con la pregunta.")
         }
+    }
+
+    private static func dayTime(_ say: FaultWords) -> String {
+        say(
+            "Please enter a day and a time like 2026-01-31 14:30.",
+            "Por favor escriba un día y una hora como 2026-01-31 14:30.")
     }
 
     private static func isAddress(_ text: String) -> Bool {
@@ -128,29 +156,36 @@ extension Instrument.Item {
             && !text.contains { $0.isWhitespace }
     }
 
-    private func numberProblem(_ digits: String) -> String? {
-        guard let value = Double(digits) else { return "Please enter a number\(limitWords)." }
+    private func numberProblem(_ digits: String, _ say: FaultWords) -> String? {
+        guard let value = Double(digits) else { return say.number(limitWords(say)) }
         if let lowest = limits.lowest.flatMap({ Double($0) }), value < lowest {
-            return "Please enter a number\(limitWords)."
+            return say.number(limitWords(say))
         }
         if let highest = limits.highest.flatMap({ Double($0) }), value > highest {
-            return "Please enter a number\(limitWords)."
+            return say.number(limitWords(say))
         }
         let places = digits.split(separator: ".").dropFirst().first?.count ?? 0
         if let most = limits.decimals, places > most {
-            return most == 0 ? "Please enter a whole number." : "Please give \(most) digits after the point at most."
+            return most == 0
+                ? say.whole("")
+                : say(
+                    "Please give \(most) digits after the point at most.",
+                    "Por favor dé \(most) cifras después del punto como máximo.")
         }
         return nil
     }
 
-    private func unitProblem(_ unit: String?) -> String? {
+    private func unitProblem(_ unit: String?, _ say: FaultWords) -> String? {
         let offered = limits.units + [self.unit].compactMap(\.self)
-        if offered.isEmpty { return unit == nil ? nil : "Please leave the unit out." }
-        return offered.contains { $0.code == unit } ? nil : "Please choose what the number is counted in."
+        if offered.isEmpty {
+            return unit == nil ? nil : say("Please leave the unit out.", "Por favor no ponga la unidad.")
+        }
+        return offered.contains { $0.code == unit }
+            ? nil : say("Please choose what the number is counted in.", "Por favor elija en qué se cuenta el número.")
     }
 
     /// Days and times outside of what the form allows.
-    private func spanProblem(_ answer: Answer) -> String? {
+    private func spanProblem(_ answer: Answer, _ say: FaultWords) -> String? {
         func limit(_ text: String?) -> Answer? {
             text.map { text in
                 switch kind {
@@ -161,49 +196,45 @@ extension Instrument.Item {
             }
         }
         if let lowest = limit(limits.lowest), answer.order(to: lowest) == -1 {
-            return "This is before \(limits.lowest ?? ""), which is the first that can be given."
+            return say(
+                "This is before \(limits.lowest ?? ""), which is the first that can be given.",
+                "Esto es antes de \(limits.lowest ?? ""), lo primero que se puede dar.")
         }
         if let highest = limit(limits.highest), answer.order(to: highest) == 1 {
-            return "This is after \(limits.highest ?? ""), which is the last that can be given."
+            return say(
+                "This is after \(limits.highest ?? ""), which is the last that can be given.",
+                "Esto es después de \(limits.highest ?? ""), lo último que se puede dar.")
         }
         return nil
     }
 
-    private var limitWords: String {
-        switch (limits.lowest, limits.highest) {
-        case (let least?, let most?): " from \(least) to \(most)"
-        case (let least?, nil): " of \(least) or more"
-        case (nil, let most?): " of \(most) or less"
-        case (nil, nil): ""
-        }
-    }
+    private func limitWords(_ say: FaultWords) -> String { say.range(limits.lowest, limits.highest) }
 
-    private func textProblem(_ text: String) -> String? {
+    private func textProblem(_ text: String, _ say: FaultWords) -> String? {
         if let maxLength, text.unicodeScalars.count > maxLength {
-            return "Please shorten this to \(maxLength) characters. It has \(text.unicodeScalars.count)."
+            let count = text.unicodeScalars.count
+            return say(
+                "Please shorten this to \(maxLength) characters. It has \(count).",
+                "Por favor acórtelo a \(maxLength) letras. Tiene \(count).")
         }
         if let shortest = limits.shortest, text.unicodeScalars.count < shortest {
-            return "Please write at least \(shortest) characters."
+            return say(
+                "Please write at least \(shortest) characters.", "Por favor escriba por lo menos \(shortest) letras.")
         }
         // FHIR R4 string: no control characters but tab, line feed and carriage return.
         let odd = text.unicodeScalars.contains { $0.value < 32 && ![9, 10, 13].contains($0.value) || $0.value == 127 }
-        return odd ? "This holds signs that cannot be kept. Please type it again." : nil
+        return odd
+            ? say(
+                "This holds signs that cannot be kept. Please type it again.",
+                "Esto tiene signos que no se pueden guardar. Por favor escríbalo otra vez.") : nil
     }
 
-    private func rangeProblem(_ number: Int) -> String? {
-        if let least, number < least { return "Please enter a whole number\(rangeWords)." }
-        if let most, number > most { return "Please enter a whole number\(rangeWords)." }
-        return nil
+    private func rangeProblem(_ number: Int, _ say: FaultWords) -> String? {
+        let isOutside = least.map { number < $0 } == true || most.map { number > $0 } == true
+        return isOutside ? say.whole(rangeWords(say)) : nil
     }
 
-    private var rangeWords: String {
-        switch (least, most) {
-        case (let least?, let most?): " from \(least) to \(most)"
-        case (let least?, nil): " of \(least) or more"
-        case (nil, let most?): " of \(most) or less"
-        case (nil, nil): ""
-        }
-    }
+    private func rangeWords(_ say: FaultWords) -> String { say.range(least.map { "\($0)" }, most.map { "\($0)" }) }
 }
 
 extension Instrument.Gate {

@@ -7,7 +7,8 @@ extension Instrument {
     /// field and what was typed is never lost. Fields that are no question of this form are left out.
     /// - Parameters:
     ///   - fields: name and value, in the order sent; a name may come several times. The unit of a quantity comes as
-    ///     `LINKID.unit`, the free answer of an open choice as `LINKID.other`, a file that is stored as `LINKID.file`.
+    ///     `LINKID.unit`, the free answer of an open choice as `LINKID.other`, a file that is stored as `LINKID.file`; its
+    ///     address as `LINKID.gone` takes it out.
     ///   - moment: makes a FHIR dateTime of day and time as they are typed where the site is; nil for what is none.
     /// - Returns: answers by link id, those of the second row and later by ``Place``.
     package func answers(
@@ -19,13 +20,16 @@ extension Instrument {
         for (name, value) in fields {
             guard value.contains(where: { !$0.isWhitespace }) else { continue }
             let ending =
-                [".other", ".file"].first { name.hasSuffix($0) && items[Place(key: name).linkId] == nil } ?? ""
+                [".other", ".file", ".gone"].first { name.hasSuffix($0) && items[Place(key: name).linkId] == nil } ?? ""
             let key = String(name.dropLast(ending.count))
             guard let item = items[Place(key: key).linkId] else { continue }
             let trimmed = value.trimmed
-            if ending == ".file" {
-                if item.kind == .attachment, let file = Answer.Attachment(held: trimmed) {
-                    answers[key] = [.attachment(file)]
+            if ending == ".file" || ending == ".gone" || item.kind == .attachment {
+                let isGone = { (file: Answer.Attachment) in
+                    fields.contains { $0.name == key + ".gone" && $0.value == file.reference }
+                }
+                if ending == ".file", item.kind == .attachment, let file = Answer.Attachment(held: trimmed), !isGone(file) {
+                    answers[key, default: []].append(.attachment(file))
                 }
                 continue
             }

@@ -102,8 +102,8 @@ extension QuestionnaireReader {
             throw wrong(
                 "questions beneath a question that repeats are not supported: put both into a group that repeats")
         }
-        if item.kind == .attachment {
-            throw wrong("files cannot be handed in with a form yet")
+        if item.kind == .attachment, NewFile.Kind.of(item).isEmpty {
+            throw wrong("of the files that it asks for none can be taken: \(item.limits.mimeTypes.joined(separator: ", "))")
         }
         guard item.domain != nil else { return }
         let parts = item.items.compactMap(\.part)

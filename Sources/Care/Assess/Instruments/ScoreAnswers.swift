@@ -10,9 +10,11 @@ extension Instrument {
     ///   - sex: for cut-offs that differ by it.
     ///   - age: in years; outside the ages a form was made for the result says so.
     ///   - closing: whether the form is handed in, or a draft.
+    ///   - language: in which errors are said: Spanish or English.
     /// - Returns: the result, with what is wrong with the fields in `errors`.
     package func score(
-        _ answers: Answers, sex: CutOffSex = .unknown, age: Int? = nil, closing: Bool = true
+        _ answers: Answers, sex: CutOffSex = .unknown, age: Int? = nil, closing: Bool = true,
+        language: String? = nil
     ) -> Screening {
         let kept = kept(answers)
         var points = points(kept)
@@ -38,7 +40,7 @@ extension Instrument {
             safety: safety(answers, total: result.total), opens: nextForm(points), notes: result.notes,
             screen: [.positive, .negative].contains(result.verdict)
                 ? scoring?.screen.map { age ?? 18 < 18 ? $0.young : $0.adult } : nil,
-            needs: needs(kept), errors: check(answers, closing: closing))
+            needs: needs(kept), errors: check(answers, closing: closing, language: language))
     }
 
     /// What the points come to, as far as it is known.

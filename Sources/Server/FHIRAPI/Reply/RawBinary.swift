@@ -21,15 +21,29 @@ enum RawBinary {
             return nil
         }
         var headers = headers
-        headers[.contentType] = type(root["contentType"]?.string)
-        headers[.contentSecurityPolicy] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-        headers[.contentDisposition] = "attachment"
+        set(&headers, type: root["contentType"]?.string)
         if isHeadOnly {
             return Response(
                 status: .ok, headers: headers,
                 body: ResponseBody(contentLength: data.count) { writer in try await writer.finish(nil) })
         }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    /// What goes with the bytes of a file.
+    /// - Parameters:
+    ///   - headers: of the answer.
+    ///   - type: what the file says that it is.
+    ///   - name: what it is to be called where it is kept.
+    static func set(_ headers: inout HTTPFields, type said: String?, name: String? = nil) {
+        headers[.contentType] = type(said)
+        headers[.contentSecurityPolicy] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+        // Signs that mean something in a header are left out; RFC 6266 4.3 knows the rest.
+        let plain = name.map { String($0.unicodeScalars.filter { (" "..."~").contains($0) && !"\"\\%;".unicodeScalars.contains($0) }) }
+        headers[.contentDisposition] =
+            "attachment"
+            + (name.map { "; filename=\"\(plain.flatMap { $0.isEmpty ? nil : $0 } ?? "file")\"; filename*=UTF-8''\($0.formEncoded)" }
+                ?? "")
     }
 
     private static func type(_ said: String?) -> String {

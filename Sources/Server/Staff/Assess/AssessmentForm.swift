@@ -21,6 +21,10 @@ struct AssessmentForm {
     /// Known answers that somebody has said are right.
     var confirmed: Set<String> = []
     var zone = TimeZone.gmt
+    /// What stands before the id of a file in its address.
+    var folder = ""
+    /// The language of hints and of what stands on buttons: Spanish or English.
+    var speaks: String?
 
     /// The id of a question on the page; those of LOINC begin with a digit, which a selector may not.
     static func id(_ linkId: String) -> String { "q-\(linkId)" }
@@ -68,9 +72,9 @@ struct AssessmentForm {
         }
         let name = title(item)
         let hasNext = rows.contains(nextRow(item))
-        return (hasNext ? [] : [Field.press("add:\(item.linkId)", "Add another", of: name)])
+        return (hasNext ? [] : [Field.press("add:\(item.linkId)", say("Add another", "Añadir otro"), of: name)])
             + (rows.count { Instrument.Place(key: $0).linkId == item.asked } > 1
-                ? [Field.press("remove:\(item.linkId)", "Remove", of: name)] : [])
+                ? [Field.press("remove:\(item.linkId)", say("Remove", "Quitar"), of: name)] : [])
     }
 
     private func nextRow(_ item: Instrument.Item) -> String {
@@ -97,17 +101,17 @@ struct AssessmentForm {
             let chosen = given.lazy.compactMap { if case .quantity(_, let unit) = $0 { unit } else { nil } }.first
             found.append(
                 Field.select(
-                    item.linkId + ".unit", "Counted in: \(label)", item.limits.units.map { ($0.code, $0.display) },
+                    item.linkId + ".unit", say("Counted in: \(label)", "Se cuenta en: \(label)"), item.limits.units.map { ($0.code, $0.display) },
                     chosen: chosen ?? item.unit?.code
                 ).with { $0.id = Self.id(item.linkId + ".unit") })
         }
         if item.kind == .openChoice {
             let free = given.lazy.compactMap { if case .text(let text) = $0 { text } else { nil } }.first
             found.append(
-                Field.line(item.linkId + ".other", item.look.openLabel ?? "Something else: \(label)", value: free)
+                Field.line(item.linkId + ".other", item.look.openLabel ?? say("Something else: \(label)", "Otra cosa: \(label)"), value: free)
                     .with { $0.id = Self.id(item.linkId + ".other") })
         }
-        if item.repeats, !item.isChoice {
+        if item.repeats, !item.isChoice, item.kind != .attachment {
             let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
             for place in 1..<max(2, min(given.count + 1, most)) where !given.isEmpty {
                 let value = given.indices.contains(place) ? [shown(given[place])] : []
@@ -128,8 +132,8 @@ struct AssessmentForm {
         }
         var field = plain(item, label, given)
         field.id = Self.id(item.linkId)
-        let format = item.look.entryFormat.map { "Write it like \($0)." }
-        let help = ([condition(item), format] + item.look.help.map { $0.text(in: language) }).compactMap(\.self)
+        let format = item.look.entryFormat.map { say("Write it like \($0).", "Escríbalo como \($0).") }
+        let help = ([condition(item), format, files(item)] + item.look.help.map { $0.text(in: language) }).compactMap(\.self)
         field.hint = help.isEmpty ? nil : help.joined(separator: " ")
         field.known = known[item.linkId]
         field.confirm = field.known == nil ? nil : "ok.\(item.linkId)"
@@ -143,6 +147,30 @@ struct AssessmentForm {
         return field
     }
 
+    /// The files that are there.
+    private func standing(_ item: Instrument.Item) -> [ShownFile] {
+        (answers[item.linkId] ?? []).compactMap { answer in
+            if case .attachment(let file) = answer { ShownFile(file, in: folder) } else { nil }
+        }
+    }
+
+    /// What may be chosen, in words.
+    private func files(_ item: Instrument.Item) -> String? {
+        guard item.kind == .attachment, !item.look.isReadOnly else {
+            return nil
+        }
+        let kinds = NewFile.Kind.of(item).map(\.words).joined(separator: ", ")
+        let most = NewFile.size(NewFile.most(of: item))
+        return say("\(kinds), up to \(most).", "\(kinds), hasta \(most).")
+    }
+
+    private func say(_ english: String, _ spanish: String) -> String {
+        PlanLanguage(code: speaks).of(PlanWords(en: english, es: spanish))
+    }
+
+    /// Whether files go along.
+    var takesFiles: Bool { instrument.questions.contains { $0.kind == .attachment } }
+
     /// An answer as its box shows it: days and times where the site is.
     private func shown(_ answer: Answer) -> String {
         if case .dateTime(let text) = answer, let date = FHIRDate(text) {
@@ -154,6 +182,9 @@ struct AssessmentForm {
     /// The fields of a question with what they hold, as the page sends them.
     func sent(_ item: Instrument.Item) -> [(name: String, values: [String])] {
         let given = answers[item.linkId] ?? []
+        guard item.kind != .attachment else {
+            return [(item.linkId + ".file", standing(item).map(\.held))]
+        }
         var fields = [(name: item.linkId, values: given.map(shown))]
         if item.kind == .quantity, !item.limits.units.isEmpty {
             fields.append(
@@ -175,7 +206,10 @@ struct AssessmentForm {
             $0.formulas.calculated == nil
                 && ($0.look.isHidden || $0.look.isReadOnly && ($0.isChoice || $0.kind == .boolean))
         }.flatMap { item in
-            (answers[item.linkId] ?? []).map { FormModel.Hidden(name: item.linkId, value: Self.typed($0)) }
+            guard item.kind != .attachment else {
+                return standing(item).map { FormModel.Hidden(name: item.linkId + ".file", value: $0.held) }
+            }
+            return (answers[item.linkId] ?? []).map { FormModel.Hidden(name: item.linkId, value: Self.typed($0)) }
         }
     }
 
@@ -206,10 +240,15 @@ struct AssessmentForm {
                 $0.across = item.look.isAcross ?? (choices.count <= 5)
             }
         case .boolean:
-            return .radios(item.linkId, label, [("true", "Yes"), ("false", "No")], chosen: given.first)
+            return .radios(item.linkId, label, [("true", PlanLanguage(code: language) == .es ? "Sí" : "Yes"), ("false", "No")],
+                chosen: given.first)
                 .with { $0.across = true }
         case .text: return .area(item.linkId, label, value: given.first, rows: item.part == nil ? 3 : 2)
-        case .string, .attachment: return .line(item.linkId, label, value: given.first)
+        case .string: return .line(item.linkId, label, value: given.first)
+        case .attachment:
+            return .file(
+                item.linkId, label, standing: standing(item), accept: NewFile.Kind.of(item).map(\.rawValue),
+                several: item.repeats, takeOut: say("Take it out", "Quitarlo"))
         case .url: return .line(item.linkId, label, value: given.first, type: "url")
         case .decimal, .quantity:
             return .line(item.linkId, label, value: given.first).with {
@@ -234,26 +273,31 @@ struct AssessmentForm {
             guard let other = instrument.item(condition.question) else {
                 return nil
             }
-            let name = other.prefix.map { "question \($0)" } ?? "“\(other.text(in: language))”"
+            let name = other.prefix.map { say("question \($0)", "la pregunta \($0)") } ?? "“\(other.text(in: language))”"
             func words(_ answer: Answer) -> String {
                 if case .code(let code) = answer {
                     return other.option(code)?.display(in: language) ?? code
                 }
+                if case .boolean(true) = answer, PlanLanguage(code: language) == .es { return "Sí" }
                 return Self.words([answer], to: other)
             }
             return switch condition.test {
-            case .equals(let answer): "Only if \(name) is “\(words(answer))”"
-            case .differs(let answer): "Not if \(name) is “\(words(answer))”"
-            case .compares(.above, let answer): "Only if \(name) is more than \(words(answer))"
-            case .compares(.below, let answer): "Only if \(name) is less than \(words(answer))"
-            case .compares(.atLeast, let answer): "Only if \(name) is \(words(answer)) or more"
-            case .compares(.atMost, let answer): "Only if \(name) is \(words(answer)) or less"
-            case .exists(true): "Only if \(name) has an answer"
-            case .exists(false): "Only if \(name) has no answer"
+            case .equals(let answer): say("Only if \(name) is “\(words(answer))”", "Solo si \(name) es “\(words(answer))”")
+            case .differs(let answer): say("Not if \(name) is “\(words(answer))”", "No si \(name) es “\(words(answer))”")
+            case .compares(.above, let answer): 
+                say("Only if \(name) is more than \(words(answer))", "Solo si \(name) es más de \(words(answer))")
+            case .compares(.below, let answer): 
+                say("Only if \(name) is less than \(words(answer))", "Solo si \(name) es menos de \(words(answer))")
+            case .compares(.atLeast, let answer): 
+                say("Only if \(name) is \(words(answer)) or more", "Solo si \(name) es \(words(answer)) o más")
+            case .compares(.atMost, let answer): 
+                say("Only if \(name) is \(words(answer)) or less", "Solo si \(name) es \(words(answer)) o menos")
+            case .exists(true): say("Only if \(name) has an answer", "Solo si \(name) tiene respuesta")
+            case .exists(false): say("Only if \(name) has no answer", "Solo si \(name) no tiene respuesta")
             }
         }
         return parts.isEmpty
-            ? nil : parts.joined(separator: item.enabledByAny ? " or " : " and ").lowercasedButFirst + "."
+            ? nil : parts.joined(separator: item.enabledByAny ? say(" or ", " o ") : say(" and ", " y ")).lowercasedButFirst + "."
     }
 
     /// An answer as it stands in a field.
@@ -298,5 +342,7 @@ extension String {
         return String(first)
             + dropFirst().replacing(" or Only if", with: " or only if").replacing(" and Only if", with: " and only if")
             .replacing(" or Not if", with: " or not if").replacing(" and Not if", with: " and not if")
+            .replacing(" o Solo si", with: " o solo si").replacing(" y Solo si", with: " y solo si")
+            .replacing(" o No si", with: " o no si").replacing(" y No si", with: " y no si")
     }
 }

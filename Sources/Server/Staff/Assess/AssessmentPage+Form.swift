@@ -50,7 +50,8 @@ extension AssessmentPage {
             instrument: worked.form, answers: worked.answers, known: all.mapValues(words), language: language,
             problems: shown.problems?.all.map { ($0.field, $0.message) } ?? [],
             confirmed: shown.allRight
-                ? Set(all.keys) : said.union(before.filter(\.value.isConfirmed).keys), zone: services.zone)
+                ? Set(all.keys) : said.union(before.filter(\.value.isConfirmed).keys), zone: services.zone,
+            folder: AssessmentResult.files(of: person, shown.id))
         let problems = shown.problems.map { FormProblems($0.all.map { .init(Self.field($0.field), $0.message) }) }
         let place = shown.isDraft ? "draft=\(shown.id)&" : shown.from.map { "from=\($0.response.id)&" } ?? ""
         let base = "/people/\(person)/assess/\(instrument.name)?\(place)"
@@ -79,7 +80,7 @@ extension AssessmentPage {
                 hasKnown: step == nil && !form.known.isEmpty,
                 answering: isEnd ? WhoAnswers(seen.record).fields(shown.form, draft) : [], step: step,
                 otherWay: base + spoken + (step == nil ? "&one=" : "&whole=1"), send: send, unsent: unsent,
-                faults: worked.faults, source: "\(instrument.origin.source) \(instrument.copyright)"),
+                faults: worked.faults, takesFiles: form.takesFiles, source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: shown.problems == nil ? .ok : .unprocessableContent)
     }
 

@@ -7,7 +7,7 @@ import Records
 
 extension AssessmentPage {
     @Sendable func submit(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let form = try await Form.read(request)
+        let form = try await Form.read(request, takesFiles: true)
         try SameOrigin.check(form, context)
         let (person, instrument) = try place(context)
         let query = Form.query(of: request)
@@ -16,8 +16,10 @@ extension AssessmentPage {
         let posted = instrument.answers(fromForm: form.fields) { typed in
             LocalTime.moment(typed, zone: services.zone).map { FHIRDate.instant($0) }
         }
+        let id = query["draft"] ?? form["id"] ?? ""
+        let files = SentFiles(form, instrument, response: id)
         var shown = Shown(
-            person: person, instrument: instrument, answers: posted, id: query["draft"] ?? form["id"] ?? "",
+            person: person, instrument: instrument, answers: instrument.answers(posted, adding: files.taken), id: id,
             version: form["version"].flatMap { Int($0) }, isDraft: form["version"] != nil, from: from,
             language: language(query, instrument, seen), isConfidential: form[ConfidentialTick.name] != nil,
             form: form, step: form["place"])
@@ -26,18 +28,22 @@ extension AssessmentPage {
         }
         // Rows come and go, and formulas are worked out anew, without a script and without keeping anything.
         if let act = RowAct(form["do"], instrument, shown.answers), shown.step == nil {
+            try await keep(files.taken, of: person, context)
             (shown.answers, shown.rows) = (act.answers, act.rows)
             return try await page(shown, seen, context)
         }
         if form["do"] == "update" || form["do"] == "right" {
             shown.allRight = form["do"] == "right"
+            try await keep(files.taken, of: person, context)
             return try await page(shown, seen, context)
         }
         let act = form["do"] ?? "finish"
         do {
-            let verb = try await self.verb(shown, query, form, closing: act == "finish", seen, context)
+            var verb = try await self.verb(shown, query, form, closing: act == "finish", seen, context)
+            (verb.files, verb.refusedFiles) = (files.taken, files.refused)
+            let ready = verb
             let outcome = try await services.records.write(as: try context.caller(), at: services.now()) { change in
-                try verb.perform(in: change)
+                try ready.perform(in: change)
             }
             if act == "typing" {
                 return Self.typed(outcome, sent: shown.answers, zone: services.zone)
@@ -54,7 +60,9 @@ extension AssessmentPage {
                 return Self.typed(try await work(shown, shown.answers, seen, begins: false, try context.caller()).0)
             }
             // One question at a time goes on when nothing was said yet.
-            if let step = shown.step, act != "finish", act != "draft", shown.answers.values.allSatisfy(\.isEmpty) {
+            if let step = shown.step, act != "finish", act != "draft", shown.answers.values.allSatisfy(\.isEmpty),
+                files.refused.isEmpty
+            {
                 let worked = WorkedForm(instrument, shown.answers)
                 let steps = FormSteps(AssessmentForm(instrument: worked.form, answers: worked.answers))
                 let to = steps.place(after: step, by: act == "back" ? -1 : 1) ?? step
@@ -66,10 +74,33 @@ extension AssessmentPage {
             if act == "typing" {
                 return .json(["conflict": true])
             }
+            try await keep(files.taken, of: person, context)
             return try await conflict(
                 instrument, person, shown.answers, shown.id, act == "finish", shown.isConfidential == true, current,
                 context)
         }
+    }
+
+    /// Stores what no page can hand back before the form itself is kept: the page then names it.
+    private func keep(_ files: [NewFile], of person: String, _ context: StaffContext) async throws {
+        guard !files.isEmpty else {
+            return
+        }
+        try await services.records.write(as: try context.caller(), at: services.now()) { change in
+            for file in files { try file.store(of: person, in: change) }
+        }
+    }
+
+    /// A file that was handed in with a form: for whoever may read the answers.
+    @Sendable func file(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let (person, id, file) = (try context.part("id"), try context.part("response"), try context.part("file"))
+        let found = try await services.records.read(
+            as: try context.caller(), at: services.now(), for: "file of an assessment"
+        ) { reader in
+            try ShownFile.response(
+                file, namedBy: [try reader.get("QuestionnaireResponse", id)], of: person, by: reader)
+        }
+        return try ShownFile.response(found.binary, found.file)
     }
 
     /// All answers of a page that shows one question.
@@ -180,7 +211,10 @@ extension AssessmentPage {
                 href, submit: closing ? "Hand in mine" : "Keep mine as the draft", version: current.version,
                 hidden: [("do", closing ? "finish" : "draft")]
                     + (isConfidential ? [(ConfidentialTick.name, "yes")] : []),
-                fields: AssessmentForm(instrument: instrument, answers: answers).all),
+                fields: AssessmentForm(
+                    instrument: instrument, answers: answers, folder: AssessmentResult.files(of: person, id)
+                ).all
+            ).with { $0.files = true },
             theirsHref: href)
     }
 

@@ -58,6 +58,8 @@ struct AssessmentPage: Sendable {
         var send: FormModel?
         var unsent: String?
         var faults: [String] = []
+        /// Whether files go along.
+        var takesFiles = false
         let source: String
         let submit = "Hand in"
         let draft = true
@@ -77,6 +79,7 @@ struct AssessmentPage: Sendable {
         routes.post("people/:id/assess/:instrument/send", use: send)
         routes.post("people/:id/assess/:instrument/needs", use: needs)
         routes.post("people/:id/assess/:instrument/offers", use: decide)
+        routes.get("people/:id/answers/:response/files/:file", use: file)
     }
 
     static let reads = PatientBanner.reads.union(KnownAnswers.reads).union(AssessmentHistory.reads)
@@ -170,7 +173,7 @@ struct AssessmentPage: Sendable {
                 intro: (["Handed in on \(day(entry.at))."]
                     + [WhoAnswers(seen.record).words(entry.response.root)].compactMap(\.self)).joined(separator: " "),
                 action: "",
-                version: nil, hidden: [], groups: [], confidential: nil, result: AssessmentResult(entry),
+                version: nil, hidden: [], groups: [], confidential: nil, result: AssessmentResult(entry, of: person),
                 planHref: "/people/\(person)/plan", offer: offer(entry, seen), offers: offers.lines,
                 trend: try await trend(entry, seen, context),
                 crisis: try await crisis(

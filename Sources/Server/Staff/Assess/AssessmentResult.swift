@@ -11,11 +11,25 @@ struct AssessmentResult {
     let tone: String
     let asks: String
     let parts: [String]
+    let files: [File]
 
-    init(_ entry: AssessmentHistory.Entry) {
+    struct File {
+        let question: String
+        let file: ShownFile
+    }
+
+    /// - Parameter person: the id of the Patient.
+    init(_ entry: AssessmentHistory.Entry, of person: String) {
         let screening = entry.screening
         let instrument = entry.instrument
         title = instrument.short
+        let folder = Self.files(of: person, entry.response.id)
+        files = Answer.Attachment.all(in: entry.response.root).map { question, file in
+            let words = instrument.item(question)?.text ?? ""
+            return File(
+                question: words + ([".", "?", "!", ":"].contains { words.hasSuffix($0) } ? "" : ":"),
+                file: ShownFile(file, in: folder))
+        }
         tone = Self.tone(screening)
         // Two answers may ask for the same.
         let dangers = screening.safety.map(\.action).reduce(into: [String]()) { all, action in
@@ -42,6 +56,9 @@ struct AssessmentResult {
         parts = screening.notes + Self.answers(entry)
     }
 
+    /// Where the files of a response are.
+    static func files(of person: String, _ response: String) -> String { "/people/\(person)/answers/\(response)/files/" }
+
     /// A word or two for a list: "14, moderate".
     static func short(_ entry: AssessmentHistory.Entry) -> String {
         let scoring = entry.instrument.scoring
@@ -63,7 +80,7 @@ struct AssessmentResult {
 
     private static func answers(_ entry: AssessmentHistory.Entry) -> [String] {
         entry.instrument.questions.compactMap { item in
-            guard let given = entry.answers[item.linkId], !given.isEmpty else {
+            guard item.kind != .attachment, let given = entry.answers[item.linkId], !given.isEmpty else {
                 return nil
             }
             let points = entry.screening.items.first { $0.linkId == item.linkId }?.points

@@ -29,7 +29,6 @@ struct FormReadingTests {
         ("text/fhirpath", "text/cql", "there is no CQL here"),
         (".power(2)).round(1)", ".power(2)).frobnicate()", "is not FHIRPath that can be used here"),
         ("questionnaire-collapsible", "questionnaire-signatureRequired", "a signature cannot be given"),
-        ("\"type\": \"url\"", "\"type\": \"attachment\"", "files cannot be handed in"),
         ("\"question\": \"medicine-missed\"", "\"question\": \"nowhere\"", "names nowhere, which is not there"),
         ("\"linkId\": \"steps\"", "\"linkId\": \"csrf\"", "pages need for themselves"),
         ("\"linkId\": \"steps\"", "\"linkId\": \"steps~2\"", "pages need for themselves"),
