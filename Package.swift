@@ -131,7 +131,11 @@ let package = Package(
 
         // Tests mirror the rooms.
         .target(
-            name: "TestSupport", dependencies: ["Records", "Access", "FHIR", "Content", "CLibPQ"],
+            name: "TestSupport",
+            dependencies: [
+                "Records", "Access", "FHIR", "Content", "CLibPQ",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         .target(
             name: "CareTestSupport", dependencies: ["Care", "Content", "TestSupport"],
