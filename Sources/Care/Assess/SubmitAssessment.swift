@@ -220,7 +220,9 @@ package struct SubmitAssessment: Sendable {
         for open in screening.missing where !found.contains(where: { $0.field == open }) {
             let item = instrument.item(open)
             let question =
-                item?.prefix.map { say("Question \($0)", "La pregunta \($0)") } ?? item.map { "“\($0.text(in: speaks))”" }
+                item?.prefix.map { say("Question \($0)", "La pregunta \($0)") } ?? item.map {
+                    "“\($0.text(in: speaks))”"
+                }
                 ?? say("A question", "Una pregunta")
             found.append(
                 .init(

@@ -72,7 +72,8 @@ package struct WrittenLevel: Sendable, Equatable {
         "your",
     ]
     private static let castilian: Set<String> = [
-        "al", "con", "de", "del", "día", "el", "en", "la", "las", "lo", "los", "mi", "mis", "para", "por", "que", "quiero", "se", "si",
+        "al", "con", "de", "del", "día", "el", "en", "la", "las", "lo", "los", "mi", "mis", "para", "por", "que",
+        "quiero", "se", "si",
         "su", "sus", "un", "una", "y", "yo",
     ]
 

@@ -73,7 +73,10 @@ enum Doors {
         (.ownRecord, [.get], ["portal/looks", "portal/disclosures"]),
         (
             .ownOrChildRecord, [.get],
-            ["portal/record/files/:file", "portal/record", "portal/record.json", "portal/record.pdf", "portal/record/print"]
+            [
+                "portal/record/files/:file", "portal/record", "portal/record.json", "portal/record.pdf",
+                "portal/record/print",
+            ]
         ),
         (.ownRecord, [.get, .post], ["portal/corrections", "portal/caregivers"]),
         (

@@ -30,7 +30,10 @@ struct MultipartReader {
     }
 
     private enum Place {
-        case start, betweenParts, head, field(String), file(SentFile), end
+        case start, betweenParts, head
+        case field(String)
+        case file(SentFile)
+        case end
     }
 
     private let bounds: Bounds
@@ -117,7 +120,8 @@ struct MultipartReader {
         else { throw Self.malformed }
         let lines = head.split(separator: "\r\n").compactMap { line -> String? in
             let sides = line.split(separator: ":", maxSplits: 1)
-            return sides.count == 2 && sides.first?.lowercased() == "content-disposition" ? sides.last.map(String.init) : nil
+            return sides.count == 2 && sides.first?.lowercased() == "content-disposition"
+                ? sides.last.map(String.init) : nil
         }
         guard lines.count == 1, let line = lines.first, let said = Self.parameters(line), let name = said["name"] else {
             throw Self.malformed
@@ -204,7 +208,8 @@ struct MultipartReader {
             rest = rest.dropFirst(value.count + 1)
             guard rest.first == "\"", found[name] == nil else { return nil }
             rest = rest.dropFirst()
-            found[name] = value.replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+            found[name] = String(value).replacing("%22", with: "\"").replacing("%0D", with: "\r")
+                .replacing("%0A", with: "\n")
         }
         return rest.allSatisfy(\.isWhitespace) ? found : nil
     }

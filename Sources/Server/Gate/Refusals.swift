@@ -80,7 +80,8 @@ struct Refusals: RouterMiddleware {
     private static func words(for error: HTTPError) -> (HTTPResponse.Status, String, String) {
         switch error.status {
         case .notFound: (.notFound, "This page is not here", "Check the address, or start again from Today.")
-        case .contentTooLarge: (.contentTooLarge, "This is too long", "What you sent is too long. Shorten it, or choose smaller files.")
+        case .contentTooLarge:
+            (.contentTooLarge, "This is too long", "What you sent is too long. Shorten it, or choose smaller files.")
         case .unauthorized: (.unauthorized, "Please sign in", "You are not signed in.")
         default: (error.status, "This did not work", error.body ?? "The request could not be understood.")
         }

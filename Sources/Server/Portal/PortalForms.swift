@@ -190,7 +190,8 @@ struct PortalForms: Sendable {
                     : words.helping(seen.patient.root.text("name", "given") ?? Words.spokenName(seen.patient.root)),
                 intro: language.flatMap { instrument.purposeIn[$0] } ?? instrument.purpose, lang: language,
                 action: "/portal/forms/\(instrument.name)?language=\(language ?? "en")",
-                version: stored.map { String($0.version) }, step: step, takesFiles: form.takesFiles, submit: step.isLast ? words.send : nil,
+                version: stored.map { String($0.version) }, step: step, takesFiles: form.takesFiles,
+                submit: step.isLast ? words.send : nil,
                 crisis: CrisisHelp(flags, owner: nil, due: nil, language: language),
                 other: others.first.map {
                     .init(text: PortalFormWords.names[$0] ?? $0, lang: $0, href: base + $0)

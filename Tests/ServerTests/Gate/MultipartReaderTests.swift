@@ -91,7 +91,8 @@ struct MultipartReaderTests {
 
     @Test(arguments: [
         ("multipart/form-data", false), ("multipart/form-data; boundary=", false), ("text/plain; boundary=x", false),
-        ("multipart/form-data; boundary=\"a b\"", false), ("multipart/form-data; boundary=\(String(repeating: "x", count: 71))", false),
+        ("multipart/form-data; boundary=\"a b\"", false),
+        ("multipart/form-data; boundary=\(String(repeating: "x", count: 71))", false),
         ("Multipart/Form-Data; charset=utf-8; boundary=\"x\"", true),
     ])
     func `a boundary is one that RFC 2046 allows`(type: String, isThere: Bool) {

@@ -2,6 +2,7 @@ import Care
 import CareTestSupport
 import FHIR
 import Foundation
+import HTTPTypes
 import Records
 import TestSupport
 import Testing
@@ -66,10 +67,14 @@ struct FormFilesTests {
             let large = [UInt8](repeating: 7, count: 6_000_000)
             let sent = try await staff.post(
                 Self.path, base + [("do", "finish")],
-                files: [("photos", "a.png", Array("<html>".utf8)), ("letter", "b.pdf", Self.pdf + large), ("photos", "c.png", Self.png)])
+                files: [
+                    ("photos", "a.png", Array("<html>".utf8)), ("letter", "b.pdf", Self.pdf + large),
+                    ("photos", "c.png", Self.png),
+                ])
             #expect(sent.status == 422)
             for words in [
-                "This kind of file cannot be taken. Choose JPEG or PNG.", "This file is too large. It may have 5.0 MB at most.",
+                "This kind of file cannot be taken. Choose JPEG or PNG.",
+                "This file is too large. It may have 5.0 MB at most.",
                 "name=\"days\" type=\"text\" value=\"12\"", ">c.png</a>",
             ] {
                 #expect(sent.text.contains(words), "\(words)")
@@ -105,14 +110,17 @@ struct FormFilesTests {
             _ = try await staff.post(
                 draft,
                 base + [
-                    ("version", "2"), ("letter.file", held), ("letter.gone", reference.isEmpty ? String(held.prefix { $0 != "|" }) : reference),
+                    ("version", "2"), ("letter.file", held),
+                    ("letter.gone", reference.isEmpty ? String(held.prefix { $0 != "|" }) : reference),
                     ("days", "3"), ("do", "draft"),
                 ])
             #expect(Self.files(try await staff.get(draft)).isEmpty)
         }
     }
 
-    @Test func `in the portal a file is handed in, in the person's language, and is in the record afterwards`() async throws {
+    @Test func `in the portal a file is handed in, in the person's language, and is in the record afterwards`()
+        async throws
+    {
         let portal = try await Self.open()
         try await portal.desk.scratch.put(
             [

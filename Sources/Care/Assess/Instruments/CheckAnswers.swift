@@ -56,7 +56,8 @@ extension Instrument {
                 if !item.look.isHidden, item.formulas.calculated == nil,
                     given.contains(where: { !item.isWorthless($0) })
                 {
-                    errors.append(item.error(
+                    errors.append(
+                        item.error(
                             say(
                                 "This does not fit your answer above. Please check both.",
                                 "Esto no va con su respuesta de arriba. Por favor revise las dos.")))
@@ -88,10 +89,10 @@ extension Instrument.Item {
     var isRequired: Bool { required && !look.isHidden && isQuestion }
 
     fileprivate func countProblem(_ given: [Answer], closing: Bool, _ say: FaultWords) -> String? {
-        if given.count > 1, !repeats { 
+        if given.count > 1, !repeats {
             return say("Please choose one answer only.", "Por favor elija una sola respuesta.")
         }
-        if let most = limits.mostAnswers, given.count > most { 
+        if let most = limits.mostAnswers, given.count > most {
             return say("Please give \(most) answers at most.", "Por favor dé \(most) respuestas como máximo.")
         }
         if closing, let fewest = limits.fewest, !given.isEmpty, given.count < fewest {
@@ -99,7 +100,8 @@ extension Instrument.Item {
         }
         let alone = given.contains { if case .code(let code) = $0 { option(code)?.isAlone == true } else { false } }
         return alone && given.count > 1
-            ? say("One of these answers can only be chosen alone.", "Una de estas respuestas solo se puede elegir sola.")
+            ? say(
+                "One of these answers can only be chosen alone.", "Una de estas respuestas solo se puede elegir sola.")
             : nil
     }
 

@@ -28,7 +28,9 @@ extension Instrument {
                 let isGone = { (file: Answer.Attachment) in
                     fields.contains { $0.name == key + ".gone" && $0.value == file.reference }
                 }
-                if ending == ".file", item.kind == .attachment, let file = Answer.Attachment(held: trimmed), !isGone(file) {
+                if ending == ".file", item.kind == .attachment, let file = Answer.Attachment(held: trimmed),
+                    !isGone(file)
+                {
                     answers[key, default: []].append(.attachment(file))
                 }
                 continue

@@ -103,7 +103,8 @@ extension QuestionnaireReader {
                 "questions beneath a question that repeats are not supported: put both into a group that repeats")
         }
         if item.kind == .attachment, NewFile.Kind.of(item).isEmpty {
-            throw wrong("of the files that it asks for none can be taken: \(item.limits.mimeTypes.joined(separator: ", "))")
+            throw wrong(
+                "of the files that it asks for none can be taken: \(item.limits.mimeTypes.joined(separator: ", "))")
         }
         guard item.domain != nil else { return }
         let parts = item.items.compactMap(\.part)

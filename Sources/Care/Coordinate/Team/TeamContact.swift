@@ -25,11 +25,14 @@ package struct TeamContact: Sendable {
         let named = Set(members.compactMap(\.reference))
         // Who stands by the person and is of the team too is told once, with what they do in it.
         return try members.filter { !named.contains($0.relative?.reference ?? "") }.map { member in
-            let own = member.relative ?? member.reference.flatMap { reference in
-                record.all("RelatedPerson").first { $0.reference == reference }
-            }
+            let own =
+                member.relative
+                ?? member.reference.flatMap { reference in
+                    record.all("RelatedPerson").first { $0.reference == reference }
+                }
             let root =
-                try own?.root ?? member.reference.flatMap { $0.hasPrefix("#") ? nil : try reader.find(reference: $0)?.root }
+                try own?.root
+                ?? member.reference.flatMap { $0.hasPrefix("#") ? nil : try reader.find(reference: $0)?.root }
             return TeamContact(
                 name: try member.name.isEmpty ? names.name(member.who) : member.name, role: member.role,
                 phone: phone(root, isAtWork: own == nil), reference: member.reference)

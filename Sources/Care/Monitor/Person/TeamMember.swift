@@ -58,7 +58,8 @@ package struct TeamMember: Sendable {
             let name = relative.root.list("name").first
             let parts = (name?.list("given").compactMap(\.string) ?? []) + [name?["family"]?.string].compactMap { $0 }
             let words = parts.isEmpty ? name?["text"]?.string : parts.joined(separator: " ")
-            members.append(TeamMember(name: words ?? "name not recorded", role: role, since: nil, who: nil, relative: relative))
+            members.append(
+                TeamMember(name: words ?? "name not recorded", role: role, since: nil, who: nil, relative: relative))
         }
         var seen: Set<String> = []
         return members.filter { member in

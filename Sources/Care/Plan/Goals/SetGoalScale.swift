@@ -39,7 +39,8 @@ package struct SetGoalScale: Sendable {
         var written: [(Int, String)] = []
         for level in GoalScale.levels {
             if let text = checks.short(
-                Self.field(level), merge.fields[Self.field(level)], most: TextLimit.line) {
+                Self.field(level), merge.fields[Self.field(level)], most: TextLimit.line)
+            {
                 written.append((level, text))
             }
         }

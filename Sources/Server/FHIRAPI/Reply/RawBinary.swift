@@ -39,10 +39,14 @@ enum RawBinary {
         headers[.contentType] = type(said)
         headers[.contentSecurityPolicy] = "sandbox; default-src 'none'; frame-ancestors 'none'"
         // Signs that mean something in a header are left out; RFC 6266 4.3 knows the rest.
-        let plain = name.map { String($0.unicodeScalars.filter { (" "..."~").contains($0) && !"\"\\%;".unicodeScalars.contains($0) }) }
+        let plain = name.map {
+            String($0.unicodeScalars.filter { (" "..."~").contains($0) && !"\"\\%;".unicodeScalars.contains($0) })
+        }
         headers[.contentDisposition] =
             "attachment"
-            + (name.map { "; filename=\"\(plain.flatMap { $0.isEmpty ? nil : $0 } ?? "file")\"; filename*=UTF-8''\($0.formEncoded)" }
+            + (name.map {
+                "; filename=\"\(plain.flatMap { $0.isEmpty ? nil : $0 } ?? "file")\"; filename*=UTF-8''\($0.formEncoded)"
+            }
                 ?? "")
     }
 

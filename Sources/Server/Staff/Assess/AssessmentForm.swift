@@ -101,15 +101,19 @@ struct AssessmentForm {
             let chosen = given.lazy.compactMap { if case .quantity(_, let unit) = $0 { unit } else { nil } }.first
             found.append(
                 Field.select(
-                    item.linkId + ".unit", say("Counted in: \(label)", "Se cuenta en: \(label)"), item.limits.units.map { ($0.code, $0.display) },
+                    item.linkId + ".unit", say("Counted in: \(label)", "Se cuenta en: \(label)"),
+                    item.limits.units.map { ($0.code, $0.display) },
                     chosen: chosen ?? item.unit?.code
                 ).with { $0.id = Self.id(item.linkId + ".unit") })
         }
         if item.kind == .openChoice {
             let free = given.lazy.compactMap { if case .text(let text) = $0 { text } else { nil } }.first
             found.append(
-                Field.line(item.linkId + ".other", item.look.openLabel ?? say("Something else: \(label)", "Otra cosa: \(label)"), value: free)
-                    .with { $0.id = Self.id(item.linkId + ".other") })
+                Field.line(
+                    item.linkId + ".other",
+                    item.look.openLabel ?? say("Something else: \(label)", "Otra cosa: \(label)"), value: free
+                )
+                .with { $0.id = Self.id(item.linkId + ".other") })
         }
         if item.repeats, !item.isChoice, item.kind != .attachment {
             let most = min(item.limits.mostAnswers ?? Instrument.mostRows, Instrument.mostRows)
@@ -133,7 +137,8 @@ struct AssessmentForm {
         var field = plain(item, label, given)
         field.id = Self.id(item.linkId)
         let format = item.look.entryFormat.map { say("Write it like \($0).", "Escríbalo como \($0).") }
-        let help = ([condition(item), format, files(item)] + item.look.help.map { $0.text(in: language) }).compactMap(\.self)
+        let help = ([condition(item), format, files(item)] + item.look.help.map { $0.text(in: language) }).compactMap(
+            \.self)
         field.hint = help.isEmpty ? nil : help.joined(separator: " ")
         field.known = known[item.linkId]
         field.confirm = field.known == nil ? nil : "ok.\(item.linkId)"
@@ -240,9 +245,11 @@ struct AssessmentForm {
                 $0.across = item.look.isAcross ?? (choices.count <= 5)
             }
         case .boolean:
-            return .radios(item.linkId, label, [("true", PlanLanguage(code: language) == .es ? "Sí" : "Yes"), ("false", "No")],
-                chosen: given.first)
-                .with { $0.across = true }
+            return .radios(
+                item.linkId, label, [("true", PlanLanguage(code: language) == .es ? "Sí" : "Yes"), ("false", "No")],
+                chosen: given.first
+            )
+            .with { $0.across = true }
         case .text: return .area(item.linkId, label, value: given.first, rows: item.part == nil ? 3 : 2)
         case .string: return .line(item.linkId, label, value: given.first)
         case .attachment:
@@ -273,7 +280,8 @@ struct AssessmentForm {
             guard let other = instrument.item(condition.question) else {
                 return nil
             }
-            let name = other.prefix.map { say("question \($0)", "la pregunta \($0)") } ?? "“\(other.text(in: language))”"
+            let name =
+                other.prefix.map { say("question \($0)", "la pregunta \($0)") } ?? "“\(other.text(in: language))”"
             func words(_ answer: Answer) -> String {
                 if case .code(let code) = answer {
                     return other.option(code)?.display(in: language) ?? code
@@ -282,22 +290,26 @@ struct AssessmentForm {
                 return Self.words([answer], to: other)
             }
             return switch condition.test {
-            case .equals(let answer): say("Only if \(name) is “\(words(answer))”", "Solo si \(name) es “\(words(answer))”")
-            case .differs(let answer): say("Not if \(name) is “\(words(answer))”", "No si \(name) es “\(words(answer))”")
-            case .compares(.above, let answer): 
+            case .equals(let answer):
+                say("Only if \(name) is “\(words(answer))”", "Solo si \(name) es “\(words(answer))”")
+            case .differs(let answer):
+                say("Not if \(name) is “\(words(answer))”", "No si \(name) es “\(words(answer))”")
+            case .compares(.above, let answer):
                 say("Only if \(name) is more than \(words(answer))", "Solo si \(name) es más de \(words(answer))")
-            case .compares(.below, let answer): 
+            case .compares(.below, let answer):
                 say("Only if \(name) is less than \(words(answer))", "Solo si \(name) es menos de \(words(answer))")
-            case .compares(.atLeast, let answer): 
+            case .compares(.atLeast, let answer):
                 say("Only if \(name) is \(words(answer)) or more", "Solo si \(name) es \(words(answer)) o más")
-            case .compares(.atMost, let answer): 
+            case .compares(.atMost, let answer):
                 say("Only if \(name) is \(words(answer)) or less", "Solo si \(name) es \(words(answer)) o menos")
             case .exists(true): say("Only if \(name) has an answer", "Solo si \(name) tiene respuesta")
             case .exists(false): say("Only if \(name) has no answer", "Solo si \(name) no tiene respuesta")
             }
         }
         return parts.isEmpty
-            ? nil : parts.joined(separator: item.enabledByAny ? say(" or ", " o ") : say(" and ", " y ")).lowercasedButFirst + "."
+            ? nil
+            : parts.joined(separator: item.enabledByAny ? say(" or ", " o ") : say(" and ", " y ")).lowercasedButFirst
+                + "."
     }
 
     /// An answer as it stands in a field.

@@ -80,7 +80,8 @@ extension AssessmentPage {
                 hasKnown: step == nil && !form.known.isEmpty,
                 answering: isEnd ? WhoAnswers(seen.record).fields(shown.form, draft) : [], step: step,
                 otherWay: base + spoken + (step == nil ? "&one=" : "&whole=1"), send: send, unsent: unsent,
-                faults: worked.faults, takesFiles: form.takesFiles, source: "\(instrument.origin.source) \(instrument.copyright)"),
+                faults: worked.faults, takesFiles: form.takesFiles,
+                source: "\(instrument.origin.source) \(instrument.copyright)"),
             "assessment", status: shown.problems == nil ? .ok : .unprocessableContent)
     }
 

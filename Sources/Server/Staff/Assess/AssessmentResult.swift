@@ -57,7 +57,9 @@ struct AssessmentResult {
     }
 
     /// Where the files of a response are.
-    static func files(of person: String, _ response: String) -> String { "/people/\(person)/answers/\(response)/files/" }
+    static func files(of person: String, _ response: String) -> String {
+        "/people/\(person)/answers/\(response)/files/"
+    }
 
     /// A word or two for a list: "14, moderate".
     static func short(_ entry: AssessmentHistory.Entry) -> String {

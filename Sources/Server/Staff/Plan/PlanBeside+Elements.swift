@@ -64,8 +64,11 @@ extension PlanBeside {
                     let level = part.isForPaper ? level(part) : nil
                     $0.hint =
                         part.isForPaper
-                        ? ["It stands on the page that the person takes home: plain words.", level.map { "As saved: \($0)" }]
-                            .compactMap(\.self).joined(separator: " ")
+                        ? [
+                            "It stands on the page that the person takes home: plain words.",
+                            level.map { "As saved: \($0)" },
+                        ]
+                        .compactMap(\.self).joined(separator: " ")
                         : nil
                 }
             })

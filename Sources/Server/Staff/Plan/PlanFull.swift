@@ -132,7 +132,8 @@ struct PlanFull: Sendable {
                     detail: [$0.words, $0.note, names.name($0.by)].compactMap(\.self).filter { !$0.isEmpty }
                         .joined(separator: ". "))
             },
-            copies: copies(seen), records: picture.fromRecords.map { Model.Step(text: $0.title, detail: $0.detail ?? "") },
+            copies: copies(seen),
+            records: picture.fromRecords.map { Model.Step(text: $0.title, detail: $0.detail ?? "") },
             programmes: elements.programmes.map { programme in
                 Self.programme(programme, states.filter { $0.element.programmes.contains(programme.id) })
             }, origin: "After \(elements.origin.source), version \(elements.origin.version). Not billing advice.",

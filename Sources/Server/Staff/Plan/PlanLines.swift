@@ -166,8 +166,10 @@ struct PlanLines {
         let isReconciled = isReconciled
         return medicines.map { medicine in
             let date = Words.date(medicine.date, now: now, zone: zone)
-            let words = [isReconciled ? nil : "not reconciled", date.map { "\(medicine.isOrder ? "ordered" : "said") \($0)" }]
-                .compactMap(\.self)
+            let words = [
+                isReconciled ? nil : "not reconciled", date.map { "\(medicine.isOrder ? "ordered" : "said") \($0)" },
+            ]
+            .compactMap(\.self)
             return Dose(
                 when: how(medicine) ?? "How: not recorded", what: medicine.name,
                 note: words.isEmpty ? nil : words.joined(separator: ", "))

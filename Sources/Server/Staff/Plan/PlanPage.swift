@@ -178,7 +178,9 @@ struct PlanPage: Sendable {
             if !isScale { form.fields = form.fields.with(wrong) }
             form.fields = form.fields.map { field in
                 field.name == "words"
-                    ? field.with { $0.hint = WrittenLevel(goal.words, for: lines.language).map { "As saved: \($0.told)" } }
+                    ? field.with {
+                        $0.hint = WrittenLevel(goal.words, for: lines.language).map { "As saved: \($0.told)" }
+                    }
                     : field
             }
             var scale = forms.scale(goal)

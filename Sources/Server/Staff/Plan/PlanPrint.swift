@@ -120,7 +120,8 @@ struct PlanPrint: Sendable {
         let today = SiteDay(zone: zone).today(now)
         let query = Form.query(of: request)
         let asked = query["lang"]
-        let says = PlanSheetWords(PlanLanguage(code: asked ?? seen.record.patient.flatMap { Words.languageCode(of: $0.root) }))
+        let says = PlanSheetWords(
+            PlanLanguage(code: asked ?? seen.record.patient.flatMap { Words.languageCode(of: $0.root) }))
         let packs = PackFit.onPlan(
             picture, plans.effective(on: today.text), age: AssessedPerson(seen.record.patient, now: now).age)
         let words = picture.openSteps.compactMap(\.details.personWords).filter { plans.said($0, in: .en) == nil }
@@ -139,7 +140,9 @@ struct PlanPrint: Sendable {
         let base = "/people/\(seen.record.id)/plan/print"
         return Model(
             page: frame, size: isLarge ? "large" : "", backHref: "/people/\(seen.record.id)/plan",
-            file: services.printer.map { _ in "\(base).pdf?lang=\(says.language.rawValue)\(isLarge ? "&size=large" : "")" },
+            file: services.printer.map { _ in
+                "\(base).pdf?lang=\(says.language.rawValue)\(isLarge ? "&size=large" : "")"
+            },
             otherSize: "\(base)?lang=\(says.language.rawValue)\(isLarge ? "" : "&size=large")",
             otherSizeWords: isLarge ? says.onePage : says.large,
             name: seen.record.patient.map { Words.spokenName($0.root) } ?? says.noName,

@@ -51,7 +51,8 @@ struct NewFileTests {
     }
 
     @Test(arguments: [
-        ("C:\\Users\\rosa\\herida.jpg", "herida.jpg"), ("/tmp/a b.pdf", "a b.pdf"), ("", "file"), ("a|b\u{202E}\u{7}.pdf", "ab.pdf"),
+        ("C:\\Users\\rosa\\herida.jpg", "herida.jpg"), ("/tmp/a b.pdf", "a b.pdf"), ("", "file"),
+        ("a|b\u{202E}\u{7}.pdf", "ab.pdf"),
         (String(repeating: "x", count: 200), String(repeating: "x", count: 120)),
     ])
     func `a name is kept without where it lay and without signs that nobody sees`(name: String, kept: String) throws {
@@ -74,7 +75,8 @@ struct NewFileTests {
     }
 
     private static func keep(
-        _ scratch: ScratchRecords, _ answers: Answers, files: [NewFile] = [], version: Int? = nil, closing: Bool = false,
+        _ scratch: ScratchRecords, _ answers: Answers, files: [NewFile] = [], version: Int? = nil,
+        closing: Bool = false,
         refused: [FieldError] = [], person: String = "p", id: String = "response-1"
     ) async throws -> SubmitAssessment.Outcome {
         let library = try FormFixture.library("wound-care", try FormFixture.text("wound-care"))
@@ -112,7 +114,8 @@ struct NewFileTests {
 
     @Test func `what is wrong elsewhere loses no file: it is kept in the draft`() async throws {
         let scratch = try await Self.open()
-        let outcome = try await Self.keep(scratch, ["days": [.integer(999)]], files: [try Self.file(Self.pdf)], closing: true)
+        let outcome = try await Self.keep(
+            scratch, ["days": [.integer(999)]], files: [try Self.file(Self.pdf)], closing: true)
         #expect(outcome.problems?.all.map(\.field) == ["hurts", "days"])
         #expect(outcome.response.root.text("status") == "in-progress")
         #expect(Answer.Attachment.all(in: outcome.response.root).count == 1)
@@ -142,7 +145,9 @@ struct NewFileTests {
         }
     }
 
-    @Test func `a question that takes one has the last, one that takes several has both, and no more than it says`() throws {
+    @Test func `a question that takes one has the last, one that takes several has both, and no more than it says`()
+        throws
+    {
         let form = try Self.form()
         let (first, second, third) = (
             try Self.file(Self.png, at: "photos"), try Self.file(Self.jpeg, at: "photos"),
