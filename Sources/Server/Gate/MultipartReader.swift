@@ -33,7 +33,7 @@ struct MultipartReader {
         case start, betweenParts, head
         case field(String)
         case file(SentFile)
-        case end
+        case end, behindTheEnd
     }
 
     private let bounds: Bounds
@@ -81,7 +81,10 @@ struct MultipartReader {
 
     /// - Throws: 400 when the last part did not end.
     func finish() throws {
-        guard case .end = place else { throw Self.malformed }
+        switch place {
+        case .end, .behindTheEnd: return
+        default: throw Self.malformed
+        }
     }
 
     /// - Returns: false when more has to arrive first.
@@ -102,7 +105,11 @@ struct MultipartReader {
         case .head: return try readHead()
         case .field, .file: return try readBody()
         case .end:
-            // RFC 2046 lets something stand behind the end; it means nothing.
+            // RFC 2046 lets lines stand behind the end; they mean nothing.
+            guard let next = waiting.readInteger(as: UInt8.self) else { return false }
+            guard [9, 13, 32].contains(next) else { throw Self.malformed }
+            place = .behindTheEnd
+        case .behindTheEnd:
             waiting.clear()
             return false
         }

@@ -110,7 +110,8 @@ import Testing
         for name in ["almoner", "parts", "forms", "portal"] {
             let sheet = try Self.text("design/\(name).css")
             for banned in [
-                "margin-left", "margin-right", "padding-left", "padding-right", "text-align: left", "float:",
+                "margin-left", "margin-right", "padding-left", "padding-right", "text-align: left", "float: left",
+                "float: right",
             ] {
                 #expect(!sheet.contains(banned), "\(banned) in \(name).css")
             }

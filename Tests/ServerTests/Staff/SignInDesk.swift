@@ -112,7 +112,8 @@ final class SignInDesk: Sendable {
                 body += Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
             }
             for file in files {
-                let names = "name=\"\(file.field)\"; filename=\"\(file.name)\""
+                let name = file.name.replacing("\"", with: "%22")
+                let names = "name=\"\(file.field)\"; filename=\"\(name)\""
                 body += Array("--b\r\nContent-Disposition: form-data; \(names)\r\nContent-Type: x/y\r\n\r\n".utf8)
                 body += file.bytes + [13, 10]
             }

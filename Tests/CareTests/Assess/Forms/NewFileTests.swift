@@ -126,10 +126,16 @@ struct NewFileTests {
         let file = try Self.file(Self.pdf)
         _ = try await Self.keep(scratch, [:], files: [file])
         let refused = [FieldError(linkId: "letter", message: "too large")]
-        let outcome = try await Self.keep(
-            scratch, ["letter": [.attachment(file.attachment)], "hurts": [.boolean(true)]], version: 1, closing: true,
-            refused: refused)
-        #expect(outcome.problems?.all.map(\.message) == ["too large"])
+        let error = await #expect(throws: FormProblems.self) {
+            try await Self.keep(
+                scratch, ["letter": [.attachment(file.attachment)], "hurts": [.boolean(true)]], version: 1,
+                closing: true, refused: refused)
+        }
+        #expect(error?.all.map(\.message) == ["too large"])
+        let draft = try await scratch.records.read(as: scratch.caller, at: 0, for: "test") { reader in
+            try reader.person("p", ["QuestionnaireResponse"]).all("QuestionnaireResponse")
+        }
+        #expect(draft.flatMap { Answer.Attachment.all(in: $0.root) }.map(\.file) == [file.attachment])
     }
 
     @Test func `a file of somebody else is not believed, nor one that is not there`() async throws {
