@@ -78,7 +78,10 @@ struct PlanPrint: Sendable {
         let medicines: [Medicine]
         let medicinesNote: String
         let selfCare: [Care]
-        let lights: [Light]
+        /// The red one, then the yellow one.
+        let alarms: [Light]
+        /// The green one: it is not looked for in a hurry.
+        let well: [Light]
         let warnings: [PlanLines.Text]
         let warnTitle: String
         let callLine: String
@@ -133,6 +136,7 @@ struct PlanPrint: Sendable {
         let phone = TeamContact.phone(manager?.root)
         let lines = PlanLines(
             record: seen.record, picture: picture, history: seen.history, names: names, now: now, zone: zone)
+        let lights = Self.lights(packs, says.language)
         let isLarge = query["size"] == "large"
         let caller = try context.caller().name
         var frame = PageFrame(says.title, context)
@@ -159,7 +163,7 @@ struct PlanPrint: Sendable {
                 Model.Care(
                     of: says.language.of(pack.called),
                     steps: pack.selfCare.map { PlanLines.Text(text: says.language.of($0)) })
-            }, lights: Self.lights(packs, says.language),
+            }, alarms: lights.filter { $0.tone != "green" }.reversed(), well: lights.filter { $0.tone == "green" },
             warnings: (calls.isEmpty ? [says.callWhen] : calls).map { PlanLines.Text(text: $0) },
             warnTitle: says.callUs, callLine: "\(name ?? caller): \(phone ?? "\(says.phone) ____________________")",
             emergency: (emergencies + [says.danger(plans.lines.emergency), says.crisis(plans.lines.crisis)])
