@@ -57,9 +57,8 @@ def teenager(key, family):
             "birthDate": "2010-05-20", "telecom": [{"system": "phone", "value": "216-555-0162", "use": "mobile"}],
             "address": [{"line": ["31 Oak Street"], "city": "Euclid", "state": "OH", "postalCode": "44132"}]},
         problem(key, "asthma", (SNOMED, "195967001", "Asthma"), (ICD, "J45.20", "Mild intermittent asthma")),
-        # The clinic that knows of it says that it is between her and them.
-        problem(key, "expects", (SNOMED, "77386006", "Pregnancy"), (ICD, "Z34.02", "Normal first pregnancy, second trimester"))
-        | {"meta": {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ADOL"}]}},
+        # Nobody has to say that it is between her and the clinic: its codes do.
+        problem(key, "expects", (SNOMED, "77386006", "Pregnancy"), (ICD, "Z34.02", "Normal first pregnancy, second trimester")),
     ]
 
 

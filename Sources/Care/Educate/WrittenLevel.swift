@@ -13,10 +13,10 @@ package struct WrittenLevel: Sendable, Equatable {
     /// Fewer words say nothing at all: the formulas count averages.
     static let fewest = 5
 
+    /// Nothing when there are too few words to measure.
     /// - Parameters:
     ///   - text: as it was written.
     ///   - language: that of the person, for a text that does not show its own.
-    /// - Returns: nil when there are too few words to measure.
     package init?(_ text: String?, for language: PlanLanguage) {
         let words = Self.words(text)
         guard let text, words.count >= Self.fewest else {

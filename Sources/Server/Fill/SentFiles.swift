@@ -45,7 +45,9 @@ struct ShownFile {
     let reference: String
     let isPicture: Bool
 
-    /// - Parameter folder: what stands before the id of the Binary in its address.
+    /// - Parameters:
+    ///   - file: as an answer names it.
+    ///   - folder: what stands before the id of the Binary in its address.
     init(_ file: Answer.Attachment, in folder: String) {
         let kind = NewFile.Kind(rawValue: file.type)
         title = file.title.isEmpty ? "file" : file.title

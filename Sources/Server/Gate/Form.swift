@@ -32,7 +32,10 @@ package struct Form: Sendable {
     /// The most that is held of one file and of all of them.
     static let filesTaken = (one: 5_000_000, all: 20_000_000)
 
-    /// - Parameter takesFiles: whether the page asks for files; else no byte of one is held.
+    /// - Parameters:
+    ///   - request: with the form as its body.
+    ///   - takesFiles: whether the page asks for files; else no byte of one is held.
+    /// - Returns: its fields, and the files where they are taken.
     /// - Throws: 413 when it is too long, 400 when it is not well formed.
     static func read(_ request: Request, takesFiles: Bool = false) async throws -> Form {
         var request = request

@@ -50,8 +50,10 @@ struct MultipartReader {
     private static let mostHead = 8_192
     static let malformed = HTTPError(.badRequest, message: "The form did not arrive as a whole. Open the page again.")
 
-    /// - Parameter contentType: of the request.
-    /// - Returns: nil when it is another kind of form, or names no boundary that RFC 2046 5.1.1 allows.
+    /// Nothing when it is another kind of form, or names no boundary that RFC 2046 5.1.1 allows.
+    /// - Parameters:
+    ///   - contentType: of the request.
+    ///   - bounds: what is held at most.
     init?(contentType: String, bounds: Bounds) {
         let parts = contentType.split(separator: ";").map { String($0).trimmed }
         guard parts.first?.lowercased() == "multipart/form-data",

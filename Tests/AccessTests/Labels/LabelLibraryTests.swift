@@ -8,7 +8,10 @@ struct LabelLibraryTests {
     private static let icd = "http://hl7.org/fhir/sid/icd-10-cm"
 
     @Test(arguments: [
-        (icd, "F10.20", "SUD"), (icd, "F1120", "SUD"), (icd, "B20", "HIV"), (icd, "Z21", "HIV"), (icd, "O09.90", "SEX"),
+        (icd, "F10.20", "SUD"), (icd, "F1120", "SUD"), (icd, "B20", "HIV"), (icd, "Z21", "HIV"), (icd, "O03.9", "SEX"),
+        (icd, "O09.90", "PREGNANT"),
+        (icd, "Z34.02", "PREGNANT"), ("http://snomed.info/sct", "77386006", "PREGNANT"),
+        ("http://loinc.org", "49051-6", "PREGNANT"), ("urn:almoner:code:item", "postpartum-mood", "PREGNANT"),
         (icd, "Z30.011", "SEX"), (icd, "T74.11XA", "SDV"), (icd, "F31.9", "PSY"),
         ("http://snomed.info/sct", "7200002", "SUD"), ("http://snomed.info/sct", "86406008", "HIV"),
         ("http://www.nlm.nih.gov/research/umls/rxnorm", "351266", "SUD"), ("http://loinc.org", "56888-1", "HIV"),

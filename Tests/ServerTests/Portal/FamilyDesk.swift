@@ -12,7 +12,7 @@ struct FamilyDesk {
     var desk: SignInDesk { portal.desk }
 
     static let plain = ["Asthma", "Albuterol"]
-    static let kept = ["Chlamydia", "Bulimia", "Quarrelsome", "Naltrexone"]
+    static let kept = ["Chlamydia", "Bulimia", "Quarrelsome", "Naltrexone", "Expecting"]
     static let therapy = "Therapynote"
 
     /// It is 20 November 2026, and Mia was born on that day.
@@ -24,6 +24,7 @@ struct FamilyDesk {
         try await desk.condition("plain", "Asthma")
         try await desk.condition("sex", "Chlamydia", coded: "A56.2")
         try await desk.condition("mood", "Bulimia", coded: "F50.2")
+        try await desk.condition("expects", "Expecting", coded: "Z34.02")
         try await desk.condition("talk", "Quarrelsome", label: "ADOL")
         try await desk.condition("part2", "Naltrexone", label: "42CFRPart2")
         try await desk.condition("therapy", therapy, label: "PSYTHPN")

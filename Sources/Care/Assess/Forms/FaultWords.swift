@@ -24,7 +24,7 @@ struct FaultWords: Sendable {
 
     var empty: String { self("This file is empty. Choose another.", "Este archivo está vacío. Elija otro.") }
 
-    /// - Parameter kinds: `PDF`, `JPEG`.
+    /// Which kinds of file are taken: `PDF`, `JPEG`.
     func kinds(_ kinds: [String]) -> String {
         func list(_ last: String) -> String {
             kinds.count < 2

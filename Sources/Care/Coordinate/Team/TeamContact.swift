@@ -43,6 +43,7 @@ package struct TeamContact: Sendable {
     /// - Parameters:
     ///   - root: a Practitioner, an Organization, a PractitionerRole or a RelatedPerson.
     ///   - isAtWork: works with the person.
+    /// - Returns: nil when none is known.
     package static func phone(_ root: JSONNode?, isAtWork: Bool = true) -> String? {
         let closed: Set<String> = isAtWork ? ["old", "temp", "home"] : ["old", "temp"]
         let phones = (root?.list("telecom") ?? []).filter { telecom in

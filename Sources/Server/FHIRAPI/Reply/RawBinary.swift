@@ -33,7 +33,7 @@ enum RawBinary {
     /// What goes with the bytes of a file.
     /// - Parameters:
     ///   - headers: of the answer.
-    ///   - type: what the file says that it is.
+    ///   - said: what the file says that it is.
     ///   - name: what it is to be called where it is kept.
     static func set(_ headers: inout HTTPFields, type said: String?, name: String? = nil) {
         headers[.contentType] = type(said)

@@ -18,7 +18,7 @@ struct AssessmentResult {
         let file: ShownFile
     }
 
-    /// - Parameter person: the id of the Patient.
+    /// What one set of answers came to; `person` is the id of the Patient.
     init(_ entry: AssessmentHistory.Entry, of person: String) {
         let screening = entry.screening
         let instrument = entry.instrument
