@@ -128,7 +128,8 @@ struct PortalCaregivers: Sendable {
         }
         return try services.pages.response(
             Model(
-                page: PageFrame(says.title, context, current: "/portal/caregivers", problems: problems).spoken(language),
+                page: PageFrame(says.title, context, current: "/portal/caregivers", problems: problems).spoken(
+                    language),
                 site: services.site, says: says, given: given, lines: lines,
                 parents: minor == nil ? [] : parents(record, at: now),
                 kept: PortalKept(services, language).words, add: mayName ? form(typed, problems, says, language) : nil),

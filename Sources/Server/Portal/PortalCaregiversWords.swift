@@ -61,7 +61,8 @@ struct PortalCaregiversWords {
             "A year at most. You can stop it any time.", "Un año como máximo. Puede quitarlo cuando quiera.")
         notOfAge = language.say(
             "Sharing is open to grown-ups whose birth date is on file. Ask your care team.",
-            "Solo pueden compartir las personas adultas con fecha de nacimiento en el expediente. Pregunte a su equipo.")
+            "Solo pueden compartir las personas adultas con fecha de nacimiento en el expediente. Pregunte a su equipo."
+        )
     }
 
     /// What is the matter with a field.

@@ -95,7 +95,8 @@ struct PortalCorrections: Sendable {
                 what: amendment.what, why: amendment.why,
                 asked: amendment.asked.map(days.day) ?? "",
                 state: says.state(
-                    amendment.state, answered: amendment.answered.map(days.day), due: amendment.task.due.map(days.day)), tone: Self.tone(amendment.state),
+                    amendment.state, answered: amendment.answered.map(days.day), due: amendment.task.due.map(days.day)),
+                tone: Self.tone(amendment.state),
                 answer: amendment.answer, statement: amendment.statement,
                 form: amendment.state == .denied && amendment.statement == nil
                     ? disagreement(
@@ -113,7 +114,8 @@ struct PortalCorrections: Sendable {
             problems: problems)
         return try services.pages.response(
             Model(
-                page: frame.spoken(language), site: services.site, says: says, lines: lines, ask: ask), "portal-corrections",
+                page: frame.spoken(language), site: services.site, says: says, lines: lines, ask: ask),
+            "portal-corrections",
             status: isTooMuch ? .conflict : problems == nil ? .ok : .unprocessableContent)
     }
 

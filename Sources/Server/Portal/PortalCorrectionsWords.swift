@@ -25,7 +25,8 @@ struct PortalCorrectionsWords {
         title = language.say("Corrections", "Correcciones")
         lead = language.say(
             "Is something in your record wrong, or is something missing? Tell us. A person reads it and answers you within 60 days.",
-            "¿Hay algo mal en su expediente, o falta algo? Díganos. Una persona lo lee y le contesta en 60 días o menos.")
+            "¿Hay algo mal en su expediente, o falta algo? Díganos. Una persona lo lee y le contesta en 60 días o menos."
+        )
         youAsked = language.say("You asked on", "Usted lo pidió el")
         answer = language.say("Our answer", "Nuestra respuesta")
         yours = language.say("Your words", "Sus palabras")

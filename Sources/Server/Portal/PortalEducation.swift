@@ -31,7 +31,8 @@ struct PortalEducation: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let person = try PortalPerson.own(context)
         let now = services.now()
-        let (given, language) = try await services.records.read(as: person.caller, at: now, for: "portal sheets") { reader in
+        let (given, language) = try await services.records.read(as: person.caller, at: now, for: "portal sheets") {
+            reader in
             (try GivenSheet.all(of: person.id, by: reader), try reader.language(of: person))
         }
         let says = PortalEducationWords(language)

@@ -14,6 +14,8 @@ struct PortalForms: Sendable {
         struct Line {
             let title: String
             let about: String
+            /// The language of a form that is not there in that of the page.
+            let lang: String?
             let href: String?
             /// Why it cannot be filled in now.
             let closed: String?
@@ -110,6 +112,7 @@ struct PortalForms: Sendable {
                 List.Line(
                     title: instrument.titleIn[words.language] ?? instrument.title,
                     about: instrument.purposeIn[words.language] ?? instrument.purpose,
+                    lang: words.language == "en" || instrument.titleIn[words.language] != nil ? nil : "en",
                     href: why == nil ? "/portal/forms/\(instrument.name)" : nil, closed: why == nil ? nil : words.later)
             )
         }

@@ -130,13 +130,15 @@ struct PortalHome: Sendable {
                         ? language.say("Hello, \(name)", "Hola, \(name)")
                         : language.say("Care of \(name)", "Cuidado de \(name)"), context, current: "/portal"
                 ).spoken(language),
-                site: services.site, says: PortalHomeFrame(language, majority: ages.majority), isOwn: person.isOwn, ended: false, lead: Self.lead(person, name, language),
+                site: services.site, says: PortalHomeFrame(language, majority: ages.majority), isOwn: person.isOwn,
+                ended: false, lead: Self.lead(person, name, language),
                 kept: PortalKept(services, language).toParent(of: person.minor),
                 plan: opens("CarePlan") ? words.plan : nil,
                 medicines: opens("MedicationRequest") ? words.medicines : nil,
                 next: opens("Appointment") ? Model.Steps(lines: words.next) : nil,
                 conditions: opens("Condition") ? Model.Conditions(lines: words.conditions) : nil,
-                team: opens("CareTeam") ? Model.Team(members: seen.1.map { $0.said(sheet) }) : nil, crisis: crisis), "portal-home")
+                team: opens("CareTeam") ? Model.Team(members: seen.1.map { $0.said(sheet) }) : nil, crisis: crisis),
+            "portal-home")
     }
 
     private static func lead(_ person: PortalPerson, _ name: String, _ language: PlanLanguage) -> String? {

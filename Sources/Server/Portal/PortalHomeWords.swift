@@ -39,12 +39,17 @@ struct PortalHomeWords {
             case .known:
                 language.say(allergies.text, allergies.text.replacing("Known allergies:", with: "Alergias conocidas:"))
             case .none: language.say("You told us that you have none.", "Nos dijo que no tiene ninguna.")
-            case .unasked: language.say("We have not asked you yet. Please tell us.", "Todavía no le preguntamos. Por favor díganos.")
-            case .unavailable: language.say("We could not see them. Please tell us.", "No las pudimos ver. Por favor díganos.")
+            case .unasked:
+                language.say(
+                    "We have not asked you yet. Please tell us.", "Todavía no le preguntamos. Por favor díganos.")
+            case .unavailable:
+                language.say("We could not see them. Please tell us.", "No las pudimos ver. Por favor díganos.")
             }
         return PortalHome.Model.Medicines(
             lines: summary.medicines.filter { known.insert($0.name.lowercased()).inserted }.map {
-                PortalHome.Model.Medicine(name: $0.name, how: $0.takes ?? language.say("Ask us how to take it", "Pregúntenos cómo tomarla"), why: $0.reason)
+                PortalHome.Model.Medicine(
+                    name: $0.name, how: $0.takes ?? language.say("Ask us how to take it", "Pregúntenos cómo tomarla"),
+                    why: $0.reason)
             }, allergies: text, intolerances: allergies.intolerances)
     }
 
@@ -67,7 +72,11 @@ struct PortalHomeWords {
                 return nil
             }
             switch task.code {
-            case .firstContact, .nextContact, .dischargeContact: return (due, language.say("We plan to talk with you by then.", "Pensamos hablar con usted antes de ese día."))
+            case .firstContact, .nextContact, .dischargeContact:
+                return (
+                    due,
+                    language.say("We plan to talk with you by then.", "Pensamos hablar con usted antes de ese día.")
+                )
             case .planReview: return (due, language.say("We look at your plan together.", "Vemos su plan juntos."))
             default: return nil
             }

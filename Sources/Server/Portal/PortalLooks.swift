@@ -46,7 +46,9 @@ struct PortalLooks: Sendable {
         ask.limit = Self.onPage + 1
         try await services.records.sealAudit()
         let asked = ask
-        let (lines, language) = try await services.records.read(as: person.caller, at: services.now(), for: "portal looks") {
+        let (lines, language) = try await services.records.read(
+            as: person.caller, at: services.now(), for: "portal looks"
+        ) {
             reader in
             let patient = try reader.get("Patient", person.id)
             return (try reader.audit(asked), PlanLanguage(code: Words.languageCode(of: patient.root)))
@@ -73,7 +75,8 @@ struct PortalLooks: Sendable {
             let title = written.weekday(day)
             let look = Model.Look(
                 time: Words.time(line.at, zone: services.zone), who: says.who(line, own: own),
-                role: line.account == own || line.roles.isEmpty ? nil : line.roles.map(sheet.role).joined(separator: ", "),
+                role: line.account == own || line.roles.isEmpty
+                    ? nil : line.roles.map(sheet.role).joined(separator: ", "),
                 what: says.what(line), why: says.why(line, own: own))
             if days.last?.day == title {
                 days[days.count - 1].looks.append(look)

@@ -46,7 +46,8 @@ struct PortalRecordWords {
                 "Todo, para otro sistema de computadora (FHIR, JSON). Guárdelo en un lugar seguro: no tiene llave.")
             : language.say(
                 "What you see here, for another computer system (FHIR, JSON). Keep it in a safe place: it is not locked.",
-                "Lo que ve aquí, para otro sistema de computadora (FHIR, JSON). Guárdelo en un lugar seguro: no tiene llave.")
+                "Lo que ve aquí, para otro sistema de computadora (FHIR, JSON). Guárdelo en un lugar seguro: no tiene llave."
+            )
         download = language.say("Download the file", "Descargar el archivo")
         files =
             isOwn

@@ -14,11 +14,13 @@ struct WayIn {
 
     /// - Parameter once: whether it works once, for whoever knows the birth date besides; else as often as it takes.
     init(
-        _ given: Invitations.Given, name: String, in language: PlanLanguage = .en, once: Bool = true, _ request: Request,
+        _ given: Invitations.Given, name: String, in language: PlanLanguage = .en, once: Bool = true,
+        _ request: Request,
         _ services: Services
     ) throws {
         link = try Self.base(request, services) + (once ? "/invitation/" : "/handed/") + given.token
-        svg = QRCode.svg(link, label: language.say("The link, for a phone's camera", "El enlace, para la cámara de un teléfono"))
+        svg = QRCode.svg(
+            link, label: language.say("The link, for a phone's camera", "El enlace, para la cámara de un teléfono"))
         code = "\(given.code.prefix(3)) \(given.code.dropFirst(3))"
         let days = PersonDays(language: language, now: services.now(), zone: services.zone)
         says = WayInWords(language, name: name, until: days.day(given.until), once: once)

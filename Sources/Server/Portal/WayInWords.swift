@@ -58,7 +58,8 @@ struct InvitationWords {
         title = language.say("Welcome", "Le damos la bienvenida")
         lead = language.say(
             "You were sent a link to see a care record. Two short questions first, so that nobody else can.",
-            "Le enviaron un enlace para ver un expediente de cuidado. Primero dos preguntas cortas, para que nadie más pueda.")
+            "Le enviaron un enlace para ver un expediente de cuidado. Primero dos preguntas cortas, para que nadie más pueda."
+        )
         haveAccount = language.say("You have an account already?", "¿Ya tiene una cuenta?")
         signIn = language.say("Sign in", "Entrar")
         send = language.say("Open my pages", "Abrir mis páginas")
