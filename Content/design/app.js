@@ -6,16 +6,19 @@
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   root.classList.add("js");
+  /** What the page says to whom it belongs, in its language. */
+  const inSpanish = root.lang === "es";
+  const words = (english, spanish) => (inSpanish ? spanish : english);
 
   /** Says something once, to eyes and to screen readers, with one optional button. */
   function say(text, label, act) {
     const place = $("[data-live]");
     if (!place) return;
-    const words = document.createElement("p");
-    words.textContent = text;
+    const line = document.createElement("p");
+    line.textContent = text;
     const box = document.createElement("div");
     box.className = "notice soon";
-    box.append(words);
+    box.append(line);
     if (label) {
       const row = document.createElement("div");
       row.className = "acts";
@@ -154,7 +157,9 @@
       if (entry && !$("[data-errors]")) {
         restore(form, entry.values);
         form.dataset.changed = "1";
-        say("What you had typed is back. It is not saved yet.");
+        say(words(
+          "What you had typed is back. It is not saved yet.",
+          "Lo que había escrito está de vuelta. Todavía no se ha guardado."));
       }
       let waiting = 0;
       const keep = (sent) => {
@@ -199,8 +204,10 @@
     let last = Date.now();
     const ends = timer
       ? "This page will be locked in two minutes. The call and what you typed are kept."
-      : "You will be signed out in two minutes. What you typed is kept.";
-    const warn = () => say(ends, timer ? "Keep it open" : "Stay signed in", () => { stay(); rest(); });
+      : words(
+        "You will be signed out in two minutes. What you typed is kept.",
+        "Su sesión se cierra en dos minutos. Lo que escribió se guarda.");
+    const warn = () => say(ends, timer ? "Keep it open" : words("Stay signed in", "Seguir en la sesión"), () => { stay(); rest(); });
     const leave = () => { leaving = true; location.reload(); };
     const rest = () => {
       clearTimeout(idle);

@@ -3,7 +3,8 @@ package import Content
 package import FHIR
 
 /// Looks through a site's own content folder and says all that keeps it from being used, each with file, line and reason: the
-/// checks are those of the start. Of each file the first fault is told; what only follows from another file's fault is not.
+/// checks are those of the start. Of each file the first fault is told, and the first in each other entry of its lists; what only
+/// follows from another fault is not.
 package struct CheckContent: Sendable {
     package struct Fault: Sendable, Equatable, CustomStringConvertible {
         package let file: String
@@ -11,6 +12,12 @@ package struct CheckContent: Sendable {
         package let problem: String
 
         /// As an editor of text takes it: `programs/our-care.yaml:12: entry.all[0].path: what is wrong`.
+        /// Where in the file, such as `goals[1].measure`; nil when the problem does not begin with it.
+        var place: String? {
+            let place = problem.prefix { $0 != ":" }
+            return place.count < problem.count && !place.contains(" ") ? String(place) : nil
+        }
+
         package var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(problem)" }
     }
 
@@ -56,6 +63,7 @@ package struct CheckContent: Sendable {
             }
             if !Self.follows(fault, from: hidden) {
                 report.faults.append(fault)
+                report.faults += further(fault, without: hidden)
             }
             let more = Self.together(fault.file).intersection(own).subtracting(hidden)
             guard !more.isEmpty else {
@@ -67,21 +75,46 @@ package struct CheckContent: Sendable {
         return report
     }
 
-    private func fault(without hidden: Set<String>) -> Fault? {
-        let content = content.hiding(hidden)
+    /// So many faults of one file are told.
+    private static let most = 20
+
+    /// What else is wrong in the same file, each entry looked at without those that are wrong.
+    private func further(_ first: Fault, without hidden: Set<String>) -> [Fault] {
+        guard first.file.hasSuffix(".yaml"), let bytes = content.file(first.file) else {
+            return []
+        }
+        var (found, last, cut): ([Fault], Fault, CutEntries) = ([], first, CutEntries(bytes))
+        while found.count < Self.most, let place = last.place, let less = cut.without(place) {
+            cut = less
+            let content = content.hiding(hidden).changing(first.file, to: cut.bytes)
+            guard let next = fault(in: content), next.file == first.file, let there = next.place,
+                !cut.follows(there, next.problem)
+            else {
+                break
+            }
+            let problem = cut.original(there) + next.problem.dropFirst(there.count)
+            found.append(Fault(file: next.file, line: next.line, problem: problem))
+            last = next
+        }
+        return found
+    }
+
+    private func fault(without hidden: Set<String>) -> Fault? { fault(in: content.hiding(hidden)) }
+
+    private func fault(in content: Content) -> Fault? {
         do {
             let care = try CareContent(content: content, definitions: definitions)
             let problems = try Policy(content: content).problems(definitions: care.definitions)
             return problems.isEmpty ? nil : Fault(file: "roles", line: nil, problem: problems.joined(separator: " "))
         } catch let fault as any FileFault {
-            return located(fault)
+            return located(fault, in: content)
         } catch {
             return Fault(file: "the folder", line: nil, problem: "\(error)")
         }
     }
 
     /// The line stands at the head of some problems; of others it is looked up by the place that they name.
-    private func located(_ fault: any FileFault) -> Fault {
+    private func located(_ fault: any FileFault, in content: Content) -> Fault {
         var words = Substring(fault.problem)
         if words.hasPrefix("line "), let colon = words.firstIndex(of: ":"),
             let line = Int(words[..<colon].dropFirst("line ".count))

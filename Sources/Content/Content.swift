@@ -6,6 +6,8 @@ package struct Content: Sendable {
     private let folder: URL?
     /// Files of the site's own that count as if they were not there.
     private var hidden: Set<String> = []
+    /// Files of the site's own that count as if this stood in them.
+    private var changed: [String: [UInt8]] = [:]
 
     /// - Parameter folder: a site's own content (`DIR/content`); nil for what came with the program alone.
     package init(folder: URL? = nil) {
@@ -16,6 +18,13 @@ package struct Content: Sendable {
     package func hiding(_ names: Set<String>) -> Content {
         var other = self
         other.hidden.formUnion(names)
+        return other
+    }
+
+    /// The same with other bytes in a file of the site's own.
+    package func changing(_ name: String, to bytes: [UInt8]) -> Content {
+        var other = self
+        other.changed[name] = bytes
         return other
     }
 
@@ -42,6 +51,7 @@ package struct Content: Sendable {
     /// - Parameter name: for example `risk/hfrs_points.csv`.
     /// - Returns: nil when there is no such file.
     package func file(_ name: String) -> [UInt8]? {
+        if !hidden.contains(name), let bytes = changed[name] { return bytes }
         if let folder, !hidden.contains(name), !name.split(separator: "/").contains(".."),
             let data = try? Data(contentsOf: folder.appending(path: name))
         {

@@ -343,6 +343,10 @@ def test_a_man_without_a_home_is_cared_for_in_spanish(told, seats, width):
     send(page, "/assess/diabetes-check/send")
     go(mateo, "/portal/forms")
     picture(mateo, f"{key}-portal-forms")
+    for path in ["/portal", "/portal/caregivers", "/portal/record", "/portal/looks", "/portal/corrections"]:
+        go(mateo, path)
+        assert mateo.locator("html").get_attribute("lang") == "es", path
+        picture(mateo, f"{key}{path.replace('/', '-')}")
     answered(mateo, "/portal/forms/diabetes-check", {
         "diabetes-glucose": "260", "diabetes-sick": "LA32-8", "diabetes-sight": "LA32-8", "diabetes-low": "no",
         "diabetes-high": "yes", "diabetes-feet": "LA33-6", "diabetes-food": "yes-it-cost-too-much",

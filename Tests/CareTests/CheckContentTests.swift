@@ -45,6 +45,18 @@ struct CheckContentTests {
         #expect(report.faults.last?.description.hasPrefix("programs/our-care.yaml:\(line): entry.all[0]") == true)
     }
 
+    @Test func `each wrong entry of a file is told, under its own number, and what follows from one is not`() throws {
+        let text = pack.replacing("dueInDays: 90\n", with: "dueInDays: soon\n")
+            .replacing("dueInDays: 30\n", with: "dueInDays: late\n")
+        let report = try check(["plans/our-falls.yaml": text])
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let wrong = lines.indices.filter { lines[$0].hasSuffix(": soon") || lines[$0].hasSuffix(": late") }
+        #expect(wrong.count >= 2)
+        #expect(report.faults.count >= 2, "\(report.faults)")
+        #expect(report.faults.allSatisfy { fault in wrong.contains { $0 + 1 == fault.line } }, "\(report.faults)")
+        #expect(report.faults.map(\.problem).prefix(2).map { $0.prefix(8) } == ["goals[0]", "goals[1]"])
+    }
+
     @Test func `what may be used is listed as added or as standing instead of the program's`() throws {
         let report = try check([
             "programs/our-care.yaml": program, "plans/falls.yaml": ShippedContent.text("plans/falls.yaml"),

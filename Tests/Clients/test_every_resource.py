@@ -12,10 +12,10 @@ from definitions import parameters
 from digits import dumps, loads, plain
 from instances import all_instances
 from queries import searches
-from service import FHIR_JSON, outcome
+from service import FHIR_JSON
 
 SHARED = Path(__file__).resolve().parents[3] / "shared/data"
-# Not sound: it holds a Questionnaire whose items break the invariants.
+# Not sound: items without the linkId that R4 asks of every item. test_forms.py says what comes of it.
 REFUSED = "bundle-questionnaire"
 PATCH = "application/json-patch+json"
 
@@ -70,15 +70,6 @@ def send(client, method, path, body=None, kind=FHIR_JSON, **headers):
     content = None if body is None else dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.request(method, path, content=content, headers={"Content-Type": kind} | named)
-
-
-def test_the_unsound_example_is_refused(client):
-    file = SHARED / "examples-r4" / f"{REFUSED}.json"
-    if not file.exists():
-        pytest.skip("no ../shared")
-    refused = send(client, "POST", "Bundle", loads(file.read_text()))
-    assert refused.status_code in (400, 422), refused.text[:500]
-    assert outcome(refused)
 
 
 def test_each_is_created(service, lives):

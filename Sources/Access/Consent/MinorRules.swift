@@ -30,6 +30,8 @@ package struct MinorRules: Sendable {
     package let keptFromParents: [String]
     /// The same for people to read.
     package let keptInWords: [String]
+    /// The same in Spanish; in English where nobody has put it so.
+    package let keptInSpanish: [String]
     package let proofs: [Choice]
     package let endings: [Choice]
 
@@ -41,6 +43,7 @@ package struct MinorRules: Sendable {
         mayNameOthers = false
         keptFromParents = []
         keptInWords = []
+        keptInSpanish = []
         proofs = []
         endings = []
     }
@@ -68,9 +71,13 @@ package struct MinorRules: Sendable {
         ownAccountFrom = try Self.age(root["ownAccountFrom"], to: majority)
         mayNameOthers = try Self.truth(root["mayNameOthers"])
         let kept = root["keptFromParents"]
-        try kept.allow(["labels", "words"])
+        try kept.allow(["labels", "words", "es"])
         keptFromParents = try kept["labels"].texts()
         keptInWords = try kept["words"].texts()
+        keptInSpanish = try kept["es"].isPresent ? kept["es"].texts() : keptInWords
+        guard keptInSpanish.count == keptInWords.count else {
+            throw kept["es"].problem("it says as many things as \"words\"")
+        }
         guard keptFromParents.isEmpty == keptInWords.isEmpty else {
             throw kept["words"].problem("what is kept from parents is told in words")
         }

@@ -7,8 +7,8 @@ package struct ShareLibrary: Sendable {
         /// A code of `urn:almoner:share`.
         package let name: String
         /// In the words of the person who shares.
-        package let title: String
-        package let about: String?
+        package let title: PlanWords
+        package let about: PlanWords?
     }
 
     package static let file = "portal/shares.yaml"
@@ -23,16 +23,22 @@ package struct ShareLibrary: Sendable {
         try root.allow(["kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "shares"])
         _ = try ContentOrigin(root)
         all = try root["shares"].list().map { field throws(ContentProblem) in
-            try field.allow(["name", "title", "about"])
+            try field.allow(["name", "title", "about", "es"])
+            let spanish = field["es"]
+            try spanish.allow(["title", "about"])
             let name = try field["name"].text()
             // A dash divides what is shared from whether private things are.
             guard name.allSatisfy(\.isLetter), name != ProxyDecision.who else {
                 throw field["name"].problem("a name has letters only")
             }
-            return Share(name: name, title: try field["title"].text(), about: try field["about"].optionalText())
+            let (title, about) = (try field["title"].text(), try field["about"].optionalText())
+            let inSpanish = (title: try spanish["title"].optionalText(), about: try spanish["about"].optionalText())
+            return Share(
+                name: name, title: PlanWords(en: title, es: inSpanish.title ?? title),
+                about: about.map { PlanWords(en: $0, es: inSpanish.about ?? $0) })
         }
     }
 
     /// What people read for some of them.
-    package func titles(_ names: Set<String>) -> [String] { all.filter { names.contains($0.name) }.map(\.title) }
+    package func titles(_ names: Set<String>) -> [PlanWords] { all.filter { names.contains($0.name) }.map(\.title) }
 }

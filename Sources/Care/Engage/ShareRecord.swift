@@ -82,7 +82,7 @@ package struct ShareRecord: Sendable {
     }
 
     private func consent(for relative: String, until: Int64, _ library: ShareLibrary, at now: Int64) -> JSON {
-        let said = "I let \(name) see: " + library.titles(shares).joined(separator: "; ") + "."
+        let said = "I let \(name) see: " + library.titles(shares).map(\.en).joined(separator: "; ") + "."
         return [
             "resourceType": "Consent", "status": "active",
             "scope": [

@@ -8,15 +8,32 @@ struct FrameWords {
     let signOut: String
     let check: String
     let notSaved: String
+    let failed: String
+    /// Beside a question that may stay empty.
+    let optional: String
+    let known: String
+    let right: String
+    let back: String
+    let print: String
+    let pdf: String
+    /// On the button of parts/crisis.
+    let call: String
 
     init(_ language: PlanLanguage) {
-        func say(_ english: String, _ spanish: String) -> String { language.of(PlanWords(en: english, es: spanish)) }
-        skip = say("Skip to the page", "Ir al contenido")
-        pages = say("My pages", "Mis páginas")
-        account = say("My account", "Mi cuenta")
-        signOut = say("Sign out", "Salir")
-        check = say("Please check: ", "Por favor revise: ")
-        notSaved = say("Not saved yet. Please check:", "Todavía no se ha guardado. Por favor revise:")
+        skip = language.say("Skip to the page", "Ir al contenido")
+        pages = language.say("My pages", "Mis páginas")
+        account = language.say("My account", "Mi cuenta")
+        signOut = language.say("Sign out", "Salir")
+        check = language.say("Please check: ", "Por favor revise: ")
+        notSaved = language.say("Not saved yet. Please check:", "Todavía no se ha guardado. Por favor revise:")
+        failed = language.say("That did not work.", "Eso no funcionó.")
+        optional = language.say("optional", "opcional")
+        known = language.say("Known already:", "Ya lo sabemos:")
+        right = language.say("This is right", "Esto es correcto")
+        back = language.say("Back", "Atrás")
+        print = language.say("Print", "Imprimir")
+        pdf = language.say("Save as PDF", "Guardar como PDF")
+        call = language.say("Call", "Llamar al")
     }
 
     /// The names of the pages of the portal.

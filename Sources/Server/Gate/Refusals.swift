@@ -33,11 +33,16 @@ struct Refusals: RouterMiddleware {
                 context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             }
             let isOfPortal = request.uri.path.hasPrefix("/portal")
+            // Whose record it is may be just what could not be read: the browser says the language.
+            let isForPeople = ["/portal", "/invitation/", "/handed/"].contains { request.uri.path.hasPrefix($0) }
+            let language = isForPeople ? DoorLanguage(request, path: request.uri.path).language : .en
+            let says = RefusalWords(language)
             let reference = status.code >= 500 ? String(context.id.prefix(12)) : nil
             return try services.pages.response(
                 Model(
-                    page: PageFrame(title, context), text: text, code: String(status.code), reference: reference,
-                    links: [Model.Link(text: isOfPortal ? "Go to my pages" : "Go to Today", href: "/")]), "error",
+                    page: PageFrame(says.said(title), context).spoken(language), text: says.said(text),
+                    code: String(status.code), reference: reference,
+                    links: [Model.Link(text: isOfPortal ? says.toPages : "Go to Today", href: "/")]), "error",
                 status: status)
         }
     }

@@ -12,6 +12,8 @@ struct HandedPage: Sendable {
     struct Model {
         let page: PageFrame
         let site: String
+        let says: HandedWords
+        let other: DoorLanguage.Other
         let action: String
         let code: Field
         /// Whether this site makes PDF files.
@@ -24,23 +26,22 @@ struct HandedPage: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        try page(context, nil)
+        try page(request, context, nil)
     }
 
     @Sendable func open(_ request: Request, _ context: StaffContext) async throws -> Response {
         let form = try await Form.read(request)
+        let door = DoorLanguage(request, path: try path(context))
+        let says = HandedWords(door.language)
         let caller: Caller
         do {
             caller = try await services.handOvers.enter(
                 try context.part("token"), code: form["handed-code"] ?? "",
                 from: ClientPlace.address(request, context, services), at: services.now())
         } catch AccountFailure.lockedUntil {
-            return try page(context, "Too many tries. Wait ten minutes, then try again.")
+            return try page(request, context, says.tooMany)
         } catch HandOvers.Failure.refused {
-            return try page(
-                context,
-                "This did not work. Check the code. Links end on their last day, when they are taken back, or after a few "
-                    + "wrong tries. Ask the person who gave it to you for a new one.")
+            return try page(request, context, says.refused)
         }
         guard let id = caller.ownPerson else {
             throw AccountFailure.forbidden
@@ -51,17 +52,22 @@ struct HandedPage: Sendable {
             return try await PortalRecord(services: services).file(of: person, request, for: "handed over as a file")
         case "pdf":
             let model = try await PortalRecordPrint(services: services).model(
-                person, context, for: "handed over as a PDF")
+                person, context, for: "handed over as a PDF", in: door.language)
             return try await PaperFile(services: services).response(model, "portal-print", name: "record")
         default:
             let model = try await PortalRecordPrint(services: services).model(
-                person, context, for: "handed over to read")
+                person, context, for: "handed over to read", in: door.language)
             return try services.pages.response(model, "portal-print")
         }
     }
 
-    private func page(_ context: StaffContext, _ problem: String?) throws -> Response {
-        var code = Field.line("handed-code", "The code of 6 digits that you were told").with {
+    private func path(_ context: StaffContext) throws -> String { "/handed/\(try context.part("token"))" }
+
+    private func page(_ request: Request, _ context: StaffContext, _ problem: String?) throws -> Response {
+        let path = try path(context)
+        let door = DoorLanguage(request, path: path)
+        let says = HandedWords(door.language)
+        var code = Field.line("handed-code", says.code).with {
             $0.short = true
             $0.inputmode = "numeric"
             $0.autocomplete = "one-time-code"
@@ -70,8 +76,9 @@ struct HandedPage: Sendable {
         return try services.pages.response(
             Model(
                 page: PageFrame(
-                    "A care record for you", context, problems: problem.map { FormProblems("handed-code", $0) }),
-                site: services.site, action: "/handed/\(try context.part("token"))", code: code,
+                    says.title, context, problems: problem.map { FormProblems("handed-code", $0) }
+                ).spoken(door.language),
+                site: services.site, says: says, other: door.other, action: door.action(path), code: code,
                 pdf: services.printer != nil),
             "handed", status: problem == nil ? .ok : .unprocessableContent)
     }

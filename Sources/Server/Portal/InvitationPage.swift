@@ -13,6 +13,8 @@ struct InvitationPage: Sendable {
     struct Model {
         let page: PageFrame
         let site: String
+        let says: InvitationWords
+        let other: DoorLanguage.Other
         let form: FormModel
     }
 
@@ -22,14 +24,15 @@ struct InvitationPage: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) throws -> Response {
-        try page(context, Form([]), nil)
+        try page(request, context, Form([]), nil)
     }
 
     @Sendable func accept(_ request: Request, _ context: StaffContext) async throws -> Response {
         let form = try await Form.read(request)
+        let says = InvitationWords(DoorLanguage(request, path: try path(context)).language)
         let password = form.all("password").first ?? ""
         guard password == form.all("again").first else {
-            return try page(context, form, FormProblems("again", "The two passwords are not the same."))
+            return try page(request, context, form, FormProblems("again", says.unlike))
         }
         let account: Account
         do {
@@ -40,17 +43,12 @@ struct InvitationPage: Sendable {
                     password: password),
                 from: ClientPlace.address(request, context, services), at: services.now())
         } catch let failure as AccountFailure {
-            guard let problems = problems(failure) else {
+            guard let problems = says.problem(failure, least: least) else {
                 throw failure
             }
-            return try page(context, form, problems)
+            return try page(request, context, form, problems)
         } catch InvitationFailure.refused {
-            return try page(
-                context, form,
-                FormProblems(
-                    "birth",
-                    "This did not work. Check the birth date and the code. Links end after 7 days or a few wrong tries. "
-                        + "If it goes on, ask your care team for a new one."))
+            return try page(request, context, form, FormProblems("birth", says.refused))
         }
         let token = try await services.sessions.open(
             for: account, from: ClientPlace.of(request, context, services),
@@ -62,48 +60,44 @@ struct InvitationPage: Sendable {
 
     private var least: Int { services.accounts.rules.shortestPassword([.patient]) }
 
-    private func problems(_ failure: AccountFailure) -> FormProblems? {
-        switch failure {
-        case .nameUnfit:
-            FormProblems("account", "Use 2 to 40 small letters, digits, dots or dashes. Start with a letter or digit.")
-        case .nameTaken: FormProblems("account", "Someone has this name already. Choose another one.")
-        case .passwordTooShort: FormProblems("password", "Use \(least) letters or more. Three or four words are good.")
-        case .passwordEasy:
-            FormProblems("password", "This is easy to guess. Use a few words that do not belong together.")
-        case .lockedUntil: FormProblems("birth", "Too many tries. Wait ten minutes, then try again.")
-        default: nil
-        }
-    }
+    private func path(_ context: StaffContext) throws -> String { "/invitation/\(try context.part("token"))" }
 
-    private func page(_ context: StaffContext, _ typed: Form, _ problems: FormProblems?) throws -> Response {
+    private func page(
+        _ request: Request, _ context: StaffContext, _ typed: Form, _ problems: FormProblems?
+    ) throws -> Response {
+        let path = try path(context)
+        let door = DoorLanguage(request, path: path)
+        let says = InvitationWords(door.language)
         let form = FormModel(
-            "/invitation/\(try context.part("token"))", submit: "Open my pages",
+            door.action(path), submit: says.send,
             fields: [
-                Field.line("birth", "Birth date of the person whose record it is", value: typed["birth"]).with {
-                    $0.hint = "Like 3/14/1948"
+                Field.line("birth", says.birth, value: typed["birth"]).with {
+                    $0.hint = says.birthLike
                 },
                 Field.line(
-                    "invitation-code", "The code of 6 digits that you were told", value: typed["invitation-code"]
+                    "invitation-code", says.code, value: typed["invitation-code"]
                 )
                 .with {
                     $0.short = true
                     $0.inputmode = "numeric"
                     $0.autocomplete = "one-time-code"
                 },
-                Field.line("account", "Choose a name to sign in with", value: typed["account"]).with {
-                    $0.hint = "Small letters and digits, like delores48"
+                Field.line("account", says.account, value: typed["account"]).with {
+                    $0.hint = says.accountLike
                     $0.autocomplete = "username"
                 },
-                Field.line("password", "Choose a password", type: "password").with {
-                    $0.hint = "\(least) letters or more. A few words are easy to keep in mind."
+                Field.line("password", says.password, type: "password").with {
+                    $0.hint = says.passwordAbout(least)
                     $0.autocomplete = "new-password"
                 },
-                Field.line("again", "The password once more", type: "password").with {
+                Field.line("again", says.again, type: "password").with {
                     $0.autocomplete = "new-password"
                 },
             ].with((problems?.all ?? []).map { (field: $0.field, message: $0.message) }))
         return try services.pages.response(
-            Model(page: PageFrame("Welcome", context, problems: problems), site: services.site, form: form),
+            Model(
+                page: PageFrame(says.title, context, problems: problems).spoken(door.language), site: services.site,
+                says: says, other: door.other, form: form),
             "portal-invitation", status: problems == nil ? .ok : .unprocessableContent)
     }
 }

@@ -27,6 +27,7 @@ struct PortalCaregivers: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalCaregiversWords
         /// Shown this once.
         let given: WayIn?
         let lines: [Line]
@@ -36,7 +37,6 @@ struct PortalCaregivers: Sendable {
         let kept: [String]
         /// nil for who may not let others see anything yet.
         let add: FormModel?
-        let majority: Int
     }
 
     func add(to routes: StaffRoutes) {
@@ -46,10 +46,7 @@ struct PortalCaregivers: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        var context = context
-        context.notice =
-            Form.query(of: request)["done"] == "ended" ? "They can no longer see your record." : nil
-        return try await page(context)
+        try await page(context, isEnded: Form.query(of: request)["done"] == "ended")
     }
 
     @Sendable func share(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -71,11 +68,12 @@ struct PortalCaregivers: Sendable {
                 return try verb.perform(in: change, library).reference
             }
             let given = try await services.invitations.invite(relative, of: person.id, as: person.caller, at: now)
-            return try await page(context, given: try WayIn(given, name: name, request, services))
+            let language = try await language(of: person)
+            return try await page(context, given: try WayIn(given, name: name, in: language, request, services))
         } catch let problems as FormProblems {
             return try await page(context, typed: form, problems: problems)
         } catch InvitationFailure.notOfAge {
-            throw NotNow("Sharing is open to grown-ups whose birth date is on file. Ask your care team.")
+            throw NotNow(PortalCaregiversWords(try await language(of: person), majority: 0).notOfAge)
         }
     }
 
@@ -95,8 +93,15 @@ struct PortalCaregivers: Sendable {
         return .seeOther("/portal/caregivers?done=ended")
     }
 
+    private func language(of person: PortalPerson) async throws -> PlanLanguage {
+        try await services.records.read(as: person.caller, at: services.now(), for: "portal caregivers") {
+            try $0.language(of: person)
+        }
+    }
+
     private func page(
-        _ context: StaffContext, given: WayIn? = nil, typed: Form = Form([]), problems: FormProblems? = nil
+        _ context: StaffContext, given: WayIn? = nil, typed: Form = Form([]), problems: FormProblems? = nil,
+        isEnded: Bool = false
     ) async throws -> Response {
         let person = try PortalPerson.own(context)
         let now = services.now()
@@ -104,23 +109,30 @@ struct PortalCaregivers: Sendable {
             try reader.person(person.id, ["Consent", "Patient", "RelatedPerson"])
         }
         let ages = services.records.policy.ages
+        let language = PlanLanguage(code: record.patient.flatMap { Words.languageCode(of: $0.root) })
+        let says = PortalCaregiversWords(language, majority: ages.majority)
+        let days = PersonDays(language: language, now: now, zone: services.zone)
+        let problems = problems.map { FormProblems($0.all.map { .init($0.field, says.problem($0)) }) }
+        var context = context
+        if isEnded { context.notice = says.ended }
         let minor = record.patient.flatMap { ages.minor($0.root, at: now) }
         let mayName = record.patient.map { ages.mayNameOthers($0.root, at: now) } ?? false
-        let shared = PortalShares(record, services.care.shares, at: now)
+        let shared = PortalShares(record, services.care.shares, in: language, at: now)
         let accounts = try await services.portalAccounts.all(
             shared.all.map(\.caregiver), of: person.id, as: person.caller, at: now)
         let lines = shared.all.map { share in
             Model.Line(
                 name: share.name, relation: share.relation, sees: share.titles,
-                until: share.until.map { Words.day($0 - 1, now: now, zone: services.zone) } ?? "",
+                until: share.until.map { days.day($0 - 1) } ?? "",
                 end: "/portal/caregivers/\(share.consent)/end", isHere: accounts[share.caregiver] != nil)
         }
         return try services.pages.response(
             Model(
-                page: PageFrame("Who may see my record", context, current: "/portal/caregivers", problems: problems),
-                site: services.site, given: given, lines: lines,
+                page: PageFrame(says.title, context, current: "/portal/caregivers", problems: problems).spoken(
+                    language),
+                site: services.site, says: says, given: given, lines: lines,
                 parents: minor == nil ? [] : parents(record, at: now),
-                kept: PortalKept(services).words, add: mayName ? form(typed, problems) : nil, majority: ages.majority),
+                kept: PortalKept(services, language).words, add: mayName ? form(typed, problems, says, language) : nil),
             "portal-caregivers",
             status: problems == nil ? .ok : .unprocessableContent)
     }
@@ -129,24 +141,26 @@ struct PortalCaregivers: Sendable {
         Representatives(record, at: now).standing.map { Model.Parent(name: $0.name, relation: $0.relation?.words) }
     }
 
-    private func form(_ typed: Form, _ problems: FormProblems?) -> FormModel {
+    private func form(
+        _ typed: Form, _ problems: FormProblems?, _ says: PortalCaregiversWords, _ language: PlanLanguage
+    ) -> FormModel {
         var shares = Field.checks(
-            "share", "What may they see?", services.care.shares.all.map { ($0.name, $0.title) },
+            "share", says.what, services.care.shares.all.map { ($0.name, language.of($0.title)) },
             chosen: typed.all("share"))
         for (place, share) in services.care.shares.all.enumerated() where shares.options.indices.contains(place) {
-            shares.options[place].more = share.about
+            shares.options[place].more = share.about.map(language.of)
         }
         return FormModel(
-            "/portal/caregivers", submit: "Let them see this",
+            "/portal/caregivers", submit: says.send,
             fields: [
-                .line("name", "Their name", value: typed["name"]),
-                Field.line("relation", "Who are they to you?", value: typed["relation"]).with {
-                    $0.hint = "Like daughter, friend, neighbor"
+                .line("name", says.name, value: typed["name"]),
+                Field.line("relation", says.relation, value: typed["relation"]).with {
+                    $0.hint = says.relationLike
                 },
                 shares,
-                Field.line("until", "Until which day?", value: typed["until"], type: "date").with {
+                Field.line("until", says.lastDay, value: typed["until"], type: "date").with {
                     $0.short = true
-                    $0.hint = "A year at most. You can stop it any time."
+                    $0.hint = says.atMost
                 },
             ].with((problems?.all ?? []).map { (field: $0.field, message: $0.message) }))
     }

@@ -23,6 +23,7 @@ struct PortalCorrections: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalCorrectionsWords
         let lines: [Line]
         let ask: FormModel
     }
@@ -33,15 +34,8 @@ struct PortalCorrections: Sendable {
         routes.post("portal/corrections/:task/disagree", use: disagree)
     }
 
-    private static let notices = [
-        "asked": "We have your request. You will have an answer within 60 days.",
-        "stated": "Your words stay with your record.",
-    ]
-
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        var context = context
-        context.notice = Form.query(of: request)["done"].flatMap { Self.notices[$0] }
-        return try await page(context)
+        try await page(context, done: Form.query(of: request)["done"])
     }
 
     @Sendable func ask(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -73,59 +67,75 @@ struct PortalCorrections: Sendable {
             try await services.records.write(as: person.caller, at: services.now(), verb)
         } catch let problems as FormProblems {
             return try await page(context, form, problems, opened: context.parameters.get("task"))
+        } catch is NotNow {
+            return try await page(context, form, isTooMuch: true)
         }
         return .seeOther("/portal/corrections?done=\(done)")
     }
 
     private func page(
-        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil, opened: String? = nil
+        _ context: StaffContext, _ typed: Form = Form([]), _ problems: FormProblems? = nil, opened: String? = nil,
+        done: String? = nil,
+        isTooMuch: Bool = false
     ) async throws -> Response {
         let person = try PortalPerson.own(context)
         let (now, zone) = (services.now(), services.zone)
         let record = try await services.records.read(as: person.caller, at: now, for: "portal corrections") { reader in
             try reader.person(person.id, Amendment.reads.union(RequestAmendment.types))
         }
+        let language = PlanLanguage(code: record.patient.flatMap { Words.languageCode(of: $0.root) })
+        let says = PortalCorrectionsWords(language)
+        let days = PersonDays(language: language, now: now, zone: zone)
+        let problems = problems.map { FormProblems($0.all.map { .init($0.field, says.problem($0)) }) }
+        var context = context
+        context.notice = says.done(done)
         let wrong = (problems?.all ?? []).map { (field: $0.field, message: $0.message) }
         let lines = Amendment.all(record).map { amendment in
             Model.Line(
                 what: amendment.what, why: amendment.why,
-                asked: amendment.asked.map { Words.day($0, now: now, zone: zone) } ?? "",
-                state: Self.state(amendment, now: now, services), tone: Self.tone(amendment.state),
+                asked: amendment.asked.map(days.day) ?? "",
+                state: says.state(
+                    amendment.state, answered: amendment.answered.map(days.day), due: amendment.task.due.map(days.day)),
+                tone: Self.tone(amendment.state),
                 answer: amendment.answer, statement: amendment.statement,
                 form: amendment.state == .denied && amendment.statement == nil
                     ? disagreement(
-                        amendment.task.id, opened == amendment.task.id ? typed : nil, wrong) : nil)
+                        amendment.task.id, opened == amendment.task.id ? typed : nil, wrong, says) : nil)
         }
         let ask = FormModel(
-            "/portal/corrections", submit: "Send my request",
+            "/portal/corrections", submit: says.send,
             fields: [
-                Field.select("concerns", "What is it about?", Self.choices(record), chosen: typed["concerns"]),
-                Field.area("what", "What is wrong, and what is right?", value: typed["what"]),
-                Field.area("why", "How do you know?", value: typed["why"], rows: 3),
+                Field.select("concerns", says.about, Self.choices(record, says), chosen: typed["concerns"]),
+                Field.area("what", says.what, value: typed["what"]),
+                Field.area("why", says.why, value: typed["why"], rows: 3),
             ].with(wrong))
+        let frame = PageFrame(
+            says.title, context, current: "/portal/corrections", notice: isTooMuch ? .wrong(says.notNow) : nil,
+            problems: problems)
         return try services.pages.response(
             Model(
-                page: PageFrame("Corrections", context, current: "/portal/corrections", problems: problems),
-                site: services.site, lines: lines, ask: ask), "portal-corrections",
-            status: problems == nil ? .ok : .unprocessableContent)
+                page: frame.spoken(language), site: services.site, says: says, lines: lines, ask: ask),
+            "portal-corrections",
+            status: isTooMuch ? .conflict : problems == nil ? .ok : .unprocessableContent)
     }
 
     /// What `typed` holds was sent with this one and could not be taken; it is nil for the others.
     private func disagreement(
-        _ task: String, _ typed: Form?, _ wrong: [(field: String, message: String)]
+        _ task: String, _ typed: Form?, _ wrong: [(field: String, message: String)],
+        _ says: PortalCorrectionsWords
     ) -> FormModel {
         FormModel(
-            "/portal/corrections/\(task)/disagree", submit: "Add my words",
+            "/portal/corrections/\(task)/disagree", submit: says.add,
             fields: [
-                Field.area("statement", "Why do you not agree?", value: typed?["statement"], rows: 3)
+                Field.area("statement", says.whyNot, value: typed?["statement"], rows: 3)
                     .with {
                         $0.id = typed == nil ? "statement-\(task)" : "statement"
-                        $0.hint = "It stays with your record, and goes with it when we share that part."
+                        $0.hint = says.stays
                     }
             ].with(typed == nil ? [] : wrong))
     }
 
-    private static func choices(_ record: PersonRecord) -> [(String, String)] {
+    private static func choices(_ record: PersonRecord, _ says: PortalCorrectionsWords) -> [(String, String)] {
         let types = ["Condition", "MedicationRequest", "MedicationStatement", "AllergyIntolerance"]
         let parts = types.flatMap(record.all).compactMap { resource -> (String, String)? in
             let root = resource.root
@@ -133,18 +143,7 @@ struct PortalCorrections: Sendable {
                 (resource.reference, $0)
             }
         }
-        return [("", "My record as a whole, or something else")] + parts
-    }
-
-    private static func state(_ amendment: Amendment, now: Int64, _ services: Services) -> String {
-        let answered = amendment.answered.map { ", \(Words.day($0, now: now, zone: services.zone))" } ?? ""
-        switch amendment.state {
-        case .accepted: return "Corrected" + answered
-        case .denied: return "Not changed" + answered
-        case .open:
-            let due = amendment.task.due.map { " by \(Words.day($0, now: now, zone: services.zone))" } ?? ""
-            return "We answer\(due)"
-        }
+        return [("", says.whole)] + parts
     }
 
     private static func tone(_ state: Amendment.State) -> String {

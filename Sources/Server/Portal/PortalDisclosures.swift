@@ -1,4 +1,5 @@
 import Access
+import Care
 import Hummingbird
 import Records
 
@@ -16,6 +17,7 @@ struct PortalDisclosures: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalDisclosureWords
         let lines: [Line]
     }
 
@@ -27,35 +29,29 @@ struct PortalDisclosures: Sendable {
         let person = try PortalPerson.own(context)
         let form = DisclosureForm(Form([]), of: person.id, at: services.now(), zone: services.zone)
         try await services.records.sealAudit()
-        let found = try await services.records.read(
+        let (found, language) = try await services.records.read(
             as: person.caller, at: services.now(), for: "portal disclosures"
         ) { reader in
-            _ = try reader.get("Patient", person.id)
-            return try reader.disclosures(of: person.id, from: form.from, until: form.until)
+            let patient = try reader.get("Patient", person.id)
+            return (
+                try reader.disclosures(of: person.id, from: form.from, until: form.until),
+                PlanLanguage(code: Words.languageCode(of: patient.root))
+            )
         }
+        let says = PortalDisclosureWords(language)
+        let days = PersonDays(language: language, now: services.now(), zone: services.zone)
         return try services.pages.response(
             Model(
-                page: PageFrame("Who got a copy", context, current: "/portal/looks"), site: services.site,
-                lines: found.map(line)), "portal-disclosures")
+                page: PageFrame(says.title, context, current: "/portal/looks").spoken(language), site: services.site,
+                says: says, lines: found.map { line($0, says, days) }), "portal-disclosures")
     }
 
-    private func line(_ disclosure: Disclosure) -> Model.Line {
-        let last = DisclosureWords.day(disclosure.last, services.zone)
-        let first = DisclosureWords.day(disclosure.first, services.zone)
+    private func line(_ disclosure: Disclosure, _ says: PortalDisclosureWords, _ days: PersonDays) -> Model.Line {
+        func day(_ moment: Int64) -> String { days.long(Words.calendarDay(moment, zone: services.zone)) }
         return Model.Line(
-            recipient: disclosure.isToThePerson ? "You" : disclosure.recipient ?? "No name was noted. Ask us.",
-            when: disclosure.count == 1
-                ? last
-                : "\(Words.count(disclosure.count, "time")), \(first == last ? "on" : "from \(first) to") \(last)",
-            what: Self.what(disclosure.way),
-            why: PortalLookWords.purpose(disclosure.purpose))
-    }
-
-    private static func what(_ way: Disclosure.Way) -> String {
-        switch way {
-        case .export: "Got a copy of your record"
-        case .program: "A computer of theirs asked for parts of your record"
-        case .share: "Saw what you share"
-        }
+            recipient: says.recipient(disclosure.recipient, isToThePerson: disclosure.isToThePerson),
+            when: says.when(disclosure.count, from: day(disclosure.first), to: day(disclosure.last)),
+            what: says.what(disclosure.way),
+            why: PortalLookWords(days.language).purpose(disclosure.purpose))
     }
 }

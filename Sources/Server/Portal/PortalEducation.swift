@@ -18,6 +18,7 @@ struct PortalEducation: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalEducationWords
         let sheets: [Sheet]
     }
 
@@ -30,16 +31,20 @@ struct PortalEducation: Sendable {
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let person = try PortalPerson.own(context)
         let now = services.now()
-        let given = try await services.records.read(as: person.caller, at: now, for: "portal sheets") { reader in
-            try GivenSheet.all(of: person.id, by: reader)
+        let (given, language) = try await services.records.read(as: person.caller, at: now, for: "portal sheets") {
+            reader in
+            (try GivenSheet.all(of: person.id, by: reader), try reader.language(of: person))
         }
+        let says = PortalEducationWords(language)
+        let days = PersonDays(language: language, now: now, zone: services.zone)
         return try services.pages.response(
             Model(
-                page: PageFrame("Health sheets", context, current: "/portal/education"), site: services.site,
+                page: PageFrame(says.title, context, current: "/portal/education").spoken(language),
+                site: services.site, says: says,
                 sheets: given.map { sheet in
                     Model.Sheet(
                         title: sheet.text.title, lang: sheet.language, href: "/portal/education/\(sheet.id)",
-                        when: sheet.at.map { Words.day($0, now: now, zone: services.zone) } ?? "")
+                        when: sheet.at.map(days.day) ?? "")
                 }), "portal-education")
     }
 
@@ -54,16 +59,16 @@ struct PortalEducation: Sendable {
     private func model(_ context: StaffContext) async throws -> SheetPage.Model {
         let person = try PortalPerson.own(context)
         let id = try context.part("given")
-        let found = try await services.records.read(as: person.caller, at: services.now(), for: "portal sheet") {
-            try $0.find("Communication", id)
-        }
+        let (found, language) = try await services.records.read(
+            as: person.caller, at: services.now(), for: "portal sheet"
+        ) { (try $0.find("Communication", id), try $0.language(of: person)) }
         guard let given = found.flatMap(GivenSheet.init),
             given.resource.root.text("subject", "reference") == "Patient/\(person.id)"
         else {
             throw RecordsFailure.notFound(type: "Communication", id: id)
         }
         return SheetPage.model(
-            given, services, PageFrame(given.text.title, context), back: "/portal/education",
+            given, services, PageFrame(given.text.title, context).spoken(language), back: "/portal/education",
             file: "/portal/education/\(id)/sheet.pdf", today: services.now())
     }
 }

@@ -14,6 +14,8 @@ struct PortalForms: Sendable {
         struct Line {
             let title: String
             let about: String
+            /// The language of a form that is not there in that of the page.
+            let lang: String?
             let href: String?
             /// Why it cannot be filled in now.
             let closed: String?
@@ -110,6 +112,7 @@ struct PortalForms: Sendable {
                 List.Line(
                     title: instrument.titleIn[words.language] ?? instrument.title,
                     about: instrument.purposeIn[words.language] ?? instrument.purpose,
+                    lang: words.language == "en" || instrument.titleIn[words.language] != nil ? nil : "en",
                     href: why == nil ? "/portal/forms/\(instrument.name)" : nil, closed: why == nil ? nil : words.later)
             )
         }
@@ -123,7 +126,7 @@ struct PortalForms: Sendable {
     }
 
     /// The form of an address, when it waits for this person and may be filled in now.
-    private func place(_ seen: Seen, _ context: StaffContext) async throws -> (Instrument, id: String) {
+    func place(_ seen: Seen, _ context: StaffContext) async throws -> (Instrument, id: String) {
         guard let instrument = services.care.instruments[try context.part("instrument")],
             let sent = seen.sent.first(where: { $0.form == instrument.url }), try await closed(instrument, seen) == nil
         else {
@@ -139,7 +142,7 @@ struct PortalForms: Sendable {
         return try await page(instrument, id, seen, query, at: query["at"], context)
     }
 
-    private func language(_ instrument: Instrument, _ seen: Seen, _ query: Form) -> String? {
+    func language(_ instrument: Instrument, _ seen: Seen, _ query: Form) -> String? {
         let wanted = query["language"] ?? AssessedPerson(seen.patient, now: services.now()).language
         return wanted.flatMap { instrument.languages.contains($0) ? $0 : nil }
     }
@@ -192,7 +195,7 @@ struct PortalForms: Sendable {
                 action: "/portal/forms/\(instrument.name)?language=\(language ?? "en")",
                 version: stored.map { String($0.version) }, step: step, takesFiles: form.takesFiles,
                 submit: step.isLast ? words.send : nil,
-                crisis: CrisisHelp(flags, owner: nil, due: nil, language: language),
+                crisis: try await crisis(flags, id, seen, language),
                 other: others.first.map {
                     .init(text: PortalFormWords.names[$0] ?? $0, lang: $0, href: base + $0)
                 }, source: instrument.copyright),
@@ -257,46 +260,5 @@ struct PortalForms: Sendable {
             // The same question was answered elsewhere in between: what was answered there is shown, and can be changed.
             return .seeOther(back + at.formEncoded)
         }
-    }
-
-    /// A file of the form that is being filled in.
-    @Sendable func file(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let seen = try await look(context)
-        let (_, id) = try await place(seen, context)
-        let file = try context.part("file")
-        let found = try await services.records.read(as: seen.caller, at: services.now(), for: "file of a portal form") {
-            reader in
-            try ShownFile.response(
-                file, namedBy: [try reader.get("QuestionnaireResponse", id)], of: seen.person.id, by: reader)
-        }
-        return try ShownFile.response(found.binary, found.file)
-    }
-
-    /// Thanks, and help where an answer means danger.
-    private func finished(
-        _ instrument: Instrument, _ outcome: SubmitAssessment.Outcome, _ seen: Seen, _ query: Form,
-        _ context: StaffContext
-    ) async throws -> Response {
-        let language = language(instrument, seen, query)
-        let due = outcome.screening.safety.map { $0.asks.due(from: services.now()) }.min()
-        guard
-            let crisis = CrisisHelp(
-                outcome.screening.safety, owner: nil,
-                due: due.map { Words.dayTime($0, now: services.now(), zone: services.zone) }, language: language)
-        else {
-            return .seeOther("/portal/forms?done=sent")
-        }
-        let words = PortalFormWords(language)
-        struct Thanks {
-            let page: PageFrame
-            let site: String
-            let words: PortalFormWords
-            let crisis: CrisisHelp
-        }
-        return try services.pages.response(
-            Thanks(
-                page: PageFrame(words.thanks, context).spoken(PlanLanguage(code: words.language)), site: services.site,
-                words: words, crisis: crisis),
-            "portal-form-sent")
     }
 }

@@ -12,15 +12,17 @@ extension PortalRecord {
         try SameOrigin.check(form, context)
         let person = try PortalPerson.own(context)
         let recipient = form["recipient"] ?? ""
+        let language = try await language(of: person)
+        let says = PortalHandOverWords(language)
         var problems = FormProblems([])
         if recipient.isEmpty {
-            problems.all.append(.init("recipient", "Write who gets it."))
+            problems.all.append(.init("recipient", says.noRecipient))
         } else if recipient.utf8.count > TextLimit.line {
-            problems.all.append(.init("recipient", "Keep this below \(TextLimit.line) letters."))
+            problems.all.append(.init("recipient", says.tooLong(TextLimit.line)))
         }
         let days = form["days"].flatMap { Int64($0) } ?? 0
-        if !Self.spans.contains(where: { $0.days == days }) {
-            problems.all.append(.init("days", "Choose for how long."))
+        if !Self.spans.contains(days) {
+            problems.all.append(.init("days", says.noDays))
         }
         do {
             try problems.check()
@@ -29,13 +31,13 @@ extension PortalRecord {
                 to: recipient, isWhole: form["whole"] != nil, until: now + days * 86_400_000, as: person.caller, at: now
             )
             return try await page(
-                context, given: try WayIn(given, name: recipient, once: false, request, services))
+                context, given: try WayIn(given, name: recipient, in: language, once: false, request, services))
         } catch let problems as FormProblems {
             return try await page(context, typed: form, problems: problems)
         } catch HandOvers.Failure.notOfAge {
-            throw NotNow("This is open to grown-ups whose birth date is on file. Ask your care team.")
+            throw NotNow(says.notOfAge)
         } catch HandOvers.Failure.unfit {
-            throw NotNow("Too many are open. Take back some of them first.")
+            throw NotNow(says.tooMany)
         }
     }
 
@@ -46,12 +48,22 @@ extension PortalRecord {
         return .seeOther("/portal/record?done=ended")
     }
 
-    private static let spans: [(days: Int64, words: String)] = [(1, "One day"), (7, "A week"), (30, "A month")]
+    /// For so many days.
+    private static let spans: [Int64] = [1, 7, 30]
+
+    func language(of person: PortalPerson) async throws -> PlanLanguage {
+        try await services.records.read(as: person.caller, at: services.now(), for: "portal record") {
+            try $0.language(of: person)
+        }
+    }
 
     func addHandOvers(
-        to model: inout Model, _ person: PortalPerson, _ typed: Form, _ problems: FormProblems?
+        to model: inout Model, _ person: PortalPerson, _ language: PlanLanguage, _ typed: Form,
+        _ problems: FormProblems?
     ) async throws {
         let now = services.now()
+        let days = PersonDays(language: language, now: now, zone: services.zone)
+        let says = PortalHandOverWords(language)
         let patient = try await services.records.read(as: person.caller, at: now, for: "portal record") { reader in
             try reader.get("Patient", person.id).root
         }
@@ -59,26 +71,23 @@ extension PortalRecord {
             return
         }
         model.handed = try await services.handOvers.open(as: person.caller, at: now).map { open in
-            let day = Words.day(open.until, now: now, zone: services.zone)
-            let looks =
-                open.looks == 0 ? "Not opened yet" : open.looks == 1 ? "Opened once" : "Opened \(open.looks) times"
-            return Model.Handed(
-                name: open.recipient, detail: "\(looks), until \(day)\(open.isWhole ? ", private things too" : "")",
+            Model.Handed(
+                name: open.recipient,
+                detail: says.detail(looks: open.looks, until: days.day(open.until), isWhole: open.isWhole),
                 end: "/portal/record/hand-over/\(open.id)/end")
         }
         model.handOver = FormModel(
-            "/portal/record/hand-over", submit: "Make link and code",
+            "/portal/record/hand-over", submit: says.send,
             fields: [
-                Field.line("recipient", "Who gets it?", value: typed["recipient"]).with {
-                    $0.hint = "Like Dr. Lee at the eye clinic"
+                Field.line("recipient", says.recipient, value: typed["recipient"]).with {
+                    $0.hint = says.recipientLike
                 },
                 Field.radios(
-                    "days", "For how long?", Self.spans.map { (String($0.days), $0.words) },
+                    "days", says.days, Self.spans.map { (String($0), says.span($0)) },
                     chosen: typed["days"] ?? "7"
                 ).with { $0.across = true },
                 Field.check(
-                    "whole", "Private things too, like mental health, HIV or safety at home",
-                    isOn: typed["whole"] != nil),
+                    "whole", says.whole, isOn: typed["whole"] != nil),
             ].with((problems?.all ?? []).map { (field: $0.field, message: $0.message) }))
     }
 }

@@ -55,10 +55,16 @@ struct PortalHome: Sendable {
             let role: String
             let phone: String?
             let tel: String?
+
+            /// What they do, in the words of a language.
+            func said(_ words: PlanSheetWords) -> Member {
+                Member(name: name, role: words.role(role), phone: phone, tel: tel)
+            }
         }
 
         let page: PageFrame
         let site: String
+        let says: PortalHomeFrame
         let isOwn: Bool
         /// Nothing is shared any more.
         let ended: Bool
@@ -66,8 +72,6 @@ struct PortalHome: Sendable {
         let lead: String?
         /// What a parent or guardian is not shown.
         let kept: String?
-        /// From which age people decide alone.
-        let majority: Int
         let plan: Plan?
         let medicines: Medicines?
         let next: Steps?
@@ -90,12 +94,16 @@ struct PortalHome: Sendable {
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let crisis = self.crisis
+        let ages = services.records.policy.ages
         guard let person = try PortalPerson.of(context) else {
+            let language = DoorLanguage(request, path: "/portal").language
             return try services.pages.response(
                 Model(
-                    page: PageFrame("Nothing is shared with you", context), site: services.site, isOwn: false,
-                    ended: true,
-                    lead: nil, kept: nil, majority: services.records.policy.ages.majority, plan: nil, medicines: nil,
+                    page: PageFrame(
+                        language.say("Nothing is shared with you", "No se comparte nada con usted"), context
+                    ).spoken(language), site: services.site,
+                    says: PortalHomeFrame(language, majority: ages.majority), isOwn: false, ended: true, lead: nil,
+                    kept: nil, plan: nil, medicines: nil,
                     next: nil, conditions: nil, team: nil, crisis: crisis),
                 "portal-home")
         }
@@ -105,7 +113,11 @@ struct PortalHome: Sendable {
                 person.id, by: reader, with: Self.reads, month: now..<now + 1, now: now)
             return (summary, try PortalTeam(summary.team, by: reader).members)
         }
-        let words = PortalHomeWords(summary: seen.0, now: now, zone: zone)
+        let language = PlanLanguage(code: seen.0.record.patient.flatMap { Words.languageCode(of: $0.root) })
+        let words = PortalHomeWords(
+            summary: seen.0, plans: services.care.plans,
+            days: PersonDays(language: language, now: now, zone: zone))
+        let sheet = PlanSheetWords(language)
         let policy = services.records.policy.inForce(at: now)
         func opens(_ type: String) -> Bool {
             policy.reach(of: person.caller, for: .read, on: type) != .nobody
@@ -113,23 +125,37 @@ struct PortalHome: Sendable {
         let name = words.name
         return try services.pages.response(
             Model(
-                page: PageFrame(person.isOwn ? "Hello, \(name)" : "Care of \(name)", context, current: "/portal"),
-                site: services.site, isOwn: person.isOwn, ended: false, lead: Self.lead(person, name),
-                kept: PortalKept(services).toParent(of: person.minor),
-                majority: services.records.policy.ages.majority,
+                page: PageFrame(
+                    person.isOwn
+                        ? language.say("Hello, \(name)", "Hola, \(name)")
+                        : language.say("Care of \(name)", "Cuidado de \(name)"), context, current: "/portal"
+                ).spoken(language),
+                site: services.site, says: PortalHomeFrame(language, majority: ages.majority), isOwn: person.isOwn,
+                ended: false, lead: Self.lead(person, name, language),
+                kept: PortalKept(services, language).toParent(of: person.minor),
                 plan: opens("CarePlan") ? words.plan : nil,
                 medicines: opens("MedicationRequest") ? words.medicines : nil,
                 next: opens("Appointment") ? Model.Steps(lines: words.next) : nil,
                 conditions: opens("Condition") ? Model.Conditions(lines: words.conditions) : nil,
-                team: opens("CareTeam") ? Model.Team(members: seen.1) : nil, crisis: crisis), "portal-home")
+                team: opens("CareTeam") ? Model.Team(members: seen.1.map { $0.said(sheet) }) : nil, crisis: crisis),
+            "portal-home")
     }
 
-    private static func lead(_ person: PortalPerson, _ name: String) -> String? {
+    private static func lead(_ person: PortalPerson, _ name: String, _ language: PlanLanguage) -> String? {
         switch person.minor {
-        case .child: "You see this as a parent or guardian of \(name). Each time that you look is written down."
-        case .adolescent: "You see this as a parent or guardian of \(name). \(name) can see each time that you look."
+        case .child:
+            language.say(
+                "You see this as a parent or guardian of \(name). Each time that you look is written down.",
+                "Usted ve esto como madre, padre o tutor de \(name). Cada vez que mira queda escrito.")
+        case .adolescent:
+            language.say(
+                "You see this as a parent or guardian of \(name). \(name) can see each time that you look.",
+                "Usted ve esto como madre, padre o tutor de \(name). \(name) puede ver cada vez que usted mira.")
         case nil where person.isOwn: nil
-        case nil: "You see what \(name) shares with you. \(name) can see each time that you look."
+        case nil:
+            language.say(
+                "You see what \(name) shares with you. \(name) can see each time that you look.",
+                "Usted ve lo que \(name) comparte con usted. \(name) puede ver cada vez que usted mira.")
         }
     }
 

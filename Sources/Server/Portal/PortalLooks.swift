@@ -24,6 +24,7 @@ struct PortalLooks: Sendable {
 
         let page: PageFrame
         let site: String
+        let says: PortalLooksFrame
         let days: [Day]
         /// The address of what lies further back.
         let more: String?
@@ -45,30 +46,38 @@ struct PortalLooks: Sendable {
         ask.limit = Self.onPage + 1
         try await services.records.sealAudit()
         let asked = ask
-        let lines = try await services.records.read(as: person.caller, at: services.now(), for: "portal looks") {
+        let (lines, language) = try await services.records.read(
+            as: person.caller, at: services.now(), for: "portal looks"
+        ) {
             reader in
-            _ = try reader.get("Patient", person.id)
-            return try reader.audit(asked)
+            let patient = try reader.get("Patient", person.id)
+            return (try reader.audit(asked), PlanLanguage(code: Words.languageCode(of: patient.root)))
         }
         let shown = lines.prefix(Self.onPage)
         let next = lines.count > shown.count ? shown.last?.place.text : nil
+        let says = PortalLooksFrame(language)
         return try services.pages.response(
             Model(
-                page: PageFrame("Who has looked at my record", context, current: "/portal/looks"), site: services.site,
-                days: days(Array(shown), own: person.caller.account),
+                page: PageFrame(says.title, context, current: "/portal/looks").spoken(language), site: services.site,
+                says: says,
+                days: days(Array(shown), own: person.caller.account, in: language),
                 more: next.map { "/portal/looks?after=\($0)" }, first: ask.after == nil ? nil : "/portal/looks"),
             "portal-looks")
     }
 
-    private func days(_ lines: [AuditLine], own: String) -> [Model.Day] {
+    private func days(_ lines: [AuditLine], own: String, in language: PlanLanguage) -> [Model.Day] {
+        let says = PortalLookWords(language)
+        let written = PersonDays(language: language, now: services.now(), zone: services.zone)
+        let sheet = PlanSheetWords(language)
         var days: [(day: String, looks: [Model.Look])] = []
         for line in lines {
             let day = Words.calendarDay(line.at, zone: services.zone)
-            let title = Words.weekday(day, today: nil)
+            let title = written.weekday(day)
             let look = Model.Look(
-                time: Words.time(line.at, zone: services.zone), who: PortalLookWords.who(line, own: own),
-                role: line.account == own || line.roles.isEmpty ? nil : line.roles.joined(separator: ", "),
-                what: PortalLookWords.what(line), why: PortalLookWords.why(line, own: own))
+                time: Words.time(line.at, zone: services.zone), who: says.who(line, own: own),
+                role: line.account == own || line.roles.isEmpty
+                    ? nil : line.roles.map(sheet.role).joined(separator: ", "),
+                what: says.what(line), why: says.why(line, own: own))
             if days.last?.day == title {
                 days[days.count - 1].looks.append(look)
             } else {

@@ -14,6 +14,7 @@ struct PortalRecord: Sendable {
     struct Model {
         let page: PageFrame
         let site: String
+        let says: PortalRecordWords
         /// Whether this site makes PDF files.
         let pdf: Bool
         let isOwn: Bool
@@ -44,20 +45,22 @@ struct PortalRecord: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
-        var context = context
-        context.notice = Form.query(of: request)["done"] == "ended" ? "It cannot be opened any more." : nil
-        return try await page(context)
+        try await page(context, isEnded: Form.query(of: request)["done"] == "ended")
     }
 
     func page(
-        _ context: StaffContext, given: WayIn? = nil, typed: Form = Form([]), problems: FormProblems? = nil
+        _ context: StaffContext, given: WayIn? = nil, typed: Form = Form([]), problems: FormProblems? = nil,
+        isEnded: Bool = false
     ) async throws -> Response {
         let person = try PortalPerson.ownOrChild(context)
+        let language = try await language(of: person)
+        let says = PortalRecordWords(language, isOwn: person.isOwn)
+        var context = context
+        if isEnded { context.notice = says.ended }
         var model = Model(
-            page: PageFrame(
-                person.isOwn ? "My record" : "The record", context, current: "/portal/record", problems: problems),
-            site: services.site, pdf: services.printer != nil, isOwn: person.isOwn,
-            kept: PortalKept(services).toParent(of: person.minor))
+            page: PageFrame(says.title, context, current: "/portal/record", problems: problems).spoken(language),
+            site: services.site, says: says, pdf: services.printer != nil, isOwn: person.isOwn,
+            kept: PortalKept(services, language).toParent(of: person.minor))
         let answers = try await services.records.read(as: person.caller, at: services.now(), for: "portal record") {
             try Self.answers(of: person, by: $0)
         }
@@ -65,7 +68,7 @@ struct PortalRecord: Sendable {
             .map { ShownFile($0.file, in: "/portal/record/files/") }
         if person.isOwn {
             model.given = given
-            try await addHandOvers(to: &model, person, typed, problems)
+            try await addHandOvers(to: &model, person, language, typed, problems)
         }
         return try services.pages.response(
             model, "portal-record", status: problems == nil ? .ok : .unprocessableContent)

@@ -27,19 +27,27 @@ struct PortalRecordPrint: Sendable {
         let name: String
         let born: String
         let printed: String
+        let nothing: String
         let sections: [Section]
         /// What the law wants to go with a copy.
         let notices: [String]
     }
 
     /// The parts of the record in their order; what is not named here stands in the file.
-    private static let parts: [(title: String, types: [String])] = [
-        ("Health problems", ["Condition"]), ("Allergies", ["AllergyIntolerance"]),
-        ("Medicines", ["MedicationRequest", "MedicationStatement"]), ("Goals", ["Goal"]),
-        ("Vaccines", ["Immunization"]), ("Visits to come, and past", ["Appointment"]),
-        ("Contacts and stays", ["Encounter"]), ("Procedures", ["Procedure"]), ("Tests and answers", ["Observation"]),
-        ("Reports", ["DiagnosticReport", "DocumentReference"]), ("Corrections and messages", ["Communication"]),
-        ("What I agreed to", ["Consent"]), ("People around me", ["RelatedPerson"]),
+    private static let parts: [(title: PlanWords, types: [String])] = [
+        (PlanWords(en: "Health problems", es: "Problemas de salud"), ["Condition"]),
+        (PlanWords(en: "Allergies", es: "Alergias"), ["AllergyIntolerance"]),
+        (PlanWords(en: "Medicines", es: "Medicinas"), ["MedicationRequest", "MedicationStatement"]),
+        (PlanWords(en: "Goals", es: "Metas"), ["Goal"]),
+        (PlanWords(en: "Vaccines", es: "Vacunas"), ["Immunization"]),
+        (PlanWords(en: "Visits to come, and past", es: "Citas que vienen, y pasadas"), ["Appointment"]),
+        (PlanWords(en: "Contacts and stays", es: "Contactos y estancias"), ["Encounter"]),
+        (PlanWords(en: "Procedures", es: "Procedimientos"), ["Procedure"]),
+        (PlanWords(en: "Tests and answers", es: "Pruebas y respuestas"), ["Observation"]),
+        (PlanWords(en: "Reports", es: "Informes"), ["DiagnosticReport", "DocumentReference"]),
+        (PlanWords(en: "Corrections and messages", es: "Correcciones y mensajes"), ["Communication"]),
+        (PlanWords(en: "What I agreed to", es: "Lo que acepté"), ["Consent"]),
+        (PlanWords(en: "People around me", es: "Personas cercanas"), ["RelatedPerson"]),
     ]
     private static let mostRows = 2_000
 
@@ -66,11 +74,13 @@ struct PortalRecordPrint: Sendable {
     ///   - person: whose record, and who looks.
     ///   - context: of the request.
     ///   - reason: what the audit says that it is.
+    ///   - asked: the language of whoever looks; without it that of the person.
     ///   - back: where it came from; nil where there is no way back.
     /// - Returns: the page for paper.
     /// - Throws: ``RecordsFailure``, or what the database reports.
     func model(
-        _ person: PortalPerson, _ context: StaffContext, for reason: String, back: String? = nil
+        _ person: PortalPerson, _ context: StaffContext, for reason: String, in asked: PlanLanguage? = nil,
+        back: String? = nil
     ) async throws -> Model {
         let (now, zone) = (services.now(), services.zone)
         try await services.records.noteExport(
@@ -79,21 +89,25 @@ struct PortalRecordPrint: Sendable {
             try reader.person(person.id, Set(Self.parts.flatMap(\.types)))
         }
         let labels = services.records.policy.labels
-        let words = RecordWords(now: now, zone: zone)
         let patient = record.patient?.root
+        let language = asked ?? PlanLanguage(code: patient.flatMap(Words.languageCode))
+        let days = PersonDays(language: language, now: now, zone: zone)
+        let says = PortalPaperWords(language, isOwn: person.isOwn)
+        let words = RecordWords(days: days)
         let sections = Self.parts.map { title, types in
             Model.Section(
-                title: title,
+                title: language.of(title),
                 rows: types.flatMap(record.all).compactMap(words.row).sorted {
                     ($0.at, $0.row.words) > ($1.at, $1.row.words)
                 }
                 .prefix(Self.mostRows).map { $0.row })
         }
         return Model(
-            page: PageFrame(person.isOwn ? "My record" : "The record", context), back: back,
-            name: patient.map(Words.spokenName) ?? "Name not recorded",
-            born: patient.map { Words.born($0, now: now, zone: zone) } ?? "not recorded",
-            printed: "Printed \(Words.day(Words.calendarDay(now, zone: zone), today: nil)), \(services.site)",
+            page: PageFrame(says.title, context).spoken(language), back: back,
+            name: patient.map(Words.spokenName) ?? says.noName,
+            born: patient.map { says.born(days.born($0)) } ?? says.noName,
+            printed: "\(says.printed(days.long(Words.calendarDay(now, zone: zone)))), \(services.site)",
+            nothing: says.nothing,
             sections: sections.filter { !$0.rows.isEmpty },
             notices: Set(Self.parts.flatMap(\.types).flatMap(record.all).flatMap { labels.notices(on: $0.root) })
                 .sorted())
@@ -102,8 +116,7 @@ struct PortalRecordPrint: Sendable {
 
 /// A resource of any of the usual kinds as a line that people read.
 struct RecordWords {
-    let now: Int64
-    let zone: TimeZone
+    let days: PersonDays
 
     private static let named = [
         "code", "vaccineCode", "medicationCodeableConcept", "description", "serviceType", "category", "type",
@@ -126,7 +139,7 @@ struct RecordWords {
         return (
             CareMoment.of(written) ?? .min,
             PortalRecordPrint.Model.Row(
-                words: words, more: more(root), when: Words.date(written, now: 0, zone: zone))
+                words: words, more: more(root), when: days.dateWithYear(written))
         )
     }
 

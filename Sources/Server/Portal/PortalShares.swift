@@ -20,8 +20,9 @@ struct PortalShares {
     /// - Parameters:
     ///   - record: with Consent and RelatedPerson.
     ///   - library: what can be shared.
+    ///   - language: of whoever reads it.
     ///   - now: milliseconds since 1970.
-    init(_ record: PersonRecord, _ library: ShareLibrary, at now: Int64) {
+    init(_ record: PersonRecord, _ library: ShareLibrary, in language: PlanLanguage, at now: Int64) {
         let people = Dictionary(record.all("RelatedPerson").map { ($0.reference, $0.root) }) { first, _ in first }
         let consents = Dictionary(record.all("Consent").map { ($0.id, $0.root) }) { first, _ in first }
         all = ConsentLedger(record).entries.compactMap { entry in
@@ -33,7 +34,7 @@ struct PortalShares {
             return Share(
                 consent: entry.id, caregiver: caregiver, name: Words.spokenName(relative),
                 relation: Words.concept(relative.list("relationship").first),
-                titles: library.titles(ProxyDecision.shares(consent)), until: entry.until)
+                titles: library.titles(ProxyDecision.shares(consent)).map(language.of), until: entry.until)
         }
     }
 }

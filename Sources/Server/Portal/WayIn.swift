@@ -1,28 +1,29 @@
+import Care
 import Foundation
 import Hummingbird
 import Records
 
 /// An invitation as it is shown once to whoever made it: the fields of `parts/way-in.mustache`.
 struct WayIn {
-    let name: String
+    let says: WayInWords
     let link: String
     /// The link for a camera; nil when it cannot be drawn.
     let svg: String?
     /// In two groups of three.
     let code: String
-    let until: String
-    /// Whether it works once, for whoever knows the birth date besides; else as often as it takes.
-    let once: Bool
 
+    /// - Parameter once: whether it works once, for whoever knows the birth date besides; else as often as it takes.
     init(
-        _ given: Invitations.Given, name: String, once: Bool = true, _ request: Request, _ services: Services
+        _ given: Invitations.Given, name: String, in language: PlanLanguage = .en, once: Bool = true,
+        _ request: Request,
+        _ services: Services
     ) throws {
-        self.name = name
-        self.once = once
         link = try Self.base(request, services) + (once ? "/invitation/" : "/handed/") + given.token
-        svg = QRCode.svg(link, label: "The link, for a phone's camera")
+        svg = QRCode.svg(
+            link, label: language.say("The link, for a phone's camera", "El enlace, para la cámara de un teléfono"))
         code = "\(given.code.prefix(3)) \(given.code.dropFirst(3))"
-        until = Words.day(given.until, now: services.now(), zone: services.zone)
+        let days = PersonDays(language: language, now: services.now(), zone: services.zone)
+        says = WayInWords(language, name: name, until: days.day(given.until), once: once)
     }
 
     /// Under which address the server is reached.

@@ -100,6 +100,26 @@ struct ImporterTests {
         }
     }
 
+    /// Fifty of its items lack the linkId that R4 asks of every item.
+    @Test(.enabled(if: SharedData.isThere), arguments: Engines.all)
+    func `an example that is not sound is quarantined as a whole, with what is the matter`(engine: TestEngine)
+        async throws
+    {
+        let file = try #require(
+            SharedData.files(in: "data/examples-r4", ending: ".json").first {
+                $0.lastPathComponent == "bundle-questionnaire.json"
+            })
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try await ScratchRecords.inFolder(engine) { records, folder in
+            let report = try await imported(["questions.json": text], into: records, at: folder, now: 1)
+            #expect(report.created == 0 && report.quarantined == 1)
+            let entry = try #require(report.firstQuarantined.first)
+            #expect(entry.file == "questions.json" && entry.reason.contains("linkId"), "\(entry.reason)")
+            let kept = try JSONDocument(Array(Data(contentsOf: try #require(report.quarantine))).dropLast())
+            #expect(try JSONDocument(text: kept.root["text"]?.string ?? "").root["id"]?.string == "qs1")
+        }
+    }
+
     @Test(arguments: Engines.all) func `invalid UTF-8 and a line of fifty megabytes are quarantined, the rest comes in`(
         engine: TestEngine
     ) async throws {

@@ -13,7 +13,7 @@ extension AssessmentPage {
         }
         let key = SubmitAssessment.key(person: person, flag: flag, response: id)
         let caller = try context.caller()
-        let found = try await services.records.read(as: caller, at: services.now(), for: "safety owner") { reader in
+        let found = try await services.records.read(as: caller, at: services.now(), for: "assessment page") { reader in
             let task = try reader.search(
                 Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key)], limit: 1)
             ).first.map(CareTask.init)

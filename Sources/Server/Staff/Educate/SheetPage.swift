@@ -17,6 +17,9 @@ struct SheetPage: Sendable {
         }
 
         let page: PageFrame
+        /// What stands around the sheet, in the language of whoever opened it.
+        let says: FrameWords
+        let around: String
         let backHref: String
         let file: String?
         let title: String
@@ -33,6 +36,8 @@ struct SheetPage: Sendable {
         ) {
             var frame = page
             frame.lang = language.rawValue
+            says = page.says
+            around = page.lang
             self.page = frame
             backHref = back
             self.file = file

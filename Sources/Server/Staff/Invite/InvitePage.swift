@@ -125,7 +125,7 @@ struct InvitePage: Sendable {
                         + Words.dayTime(open.until, now: now, zone: zone),
                     action: "\(path)/invitations/\(open.id)/end", submit: "Take it back")
             },
-            shares: PortalShares(record, services.care.shares, at: now).all.map { share in
+            shares: PortalShares(record, services.care.shares, in: .en, at: now).all.map { share in
                 Model.Line(
                     text: [share.name, share.relation].compactMap(\.self).joined(separator: ", "),
                     detail: share.titles.joined(separator: "; ")
