@@ -123,6 +123,9 @@ enum Doors {
                 "people/:id/programs/:program",
             ]
         ),
+        (.office(.movePlans), [.get, .post], ["protocols/:protocol/move"]),
+        (.office(.movePlans), [.post], ["protocols/:protocol/move/try"]),
+        (.office(.movePlans), [.get], ["protocols/:protocol/move/try/:run", "protocols/:protocol/moves/:move"]),
         (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
         (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
         (

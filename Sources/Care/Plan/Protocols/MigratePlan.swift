@@ -15,6 +15,10 @@ package struct MigratePlan: Sendable {
     package let deeds: [String: Deed]
     /// For everything else by what becomes of it; what is missing here goes the usual way.
     package let defaults: [ProtocolDiff.Fate: Deed]
+    /// For what has no exceptions, by the id of the item; before ``defaults``.
+    package let lineDeeds: [String: Deed]
+    /// Items that wait for somebody who knows the person, beside those that people have worked on: why, by their ids.
+    package let held: [String: [String]]
     /// Why, in plain words.
     package let reason: String
     /// Whether what people have worked on waits for somebody who knows the person; else it goes as decided.
@@ -24,12 +28,15 @@ package struct MigratePlan: Sendable {
 
     package init(
         group: String, version: String, deeds: [String: Deed] = [:], defaults: [ProtocolDiff.Fate: Deed] = [:],
-        reason: String, leavesExceptions: Bool, shelf: ProtocolShelf, days: SiteDays
+        lineDeeds: [String: Deed] = [:], held: [String: [String]] = [:], reason: String, leavesExceptions: Bool,
+        shelf: ProtocolShelf, days: SiteDays
     ) {
         self.group = group
         self.version = version
         self.deeds = deeds
         self.defaults = defaults
+        self.lineDeeds = lineDeeds
+        self.held = held
         self.reason = reason
         self.leavesExceptions = leavesExceptions
         self.shelf = shelf
@@ -104,17 +111,26 @@ package struct MigratePlan: Sendable {
             if let chosen, !item.deeds.contains(chosen) {
                 throw FormProblems("deed-\(item.id)", "This cannot be done with it.")
             }
-            if chosen == nil, leavesExceptions, !item.exceptions.isEmpty {
+            guard let deed = choice(for: item) else {
                 outcome.exceptions.append(item.title)
                 continue
             }
-            let wanted = chosen ?? item.line.flatMap { defaults[$0.fate] } ?? item.usual
-            let deed = item.deeds.contains(wanted) ? wanted : item.usual
             try carryOut(deed, item, migration, &entries, in: change)
             outcome.done[deed, default: 0] += 1
         }
         try store(entries, migration, outcome, in: change)
+        if outcome.exceptions.isEmpty { try MoveMark.decided(self.group, reason: reason, in: change) }
         return outcome
+    }
+
+    /// What is done with an item; nil when it waits for somebody who knows the person.
+    package func choice(for item: PlanMigration.Item) -> Deed? {
+        let chosen = deeds[item.id]
+        if chosen == nil, leavesExceptions, item.deeds.count > 1, !item.exceptions.isEmpty || held[item.id] != nil {
+            return nil
+        }
+        let wanted = chosen ?? lineDeeds[item.id] ?? item.line.flatMap { defaults[$0.fate] } ?? item.usual
+        return item.deeds.contains(wanted) ? wanted : item.usual
     }
 
     private func words(_ migration: PlanMigration) -> String {
