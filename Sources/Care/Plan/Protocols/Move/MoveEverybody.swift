@@ -25,7 +25,8 @@ package struct MoveEverybody: Sendable {
     private static let caller = Caller.system("protocols")
     private static let lease = "protocol moves"
     private static let leaseMilliseconds: Int64 = 120_000
-    private static let chunk = 50
+    /// People between two looks whether the right to work is still this process's.
+    package var chunk = 50
     /// So often a person is tried when others save in between.
     private static let tries = 3
 
@@ -82,7 +83,7 @@ package struct MoveEverybody: Sendable {
             let (start, moment) = (cursor, now())
             let groups: [ProtocolGroup]
             (groups, cursor) = try await records.read(as: Self.caller, at: moment, for: "protocols that move") {
-                try followers.page(after: start, limit: Self.chunk, by: $0, at: moment)
+                try followers.page(after: start, limit: chunk, by: $0, at: moment)
             }
             for group in groups {
                 try Task.checkCancellation()

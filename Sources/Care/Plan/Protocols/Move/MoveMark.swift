@@ -80,9 +80,7 @@ package struct MoveMark: Sendable {
     ) throws {
         let id = id(group.resource.id, from: decision.old, to: decision.new)
         let known = try change.reader.find("Task", id)
-        let manager = try change.reader.person(group.person, ["EpisodeOfCare"]).all("EpisodeOfCare").last {
-            $0.root.text("status") == "active"
-        }?.root.text("careManager", "reference")
+        let manager = try manager(of: group.person, in: change)
         let waits = end == .waits
         let now = JSON.string(FHIRDate.instant(change.now))
         let title = group.resource.root.text("code", "text") ?? group.protocolID
@@ -119,6 +117,17 @@ package struct MoveMark: Sendable {
             try change.update(task, ifVersion: known.version)
         } else {
             try change.create(task, id: id)
+        }
+    }
+
+    /// For example `Practitioner/ruth`; nil where nobody is, or where the person is not on file.
+    private static func manager(of person: String, in change: Change) throws -> String? {
+        do {
+            return try change.reader.person(person, ["EpisodeOfCare"]).all("EpisodeOfCare").last {
+                $0.root.text("status") == "active"
+            }?.root.text("careManager", "reference")
+        } catch RecordsFailure.notFound {
+            return nil
         }
     }
 

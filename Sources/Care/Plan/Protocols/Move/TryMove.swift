@@ -65,7 +65,11 @@ package struct TryMove: Sendable {
                     {
                         continue
                     }
-                    if let found = try MoveCase(group, diff, for: who, by: reader) { count(found, &report) }
+                    do {
+                        if let found = try MoveCase(group, diff, for: who, by: reader) { count(found, &report) }
+                    } catch RecordsFailure.notFound {
+                        report.people[.failed, default: 0] += 1
+                    }
                 }
                 return (report, next)
             }

@@ -59,7 +59,7 @@ struct MoveReportPage: Sendable {
                     text: "A default for all", href: "/protocols/\(protocolID)/move?from=\(decision.old.formEncoded)")
             ], sub: sub(decision, now),
             progress: isRunning
-                ? "\(Words.count(ended, "person", "people")) done; \(left) of those whom you see still follow version \(decision.old)."
+                ? "\(Words.count(ended, "person", "people")) done, \(left) still at version \(decision.old)."
                 : nil,
             sections: [summary(decision, counts, left, base, shown), list(shown, marks, names)])
         model.pager = PagerModel(

@@ -44,6 +44,11 @@ enum MoveWords {
                 text: "Waits for the care manager: \(people(report.people[.waits, default: 0]))",
                 detail: "\(items(report.waiting)) would wait. What nobody has worked on goes by the default."),
         ]
+        if let failed = report.people[.failed] {
+            section.lines.append(
+                PlanSections.Line(
+                    text: "Failed: \(people(failed))", detail: "Their record names a person who is not on file."))
+        }
         if report.already > 0 {
             section.lines.append(
                 PlanSections.Line(
