@@ -91,7 +91,10 @@ extension PlanBeside {
             [
                 PlanSections.Line(
                     text: "What the protocol holds, and its versions",
-                    href: "/protocols/\(followed.group.protocolID)")
+                    href: "/protocols/\(followed.group.protocolID)"),
+                PlanSections.Line(
+                    text: "Choose among its alternatives",
+                    href: "/people/\(person)/plan/protocols/\(followed.group.resource.id)/choices"),
             ] + reasons(followed.group)
         guard let migration = followed.migration else {
             section.tag = "version \(followed.group.version)"

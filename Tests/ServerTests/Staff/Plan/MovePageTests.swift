@@ -80,7 +80,9 @@ struct MovePageTests {
             try await Self.carryOut(desk)
             let done = try await ask(report, cookie)
             #expect(done.header("refresh") == nil)
-            for words in ["Changed: 1", "href=\"/people/rosa/plan/protocols\"", "The site brings scales &amp; teaches."] {
+            for words in [
+                "Changed: 1", "href=\"/people/rosa/plan/protocols\"", "The site brings scales &amp; teaches.",
+            ] {
                 #expect(done.text.contains(words), "\(words)")
             }
             #expect(try await Base.step(desk, "Bring a scale & teach weighing") != nil)
