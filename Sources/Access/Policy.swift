@@ -39,6 +39,8 @@ package struct Policy: Sendable {
         case editContent = "edit-content"
         /// Tries out programmes on everybody before they are put in force.
         case tryPrograms = "try-programs"
+        /// Decides for all at once who follow a protocol what its new version does to their plans.
+        case movePlans = "move-plans"
         /// Has people in their care and can own their tasks.
         case treat
         /// Sends people to a programme.

@@ -77,6 +77,8 @@ enum Routes {
         ScoresPage(services: services).add(to: staff)  // /people/:id/scores
         PlanPage(services: services).add(to: staff)  // /people/:id/plan
         ProtocolsPage(services: services).add(to: staff)  // /protocols
+        MovePage(services: services).add(to: staff)  // /protocols/:protocol/move
+        MoveReportPage(services: services).add(to: staff)  // /protocols/:protocol/moves/:move
         EducationPage(services: services).add(to: staff)  // /people/:id/education
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
         NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart

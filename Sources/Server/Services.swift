@@ -18,7 +18,9 @@ package struct Services: Sendable {
     package let clients: Clients
     package let tokens: Tokens
     /// Programmes that are being tried out.
-    let dryRuns = DryRuns()
+    let dryRuns = Trials<DryRun.Report>()
+    /// Defaults for everybody who follows a protocol that are being tried out.
+    let moveTrials = Trials<TriedMove>()
     package let content: Content
     package let care: CareContent
     package let pages: Pages

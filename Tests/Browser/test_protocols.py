@@ -6,7 +6,7 @@ from forms import form_to, go, reveal, send, words
 from house import REPOSITORY
 from people import plain, write_lines
 
-PERSON = "follower-of-protocols"
+PERSON, OTHER = "follower-of-protocols", "other-follower"
 OLD, NEW = "Make sure there is a scale and teach weighing", "Bring a scale and teach weighing"
 
 
@@ -15,7 +15,7 @@ def follower(house):
     """Somebody with a weak heart, and a content folder that is empty again afterwards."""
     path = house.folder / "followers.ndjson"
     write_lines(path, [
-        plain(PERSON, "Okafor", "Ada"),
+        plain(PERSON, "Okafor", "Ada"), plain(OTHER, "Lindqvist", "Bo"),
         {"resourceType": "Condition", "id": "follower-heart", "subject": {"reference": f"Patient/{PERSON}"},
          "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I50.9"}], "text": "Heart failure"}},
     ])
@@ -54,3 +54,56 @@ def test_a_newer_protocol_of_the_site_is_offered_to_who_follows_the_older(house,
     assert NEW in words(page)
     go(page, "/protocols/protocol-heart-failure")
     assert "Version 1.2.0 is in force." in words(page) and f"Title: {OLD}" in words(page)
+
+
+def test_a_supervisor_sets_a_default_for_all_who_follow_a_protocol(house, desk, follower, tmp_path):
+    page = desk.open("ruth", width=1280)
+    plan = f"/people/{OTHER}/plan"
+    go(page, plan)
+    library = form_to(page, "/plan/library")
+    reveal(library)
+    reveal(library.locator('[value="heart-failure.step.scale"]'))
+    send(page, "/plan/library", {"item": ["heart-failure.step.scale"]})
+    house.stop()
+    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
+    follower.parent.mkdir(parents=True, exist_ok=True)
+    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.3.0").replace(f"title: {OLD}", f"title: {NEW}"))
+    house.start()
+    for width in [390, 1280]:
+        page = desk.open("sam", width=width)
+        go(page, "/protocols/protocol-heart-failure")
+        page.locator("a", has_text="a default for all").click()
+        if page.locator('a[href$="/move?from=1.1.0"]').count():
+            go(page, "/protocols/protocol-heart-failure/move?from=1.1.0")
+        assert "Version 1.1.0" in words(page) and "Take the new: change it" in words(page)
+        picture(page, tmp_path, "default", width)
+        send(page, "/move/try", {"deed-scale": "change", "reason": " "}, status=(422,))
+        assert "Say why." in words(page)
+        send(page, "/move/try", {"reason": "The site brings the scale now."})
+        arrived(page, "Publish for")
+        picture(page, tmp_path, "counted", width)
+    assert "Changed: " in words(page) and "Waits for the care manager: 0" in words(page)
+    send(page, "/protocols/protocol-heart-failure/move")
+    arrived(page, "Carried out by")
+    for width in [390, 1280]:
+        page.set_viewport_size({"width": width, "height": 800})
+        picture(page, tmp_path, "report", width)
+    assert "Changed: " in words(page) and "Lindqvist" in words(page)
+    go(page, plan)
+    assert NEW in words(page)
+
+
+def arrived(page, text):
+    """Looks again until the page says so: the work is done in the background."""
+    for _ in range(60):
+        if text in words(page):
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(f"“{text}” did not come: {words(page)[:800]}")
+
+
+def picture(page, folder, name, width):
+    """Nothing stands out of the page; a picture to look at."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.screenshot(path=str(folder / f"{name}-{width}.png"), full_page=True)

@@ -30,6 +30,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case planCopy = "plan-copy"
     /// The person or a caregiver proposes something for the plan.
     case planProposal = "plan-proposal"
+    /// A protocol has a new version, and what it does to a plan waits for somebody who knows the person.
+    case protocolChange = "protocol-change"
 
     package static let system = "urn:almoner:task"
 
@@ -55,6 +57,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .referral: "Referral"
         case .planCopy: "Copy of the plan"
         case .planProposal: "Proposal for the plan"
+        case .protocolChange: "Changed protocol"
         }
     }
 }

@@ -105,6 +105,12 @@ package struct Accounts: Sendable {
         }
     }
 
+    /// Whoever has an account of the staff as they come now, for work that goes on when they have left the page; nil when
+    /// it has ended.
+    package func caller(of id: String) async throws -> Caller? {
+        try await all(as: .system("accounts")).first { $0.id == id && !$0.isEnded }?.caller
+    }
+
     /// Those who have people in their care.
     package func team(as caller: Caller) async throws -> [Account] {
         try await all(as: caller).filter { !$0.isEnded && records.policy.permits($0.caller, .treat) }

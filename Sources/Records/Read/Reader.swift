@@ -54,6 +54,15 @@ package struct Reader {
             words: words, looked: looked)
     }
 
+    /// Reads as somebody else would, for what depends on what they see; what it reads is shown to nobody.
+    /// - Parameter caller: whose reach it has.
+    /// - Returns: a reader of the same view that notes nothing for the audit.
+    package func seeing(as caller: Caller) -> Reader {
+        Reader(
+            connection: connection, caller: caller, policy: policy, types: types, definitions: definitions,
+            words: words, looked: Looked())
+    }
+
     /// The caller's reach as conditions of SQL.
     var reach: ReachFilter {
         ReachFilter(

@@ -123,6 +123,9 @@ enum Doors {
                 "people/:id/programs/:program",
             ]
         ),
+        (.office(.movePlans), [.get, .post], ["protocols/:protocol/move"]),
+        (.office(.movePlans), [.post], ["protocols/:protocol/move/try"]),
+        (.office(.movePlans), [.get], ["protocols/:protocol/move/try/:run", "protocols/:protocol/moves/:move"]),
         (.office(.tryPrograms), [.get, .post], ["programs/dry-run"]),
         (.office(.tryPrograms), [.get], ["programs/dry-run/:run"]),
         (
@@ -152,7 +155,7 @@ enum Doors {
                 "people/:id/scores",
                 "people/:id/plan", "people/:id/plan/team", "people/:id/plan/copies", "people/:id/plan/versions",
                 "people/:id/plan/conflicts", "people/:id/plan/elements", "people/:id/plan/proposals",
-                "people/:id/plan/protocols", "people/:id/plan/print",
+                "people/:id/plan/protocols", "people/:id/plan/protocols/:group/choices", "people/:id/plan/print",
                 "people/:id/plan/print.pdf", "people/:id/plan/full", "people/:id/plan/full.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
                 "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
@@ -174,6 +177,7 @@ enum Doors {
                 "people/:id/plan/copy", "people/:id/plan/conflicts", "people/:id/plan/words",
                 "people/:id/plan/elements", "people/:id/plan/proposals/:proposal",
                 "people/:id/plan/team", "people/:id/plan/team/leave", "people/:id/plan/protocols/:group",
+                "people/:id/plan/protocols/:group/choices",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",

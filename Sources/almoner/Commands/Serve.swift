@@ -172,10 +172,16 @@ struct Serve: AsyncParsableCommand {
         let clock = Clock(
             records: wiring.records, work: Schedule.all(wiring.care, zone: .named(zone)), zone: zone,
             now: { Wiring.now }, logger: logger)
+        let accounts = services.accounts
+        let moves = MovesTick(
+            MoveEverybody(records: wiring.records, plans: wiring.care.plans, zone: .named(zone)) {
+                try await accounts.caller(of: $0)
+            }, now: { Wiring.now }, logger: logger)
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: server),
+                .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: moves),
+                .init(service: server),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whoever still sends or reads after that is cut off.

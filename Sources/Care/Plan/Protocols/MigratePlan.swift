@@ -15,6 +15,10 @@ package struct MigratePlan: Sendable {
     package let deeds: [String: Deed]
     /// For everything else by what becomes of it; what is missing here goes the usual way.
     package let defaults: [ProtocolDiff.Fate: Deed]
+    /// For what has no exceptions, by the id of the item; before ``defaults``.
+    package let lineDeeds: [String: Deed]
+    /// Items that wait for somebody who knows the person, beside those that people have worked on: why, by their ids.
+    package let held: [String: [String]]
     /// Why, in plain words.
     package let reason: String
     /// Whether what people have worked on waits for somebody who knows the person; else it goes as decided.
@@ -24,12 +28,15 @@ package struct MigratePlan: Sendable {
 
     package init(
         group: String, version: String, deeds: [String: Deed] = [:], defaults: [ProtocolDiff.Fate: Deed] = [:],
-        reason: String, leavesExceptions: Bool, shelf: ProtocolShelf, days: SiteDays
+        lineDeeds: [String: Deed] = [:], held: [String: [String]] = [:], reason: String, leavesExceptions: Bool,
+        shelf: ProtocolShelf, days: SiteDays
     ) {
         self.group = group
         self.version = version
         self.deeds = deeds
         self.defaults = defaults
+        self.lineDeeds = lineDeeds
+        self.held = held
         self.reason = reason
         self.leavesExceptions = leavesExceptions
         self.shelf = shelf
@@ -104,17 +111,26 @@ package struct MigratePlan: Sendable {
             if let chosen, !item.deeds.contains(chosen) {
                 throw FormProblems("deed-\(item.id)", "This cannot be done with it.")
             }
-            if chosen == nil, leavesExceptions, !item.exceptions.isEmpty {
+            guard let deed = choice(for: item) else {
                 outcome.exceptions.append(item.title)
                 continue
             }
-            let wanted = chosen ?? item.line.flatMap { defaults[$0.fate] } ?? item.usual
-            let deed = item.deeds.contains(wanted) ? wanted : item.usual
             try carryOut(deed, item, migration, &entries, in: change)
             outcome.done[deed, default: 0] += 1
         }
         try store(entries, migration, outcome, in: change)
+        if outcome.exceptions.isEmpty { try MoveMark.decided(self.group, reason: reason, in: change) }
         return outcome
+    }
+
+    /// What is done with an item; nil when it waits for somebody who knows the person.
+    package func choice(for item: PlanMigration.Item) -> Deed? {
+        let chosen = deeds[item.id]
+        if chosen == nil, leavesExceptions, item.deeds.count > 1, !item.exceptions.isEmpty || held[item.id] != nil {
+            return nil
+        }
+        let wanted = chosen ?? lineDeeds[item.id] ?? item.line.flatMap { defaults[$0.fate] } ?? item.usual
+        return item.deeds.contains(wanted) ? wanted : item.usual
     }
 
     private func words(_ migration: PlanMigration) -> String {
@@ -196,118 +212,5 @@ package struct MigratePlan: Sendable {
             person: migration.group.person, careProtocol: migration.diff.new, chosen: Set(wanted.map(\.id)),
             days: days, isWhole: false
         ).perform(into: &edit, in: change)
-    }
-}
-
-/// What is written on one goal or step when its protocol changes.
-struct EditItem {
-    let migration: PlanMigration
-    let words: String
-    let reason: String
-    let days: SiteDays
-
-    private func stamped(_ resource: Resource, _ item: PlanMigration.Item) -> JSON {
-        var json = resource.value
-        let canonical = JSON.string("\(migration.diff.new.canonical)#\(item.id)")
-        if resource.type == "Task" {
-            json["instantiatesCanonical"] = canonical
-        } else {
-            let others = (json["extension"]?.array ?? []).filter {
-                $0["url"]?.string != ProtocolKey.instantiatesURL
-            }
-            json["extension"] = .array(
-                others + [["url": .string(ProtocolKey.instantiatesURL), "valueCanonical": canonical]])
-        }
-        return json
-    }
-
-    private func noted(_ json: JSON, _ text: String, in change: Change) -> JSON {
-        var json = json
-        json["note"] = .array((json["note"]?.array ?? []) + [ChangeGoal.note(text, in: change)])
-        if json["resourceType"]?.string == "Task" {
-            json["lastModified"] = .string(FHIRDate.instant(change.now))
-        }
-        return json
-    }
-
-    /// What did not change takes the new version without a word; what is kept against it says why.
-    func keep(_ resource: Resource, _ item: PlanMigration.Item, in change: Change) throws {
-        let json = stamped(resource, item)
-        let isAgainst = item.deeds.count > 1
-        try change.update(
-            isAgainst ? noted(json, "Kept as it is. \(words): \(reason)", in: change) : json,
-            ifVersion: resource.version)
-    }
-
-    /// Brings over what the new version says otherwise; whose it is and until when stay.
-    func bring(_ resource: Resource, _ item: PlanMigration.Item, in change: Change) throws {
-        var json = stamped(resource, item)
-        let fields = item.line?.fields ?? []
-        if resource.type == "Goal",
-            let goal = migration.diff.new.goals.first(where: { ProtocolKey.goal($0.id) == item.id })
-        {
-            if fields.contains(where: { $0.name == "Words" }) { json["description"] = goal.description }
-            if fields.contains(where: { $0.name.hasPrefix("Measure") || $0.name.hasPrefix("Due") }) {
-                let due = json["target"]?.array.first?["dueDate"]
-                json["target"] = .array(
-                    goal.targets.map { target, days in
-                        var target = target
-                        target["dueDate"] = due ?? days.map { .string(self.days.today.adding(days: $0).text) }
-                        return target
-                    })
-            }
-        } else if let action = migration.diff.new.action(item.id) {
-            bring(action, fields, &json)
-        }
-        let told = fields.map { "\($0.name): \($0.old.isEmpty ? "–" : $0.old) → \($0.new.isEmpty ? "–" : $0.new)" }
-        try change.update(
-            noted(json, (["Changed. \(words): \(reason)"] + told).joined(separator: "\n"), in: change),
-            ifVersion: resource.version)
-    }
-
-    private func bring(_ action: CareProtocol.Action, _ fields: [ProtocolDiff.Field], _ json: inout JSON) {
-        func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
-        if has("Title") {
-            var code = json["code"] ?? [:]
-            code["text"] = .string(action.title)
-            json["code"] = code
-        }
-        if has("Priority") { json["priority"] = .string(action.priority ?? "routine") }
-        if has("Done by") { json["performerType"] = .array(action.roles.map { ["text": .string($0)] }) }
-        let isRhythm = ["Again every", "Times", "For days", "Until"].contains(where: has)
-        guard isRhythm || has("Words for the person") else {
-            return
-        }
-        var extensions = (json["extension"]?.array ?? []).filter { found in
-            let url = found["url"]?.string
-            return !(isRhythm && (url == StepDetails.everyURL || url == Repeating.url))
-                && !(has("Words for the person") && url == StepDetails.wordsURL)
-        }
-        if isRhythm, let repeats = action.repeats?.beginning(days.today) {
-            extensions.append(["url": .string(StepDetails.everyURL), "valueInteger": .int(repeats.everyDays)])
-            if repeats.unit != .day || repeats.left != nil || repeats.until != nil {
-                extensions.append(["url": .string(Repeating.url), "valueTiming": ["repeat": repeats.json]])
-            }
-        }
-        if has("Words for the person"), let text = action.personWords {
-            extensions.append(["url": .string(StepDetails.wordsURL), "valueString": .string(text)])
-        }
-        json["extension"] = extensions.isEmpty ? nil : .array(extensions)
-    }
-
-    /// Ends an item; why stands in it.
-    func close(_ resource: Resource, in change: Change) throws {
-        let why = "\(words): \(reason)"
-        var json = noted(resource.value, "Closed. \(why)", in: change)
-        if resource.type == "Goal" {
-            json["lifecycleStatus"] = "cancelled"
-            json["statusDate"] = .string(FHIRDate.day(change.now))
-            json["statusReason"] = .string(why)
-        } else {
-            json["status"] = "cancelled"
-            json["statusReason"] = ["text": .string(why)]
-            json.end(at: change.now)
-        }
-        try change.update(json, ifVersion: resource.version)
     }
 }

@@ -125,6 +125,7 @@ struct AccessWords {
         case .keepNotesApart: "Writes notes of therapy and counselling, which are kept apart"
         case .invitePatients: "Invites people to the portal"
         case .tryPrograms: "Tries out programmes before they are in force"
+        case .movePlans: "Brings all who follow a protocol to its new version"
         case .treat: "Has people in their care"
         case .refer: "Sends people to a programme"
         case .seeReferrals: "Looks through the referrals that came in"

@@ -39,6 +39,7 @@ struct PatientWords {
             case .planReview: ("Review the plan", "\(path)/plan?task=\(task)")
             case .planCopy: ("Give a new copy", "\(path)/plan/copies")
             case .planProposal: ("Answer it", "\(path)/plan/proposals")
+            case .protocolChange: ("Decide", "\(path)/plan/protocols")
             default: ("Open the task", "/tasks/\(task)")
             }
         let text = [loop.title, loop.why].compactMap { $0 }.joined(separator: ". ")

@@ -52,15 +52,24 @@ extension PlanBeside {
     ) async throws -> Response {
         let shelf = ProtocolShelf(services.care.plans)
         let person = seen.record.id
-        let all = try await services.records.read(
+        let (all, defaults) = try await services.records.read(
             as: try context.caller(), at: services.now(), for: "plan page"
         ) { reader in
-            try PersonProtocols(reader.person(person, ["RequestGroup"]), shelf: shelf, by: reader)
+            let all = try PersonProtocols(reader.person(person, ["RequestGroup"]), shelf: shelf, by: reader)
+            let defaults = try all.followed.map { followed in
+                try followed.migration.flatMap { migration in
+                    try MoveDefault.find(
+                        followed.group.protocolID, from: migration.diff.old.version, to: migration.diff.new.version,
+                        by: reader)
+                }
+            }
+            return (all, defaults)
         }
-        var sections = all.followed.enumerated().map { place, followed in
+        var sections = zip(all.followed, defaults).enumerated().map { place, both in
+            let (followed, decision) = both
             let isMine = followed.group.resource.id == group
             return section(
-                followed, place, person, isMine ? typed : nil, isMine ? problems : nil)
+                followed, decision, place, person, isMine ? typed : nil, isMine ? problems : nil)
         }
         if sections.isEmpty {
             var none = PlanSections.Section(id: "protocols", title: "Protocols")
@@ -74,14 +83,18 @@ extension PlanBeside {
     }
 
     private func section(
-        _ followed: PersonProtocols.Followed, _ place: Int, _ person: String, _ typed: Form?, _ problems: FormProblems?
+        _ followed: PersonProtocols.Followed, _ decision: MoveDefault?, _ place: Int, _ person: String, _ typed: Form?,
+        _ problems: FormProblems?
     ) -> PlanSections.Section {
         var section = PlanSections.Section(id: "protocol-\(place)", title: followed.title)
         section.lines =
             [
                 PlanSections.Line(
                     text: "What the protocol holds, and its versions",
-                    href: "/protocols/\(followed.group.protocolID)")
+                    href: "/protocols/\(followed.group.protocolID)"),
+                PlanSections.Line(
+                    text: "Choose among its alternatives",
+                    href: "/people/\(person)/plan/protocols/\(followed.group.resource.id)/choices"),
             ] + reasons(followed.group)
         guard let migration = followed.migration else {
             section.tag = "version \(followed.group.version)"
@@ -95,15 +108,15 @@ extension PlanBeside {
             ? "" : " Not from the protocol, and not touched: \(migration.own.joined(separator: "; "))."
         section.intro =
             "The protocol has changed from version \(migration.diff.old.version) to \(migration.diff.new.version)."
-            + own
+            + (decision.map { " The default for everybody is chosen below. Why: \($0.reason)" } ?? "") + own
         section.table = PlanSections.Table(
             caption: "What the new version of \(followed.title) does to this plan",
             heads: [
                 "On the plan", "Version \(migration.diff.old.version)", "Version \(migration.diff.new.version)",
-                "Usual",
+                decision == nil ? "Usual" : "Default",
             ],
-            rows: migration.items.map { row($0, migration.diff) })
-        section.forms = [deciding(migration, place, person, typed, problems)]
+            rows: migration.items.map { row($0, Self.proposed($0, decision), migration.diff) })
+        section.forms = [deciding(migration, decision, place, person, typed, problems)]
         return section
     }
 
@@ -120,7 +133,14 @@ extension PlanBeside {
         }
     }
 
-    private func row(_ item: PlanMigration.Item, _ diff: ProtocolDiff) -> PlanSections.Table.Row {
+    /// What is chosen before somebody chooses: the default for everybody, else what is usual.
+    private static func proposed(_ item: PlanMigration.Item, _ decision: MoveDefault?) -> PlanMigration.Deed {
+        decision?.deeds[item.id].flatMap { item.deeds.contains($0) ? $0 : nil } ?? item.usual
+    }
+
+    private func row(_ item: PlanMigration.Item, _ proposed: PlanMigration.Deed, _ diff: ProtocolDiff)
+        -> PlanSections.Table.Row
+    {
         let fields = item.line?.fields ?? []
         func side(_ words: (ProtocolDiff.Field) -> String) -> String {
             fields.filter { !words($0).isEmpty }.map { "\($0.name): \(words($0))" }.joined(separator: "\n")
@@ -141,11 +161,12 @@ extension PlanBeside {
         let why = item.exceptions.isEmpty ? "" : "\nLook twice: \(item.exceptions.joined(separator: " "))"
         return PlanSections.Table.Row(
             head: item.title + (item.resource == nil && item.line?.fate != .added ? " (waits)" : ""),
-            cells: [old.isEmpty ? "–" : old, new.isEmpty ? "–" : new, item.usual.words + why])
+            cells: [old.isEmpty ? "–" : old, new.isEmpty ? "–" : new, proposed.words + why])
     }
 
     private func deciding(
-        _ migration: PlanMigration, _ place: Int, _ person: String, _ typed: Form?, _ problems: FormProblems?
+        _ migration: PlanMigration, _ decision: MoveDefault?, _ place: Int, _ person: String, _ typed: Form?,
+        _ problems: FormProblems?
     ) -> PlanSections.Block {
         // Two protocols on one page may have items of one name.
         func own(_ field: Field) -> Field {
@@ -155,7 +176,7 @@ extension PlanBeside {
             own(
                 Field.select(
                     "deed-\(item.id)", item.title, item.deeds.map { ($0.rawValue, $0.words) },
-                    chosen: typed?["deed-\(item.id)"] ?? item.usual.rawValue
+                    chosen: typed?["deed-\(item.id)"] ?? Self.proposed(item, decision).rawValue
                 ).with { $0.hint = item.exceptions.isEmpty ? nil : item.exceptions.joined(separator: " ") })
         }
         fields.append(

@@ -48,6 +48,8 @@ struct PlanBeside: Sendable {
         routes.post("people/:id/plan/proposals/:proposal") { try await answer($0, $1) }
         routes.get("people/:id/plan/protocols") { try await protocols($0, $1) }
         routes.post("people/:id/plan/protocols/:group") { try await migrate($0, $1) }
+        routes.get("people/:id/plan/protocols/:group/choices") { try await alternatives($0, $1) }
+        routes.post("people/:id/plan/protocols/:group/choices") { try await choose($0, $1) }
     }
 
     func look(_ context: StaffContext) async throws -> Seen {
@@ -105,6 +107,7 @@ struct PlanBeside: Sendable {
             "merged": "Saved. Somebody else had changed other parts in between: both are kept.",
             "element": "Saved.", "answered": "Your answer is sent: they read it in the portal.",
             "protocol": "The plan follows the new version. The reason is kept.",
+            "choice": "What was chosen is on the plan.",
         ]
         var context = context
         context.notice = Form.query(of: request)["done"].flatMap { notices[$0] } ?? context.notice

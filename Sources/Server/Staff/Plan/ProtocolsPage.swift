@@ -37,6 +37,8 @@ struct ProtocolsPage: Sendable {
         let versions: [Choice]
         let action: String
         let notice: String?
+        /// Where a default for everybody is set; nil for who may not.
+        let moveHref: String?
         let table: PlanSections.Table?
         let goals: [PlanSections.Line]
         let steps: [PlanSections.Line]
@@ -110,6 +112,8 @@ struct ProtocolsPage: Sendable {
                     },
                 action: "/protocols/\(id)",
                 notice: isSame ? "Choose two that are not the same." : nil,
+                moveHref: services.records.policy.permits(try context.caller(), .movePlans)
+                    ? "/protocols/\(id)/move" : nil,
                 table: diff.flatMap(Self.table), goals: read.goals.map(Self.line),
                 steps: read.allActions.map { Self.line($0, read) }), "protocol")
     }
@@ -127,7 +131,7 @@ struct ProtocolsPage: Sendable {
     }
 
     /// What differs between two versions; nil when they are the same.
-    private static func table(_ diff: ProtocolDiff) -> PlanSections.Table? {
+    static func table(_ diff: ProtocolDiff) -> PlanSections.Table? {
         let rows = diff.lines.filter { $0.fate != .kept }.map { line in
             func side(_ words: (ProtocolDiff.Field) -> String) -> String {
                 let said = line.fields.filter { !words($0).isEmpty }.map { "\($0.name): \(words($0))" }

@@ -119,8 +119,10 @@ struct DryRunPage: Sendable {
             let hidden = services.records.policy.reachOfLists(caller).parts
                 .reduce(LabelMask.none) { $0.union($1.hidden) }
             let id = try await services.dryRuns.begin(
-                run, title: "\(program.title), version \(program.origin.version)", for: caller.account, hiding: hidden,
-                now: services.now)
+                title: "\(program.title), version \(program.origin.version)", for: caller.account, now: services.now
+            ) { began, progress in
+                try await run.run(hiding: hidden, at: began, progress: progress)
+            }
             return .seeOther("/programs/dry-run/\(id)")
         } catch let failure as ProgramLibraryFailure {
             return try page(context, text, problem: "\(failure.problem).", status: .unprocessableContent)

@@ -101,6 +101,7 @@ struct TaskPage: Sendable {
         }
         switch task.code {
         case .planCopy: links.append(Model.Link(text: "Give a new copy", href: "/people/\(person)/plan/copies"))
+        case .protocolChange: links.append(Model.Link(text: "Decide", href: "/people/\(person)/plan/protocols"))
         case .planProposal: links.append(Model.Link(text: "Answer it", href: "/people/\(person)/plan/proposals"))
         default: break
         }

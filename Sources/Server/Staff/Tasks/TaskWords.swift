@@ -38,6 +38,7 @@ enum TaskWords {
         case .planReview: return ("Review", "\(person)/plan")
         case .planCopy: return ("Give a new copy", "\(person)/plan/copies")
         case .planProposal: return ("Answer", "\(person)/plan/proposals")
+        case .protocolChange: return ("Decide", "\(person)/plan/protocols")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
             .followUp, .review, .amendment, .offer:
             return ("Open", "/tasks/\(row.task)")

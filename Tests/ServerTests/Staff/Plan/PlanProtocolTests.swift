@@ -13,7 +13,7 @@ import Testing
 /// A protocol of the library has a new version, and the nurse decides what it does to a plan.
 struct PlanProtocolTests {
     /// The shipped library with one pack as a site would put it beside.
-    private static func site(_ adapt: @escaping (String) -> String) throws -> PlanLibrary {
+    static func site(_ adapt: @escaping (String) -> String) throws -> PlanLibrary {
         let shipped = Content(folder: nil)
         return try PlanLibrary(
             content: { file in
@@ -23,14 +23,14 @@ struct PlanProtocolTests {
             }, files: shipped.files(under: "plans/"))
     }
 
-    private static func newer(_ text: String) -> String {
+    static func newer(_ text: String) -> String {
         text.replacing("version: 1.1.0", with: "version: 1.2.0")
             .replacing(
                 "title: Make sure there is a scale and teach weighing", with: "title: Bring a scale & teach weighing")
     }
 
     /// Rosa follows 1.1.0 with one goal and two steps; then 1.2.0 is put on record.
-    private func desk(_ engine: TestEngine = .usual) async throws -> (StaffDesk, String) {
+    func desk(_ engine: TestEngine = .usual) async throws -> (StaffDesk, String) {
         let desk = try await StaffDesk.open(engine)
         let (records, now) = (desk.scratch.records, ScratchRecords.now)
         try await desk.scratch.put(
@@ -50,14 +50,14 @@ struct PlanProtocolTests {
         return (desk, try await desk.signIn("sue", [.supervisor]))
     }
 
-    private static func publish(_ desk: StaffDesk) async throws {
+    static func publish(_ desk: StaffDesk) async throws {
         let published = try await PublishProtocols(try site(newer)).run(
             records: desk.scratch.records, at: ScratchRecords.now)
         #expect(published == ["protocol-heart-failure"])
     }
 
     /// The value of a hidden field of the form that posts to the group.
-    private static func hidden(_ name: String, _ text: String) -> String? {
+    static func hidden(_ name: String, _ text: String) -> String? {
         guard let start = text.range(of: "name=\"\(name)\" value=\"") else { return nil }
         return text[start.upperBound...].split(separator: "\"").first.map(String.init)
     }
@@ -68,7 +68,7 @@ struct PlanProtocolTests {
         return rest.split(separator: "\"").first.map(String.init)
     }
 
-    private static func step(_ desk: StaffDesk, _ title: String) async throws -> Resource? {
+    static func step(_ desk: StaffDesk, _ title: String) async throws -> Resource? {
         try await desk.scratch.records.read(as: desk.scratch.caller, at: ScratchRecords.now, for: "test") {
             try $0.person("rosa", ["Task"]).all("Task").first { PlanStep($0).title == title }
         }

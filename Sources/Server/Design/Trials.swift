@@ -1,14 +1,12 @@
-import Access
 import Care
 import Foundation
-import Records
 
-/// Programmes that are being tried out in this process: one an account, the newest. They are forgotten when the server
-/// ends.
-actor DryRuns {
+/// What is being tried out in this process before it is put in force, going through everybody: one trial an account, the
+/// newest. They are forgotten when the server ends.
+actor Trials<Report: Sendable> {
     enum State: Sendable {
         case runs(done: Int)
-        case done(DryRun.Report, at: Int64)
+        case done(Report, at: Int64)
         case failed
     }
 
@@ -23,35 +21,36 @@ actor DryRuns {
     private var runs: [String: Run] = [:]
     private var tasks: [String: Task<Void, Never>] = [:]
     /// Each goes through everybody: more at once would slow down the pages of all.
-    private static let mostAtOnce = 2
+    private let mostAtOnce = 2
 
     /// Begins one; an earlier one of the same account ends.
     /// - Parameters:
-    ///   - run: what is tried out.
-    ///   - title: what people call it.
+    ///   - title: what people call what is tried out.
     ///   - account: whose it is.
-    ///   - hidden: what the account does not see.
     ///   - now: the clock.
+    ///   - work: the trial, begun at a moment; it tells how many people are done.
     /// - Returns: its id.
     /// - Throws: ``NotNow`` when too many others run.
     func begin(
-        _ run: DryRun, title: String, for account: String, hiding hidden: LabelMask,
-        now: @escaping @Sendable () -> Int64
+        title: String, for account: String, now: @escaping @Sendable () -> Int64,
+        _ work:
+            @escaping @Sendable (_ began: Int64, _ progress: @escaping @Sendable (Int) -> Void) async throws ->
+            Report
     ) throws -> String {
         for (id, old) in runs where old.account == account {
             tasks[id]?.cancel()
             tasks[id] = nil
             runs[id] = nil
         }
-        guard tasks.count < Self.mostAtOnce else {
-            throw NotNow("Others are trying out programmes just now. Try again in a few minutes.")
+        guard tasks.count < mostAtOnce else {
+            throw NotNow("Others are trying something out just now. Try again in a few minutes.")
         }
         let id = UUID().uuidString.lowercased()
         let began = now()
         runs[id] = Run(id: id, account: account, title: title, began: began, state: .runs(done: 0))
         tasks[id] = Task {
             do {
-                let report = try await run.run(hiding: hidden, at: began) { done in
+                let report = try await work(began) { done in
                     Task { await self.note(id, .runs(done: done)) }
                 }
                 self.finish(id, .done(report, at: now()))
