@@ -12,11 +12,17 @@ struct WayIn {
     /// In two groups of three.
     let code: String
 
-    /// - Parameter once: whether it works once, for whoever knows the birth date besides; else as often as it takes.
+    /// - Parameters:
+    ///   - given: the token and the code.
+    ///   - name: of the person whose record it opens.
+    ///   - language: in which the picture is named.
+    ///   - once: whether it works once, for whoever knows the birth date besides; else as often as it takes.
+    ///   - request: whose address the link has, unless the site names its own.
+    ///   - services: of the site.
+    /// - Throws: when no address is known.
     init(
         _ given: Invitations.Given, name: String, in language: PlanLanguage = .en, once: Bool = true,
-        _ request: Request,
-        _ services: Services
+        _ request: Request, _ services: Services
     ) throws {
         link = try Self.base(request, services) + (once ? "/invitation/" : "/handed/") + given.token
         svg = QRCode.svg(

@@ -175,10 +175,12 @@ struct MoveEverybodyTests {
         let decision = try await Self.publish(records)
         var rounds = 0
         await #expect(throws: Killed.self) {
-            try await Self.work(records).run(decision, now: { Self.now }) {
-                rounds += 1
-                if rounds == 3 { throw Killed() }
-            }
+            try await Self.work(records).run(
+                decision, now: { Self.now },
+                pause: {
+                    rounds += 1
+                    if rounds == 3 { throw Killed() }
+                })
         }
         #expect(try await Self.counts(records, decision) == [.changed: 4])
         #expect(try await Self.again(records).state == .runs)

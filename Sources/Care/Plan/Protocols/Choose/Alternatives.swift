@@ -35,7 +35,9 @@ package struct Alternatives: Sendable {
 
     /// - Parameters:
     ///   - group: the id of the RequestGroup that says what the person has taken up.
+    ///   - shelf: where the version that is followed is kept.
     ///   - days: for conditions that speak of today.
+    ///   - now: milliseconds since 1970.
     ///   - reader: reads as whoever chooses.
     /// - Throws: `RecordsFailure.notFound`, ``NotNow`` when the version that is followed is not kept, ``ProtocolRefusal``
     ///   when a condition cannot be worked out.

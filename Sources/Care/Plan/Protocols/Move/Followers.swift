@@ -37,9 +37,13 @@ package struct Followers: Sendable {
     /// - Parameters:
     ///   - cursor: of the page before; nil for the first.
     ///   - limit: the most of a page.
-    /// - Returns: the ids of their groups, and the cursor of the next page.
-    func page(after cursor: String?, limit: Int, by reader: Reader, at now: Int64) throws -> ([ProtocolGroup], String?)
-    {
+    ///   - reader: finds only whom it sees.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: their groups, and the cursor of the next page.
+    /// - Throws: `SearchRefusal` for a cursor that is none; what the database reports.
+    func page(
+        after cursor: String?, limit: Int, by reader: Reader, at now: Int64
+    ) throws -> ([ProtocolGroup], String?) {
         var query = try query(reader, at: now)
         query.count = limit
         let page = try reader.search(query, after: cursor)

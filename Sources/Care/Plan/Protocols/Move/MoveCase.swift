@@ -12,12 +12,13 @@ struct MoveCase {
     static let isApart = "It is kept apart from whoever set the default."
     static let doesNotFit = "It does not fit with another goal."
 
+    /// Nothing when the group is out of reach of `who`.
     /// - Parameters:
     ///   - group: what the person has taken up.
     ///   - diff: from its version to the new one.
     ///   - who: whoever set the default.
     ///   - reader: of the product itself, which sees everything.
-    /// - Returns: nil when the group is out of reach of `who`.
+    /// - Throws: what the database reports.
     init?(_ group: ProtocolGroup, _ diff: ProtocolDiff, for who: Caller, by reader: Reader) throws {
         let theirs = reader.seeing(as: who)
         guard try theirs.find("RequestGroup", group.resource.id) != nil else { return nil }

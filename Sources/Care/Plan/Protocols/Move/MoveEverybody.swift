@@ -53,7 +53,11 @@ package struct MoveEverybody: Sendable {
     }
 
     /// Carries out one default to its end.
-    /// - Parameter pause: before each handful of people; throwing ends it, and it goes on another time.
+    /// - Parameters:
+    ///   - decision: the default.
+    ///   - now: tells the time, milliseconds since 1970.
+    ///   - pause: before each handful of people; throwing ends it, and it goes on another time.
+    /// - Throws: what `pause` throws, and what the database reports.
     package func run(
         _ decision: MoveDefault, now: @Sendable () -> Int64, pause: () async throws -> Void = {}
     ) async throws {

@@ -72,8 +72,13 @@ package struct MoveMark: Sendable {
 
     /// Keeps what came of it.
     /// - Parameters:
+    ///   - end: what that was.
     ///   - group: whose labels the mark carries.
+    ///   - decision: the default that was carried out.
     ///   - words: names no goal or step: who may see the mark may not see all of these.
+    ///   - done: how often each deed was done.
+    ///   - change: in which it is kept.
+    /// - Throws: why it cannot be stored.
     static func store(
         _ end: End, _ group: ProtocolGroup, _ decision: MoveDefault, words: String,
         done: [PlanMigration.Deed: Int] = [:], in change: Change

@@ -27,6 +27,8 @@ package struct MoveReport: Sendable {
     ///   - end: what came of it; nil for all.
     ///   - cursor: of the page before; nil for the first.
     ///   - limit: the most of a page.
+    ///   - reader: counts and names only whom it sees.
+    ///   - now: milliseconds since 1970.
     /// - Returns: people with what came of it, and the cursor of the next page.
     /// - Throws: `SearchRefusal` for a cursor that is none; what the database reports.
     package func page(

@@ -34,9 +34,11 @@ package struct TryMove: Sendable {
     private static let chunk = 100
 
     /// - Parameters:
+    ///   - records: nothing is written into them.
     ///   - who: whoever decides: counted is what he sees.
     ///   - now: milliseconds since 1970.
     ///   - progress: told how many people are done.
+    /// - Returns: what the default would do.
     /// - Throws: ``FormProblems``, ``NotNow``, and when the task is cancelled.
     package func run(
         records: Records, for who: Caller, at now: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }
