@@ -1,5 +1,5 @@
 import Access
-package import Content
+import Content
 import Foundation
 
 /// A text that people read, with how hard it is: a row of the table of reading levels.
@@ -22,7 +22,12 @@ package struct MeasuredText: Sendable {
     package let language: String
     package let text: String
 
-    init(_ group: Group, _ name: String, _ language: String, _ sentences: [String]) {
+    /// - Parameters:
+    ///   - group: where it stands in the table.
+    ///   - name: which of them it is.
+    ///   - language: BCP 47.
+    ///   - sentences: what is read.
+    package init(_ group: Group, _ name: String, _ language: String, _ sentences: [String]) {
         self.group = group
         self.name = name
         self.language = language
@@ -49,8 +54,8 @@ package struct MeasuredText: Sendable {
     }
 
     /// Every text of the content that people read, in each language in which it is there, a group after the other.
-    package static func all(_ care: CareContent, _ content: Content) -> [MeasuredText] {
-        sheets(care) + plans(care) + forms(care) + crisis(care) + programs(care) + consents(care) + portal(content)
+    package static func all(_ care: CareContent) -> [MeasuredText] {
+        sheets(care) + plans(care) + forms(care) + crisis(care) + programs(care) + consents(care)
     }
 
     private static func sheets(_ care: CareContent) -> [MeasuredText] {
@@ -110,18 +115,6 @@ package struct MeasuredText: Sendable {
             terms.words.map { MeasuredText(.consents, terms.kind, $0.language, [$0.text]) }
         }
     }
-
-    /// The words of the templates, without what is filled in.
-    private static func portal(_ content: Content) -> [MeasuredText] {
-        content.files(under: "pages/portal-").filter { $0.hasSuffix(".mustache") && !$0.hasSuffix("-layout.mustache") }
-            .compactMap { file in
-                let words = TemplateWords.sentences(String(decoding: content.file(file) ?? [], as: UTF8.self))
-                return words.isEmpty
-                    ? nil
-                    : MeasuredText(
-                        .portal, String(file.dropFirst("pages/".count).dropLast(".mustache".count)), "en", words)
-            }
-    }
 }
 
 extension Instrument {
@@ -133,35 +126,5 @@ extension Instrument {
             }
         }
         return texts(items)
-    }
-}
-
-/// The sentences of a page template: what stands between its tags and is not filled in.
-enum TemplateWords {
-    static func sentences(_ template: String) -> [String] {
-        var words = ""
-        var rest = template[...]
-        while let open = rest.firstIndex(where: { $0 == "<" || $0 == "{" }) {
-            words += rest[..<open]
-            let isTag = rest[open] == "<"
-            if !isTag, !rest[open...].hasPrefix("{{") {
-                words.append("{")
-                rest = rest[rest.index(after: open)...]
-                continue
-            }
-            let end = isTag ? ">" : rest[open...].hasPrefix("{{{") ? "}}}" : "}}"
-            guard let close = rest[open...].range(of: end) else {
-                rest = ""
-                break
-            }
-            // An end of a block ends a sentence; what is filled in stands for a word that nobody knows here.
-            let inside = rest[open..<close.lowerBound]
-            if isTag, !["<b", "</b", "<a", "</a", "<sp", "</sp"].contains(where: inside.hasPrefix) { words += "\n" }
-            rest = rest[close.upperBound...]
-        }
-        words += rest
-        return words.split(separator: "\n").map { line in
-            line.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
-        }.filter { $0.split(separator: " ").count >= 3 }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Care
 import Content
 import Foundation
+import Server
 
 /// `almoner reading-levels`: how hard the texts are that people read, those of a site's own content folder included.
 struct ReadingLevels: ParsableCommand {
@@ -21,7 +22,7 @@ struct ReadingLevels: ParsableCommand {
 
     func run() throws {
         let content = Content(folder: data.map { URL(filePath: $0).appending(path: "content") })
-        let texts = MeasuredText.all(try CareContent(content: content), content)
+        let texts = MeasuredText.all(try CareContent(content: content)) + PortalTexts.all
         print(markdown ? Self.document(texts) : Self.lines(texts))
         let hard = texts.filter(\.isTooHard)
         guard hard.isEmpty || markdown else {

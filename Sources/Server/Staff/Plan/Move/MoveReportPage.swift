@@ -102,7 +102,9 @@ struct MoveReportPage: Sendable {
                 PlanSections.Line(
                     text: "Goals and steps: \(done.isEmpty ? "none" : done.joined(separator: ", "))",
                     detail: left == 0
-                        ? nil : "\(Words.count(left, "person", "people")) still follow version \(decision.old)."))
+                        ? nil
+                        : "\(Words.count(left, "person", "people")) still \(left == 1 ? "follows" : "follow") version \(decision.old)."
+                ))
         }
         return section
     }
