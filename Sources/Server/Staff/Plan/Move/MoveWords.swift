@@ -32,7 +32,7 @@ enum MoveWords {
     private static func counts(_ tried: TriedMove) -> PlanSections.Section {
         let report = tried.report
         var section = PlanSections.Section(id: "counts", title: "What would happen")
-        section.intro = "\(people(report.all)) whom you see follow version \(tried.move.old)."
+        section.intro = "Of the people whom you see, \(report.all) at version \(tried.move.old)."
         section.lines = [
             PlanSections.Line(
                 text: "Changed: \(people(report.people[.changed, default: 0]))",
