@@ -2,11 +2,12 @@
 
 import pytest
 
+from desk import faults_of_access
 from forms import form_to, go, reveal, send, words
 from house import REPOSITORY
 from people import plain, write_lines
 
-PERSON, OTHER = "follower-of-protocols", "other-follower"
+PERSON, OTHER, CHOOSER = "follower-of-protocols", "other-follower", "chooser-of-protocols"
 OLD, NEW = "Make sure there is a scale and teach weighing", "Bring a scale and teach weighing"
 
 
@@ -15,7 +16,7 @@ def follower(house):
     """Somebody with a weak heart, and a content folder that is empty again afterwards."""
     path = house.folder / "followers.ndjson"
     write_lines(path, [
-        plain(PERSON, "Okafor", "Ada"), plain(OTHER, "Lindqvist", "Bo"),
+        plain(PERSON, "Okafor", "Ada"), plain(OTHER, "Lindqvist", "Bo"), plain(CHOOSER, "Marsh", "Ivy"),
         {"resourceType": "Condition", "id": "follower-heart", "subject": {"reference": f"Patient/{PERSON}"},
          "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I50.9"}], "text": "Heart failure"}},
     ])
@@ -91,6 +92,37 @@ def test_a_supervisor_sets_a_default_for_all_who_follow_a_protocol(house, desk, 
     assert "Changed: " in words(page) and "lindqvist" in words(page).lower()
     go(page, plan)
     assert NEW in words(page)
+
+
+def test_a_nurse_chooses_among_the_alternatives_of_a_protocol(house, desk, follower, tmp_path):
+    house.stop()
+    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
+    follower.parent.mkdir(parents=True, exist_ok=True)
+    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.4.0") + (
+        "choices:\n  - {id: sight, title: How the heart is watched, choose: exactly-one, steps: [labs, visit]}\n"))
+    house.start()
+    page = desk.open("ruth", width=390)
+    plan = f"/people/{CHOOSER}/plan"
+    go(page, plan)
+    library = form_to(page, "/plan/library")
+    reveal(library)
+    reveal(library.locator('[value="heart-failure.step.scale"]'))
+    send(page, "/plan/library", {"item": ["heart-failure.step.scale"]})
+    go(page, f"{plan}/protocols")
+    page.get_by_role("link", name="Choose among its alternatives").click()
+    assert "How the heart is watched" in words(page)
+    for width in [390, 1280]:
+        page.set_viewport_size({"width": width, "height": 800})
+        picture(page, tmp_path, "alternatives", width)
+        assert not faults_of_access(page)
+    send(page, "/choices", status=(422,))
+    send(page, "/choices", {"choose-sight": "labs"})
+    # Another in its place only with a reason, which stays with the step that ends.
+    send(page, "/choices", {"choose-sight": "visit"}, status=(422,))
+    assert "Say why" in words(page)
+    send(page, "/choices", {"choose-sight": "visit", "reason-sight": "Her own clinic takes the blood."})
+    go(page, plan)
+    assert "Book the visit with the heart clinic" in words(page)
 
 
 def arrived(page, text):
