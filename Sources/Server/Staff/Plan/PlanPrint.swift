@@ -75,6 +75,8 @@ struct PlanPrint: Sendable {
         let version: String
         let matters: String?
         let goals: [Goal]
+        /// Steps that belong to no goal, under a heading.
+        let besides: [Goal]
         let medicines: [Medicine]
         let medicinesNote: String
         let selfCare: [Care]
@@ -157,7 +159,7 @@ struct PlanPrint: Sendable {
                     words: plans.said(goal.words, in: says.language) ?? goal.words,
                     steps: Self.plain(goal.steps, plans, says.language),
                     by: goal.target?.due.flatMap { CalendarDay($0) }.map { says.by(says.long($0)) } ?? "")
-            } + Self.others(picture, plans, says), medicines: Self.medicines(lines, says),
+            }, besides: Self.others(picture, plans, says), medicines: Self.medicines(lines, says),
             medicinesNote: lines.isChecked ? says.medicinesChecked : says.medicinesNote,
             selfCare: packs.map { pack in
                 Model.Care(
