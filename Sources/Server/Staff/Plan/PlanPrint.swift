@@ -103,6 +103,8 @@ struct PlanPrint: Sendable {
         let hard: [PlanLines.Text]
         let says: PlanSheetWords
         let others: [Other]
+        /// Whether there is anything to read on the back.
+        var hasBack = true
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -144,7 +146,7 @@ struct PlanPrint: Sendable {
         var frame = PageFrame(says.title, context)
         frame.lang = says.language.rawValue
         let base = "/people/\(seen.record.id)/plan/print"
-        return Model(
+        var model = Model(
             page: frame, size: isLarge ? "large" : "", backHref: "/people/\(seen.record.id)/plan",
             file: services.printer.map { _ in
                 "\(base).pdf?lang=\(says.language.rawValue)\(isLarge ? "&size=large" : "")"
@@ -194,6 +196,11 @@ struct PlanPrint: Sendable {
                     name: $0.ownName, lang: $0.rawValue,
                     href: "\(base)?lang=\($0.rawValue)\(isLarge ? "&size=large" : "")")
             })
+        model.hasBack =
+            model.goals.contains { !$0.steps.isEmpty } || !model.besides.isEmpty || !model.selfCare.isEmpty
+            || !model.well.isEmpty || !model.parts.isEmpty || !model.team.isEmpty || !model.seals.isEmpty
+            || !model.notices.isEmpty
+        return model
     }
 
     private static func lights(_ packs: [PlanPack], _ language: PlanLanguage) -> [Model.Light] {
