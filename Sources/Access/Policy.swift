@@ -49,6 +49,8 @@ package struct Policy: Sendable {
         case seeReferrals = "see-referrals"
         /// Says of two entries that they are one person, and undoes it.
         case mergePeople = "merge-people"
+        /// Sees how the feeds of other systems are doing, and has messages worked on once more.
+        case seeFeeds = "see-feeds"
     }
 
     /// The product itself and API clients by their scopes; nobody else.
@@ -133,7 +135,7 @@ package struct Policy: Sendable {
 
     package func permits(_ caller: Caller, _ office: Office) -> Bool {
         if caller.roles.contains(.system) {
-            return [.seePeople, .seeOutcomes, .relabel, .signClinical].contains(office)
+            return [.seePeople, .seeOutcomes, .relabel, .signClinical, .mergePeople].contains(office)
         }
         // A program sees the audit only by a scope that names it; one for everything is not enough.
         if office == .seeAudit, caller.roles.contains(.client), caller.panel == nil,

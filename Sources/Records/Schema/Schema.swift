@@ -6,7 +6,7 @@
 /// by its number within the type. The indexes whose name ends in `_of` lead from a resource to its rows: a candidate is
 /// compared by them, and sorted.
 enum Schema {
-    static let version: Int64 = 4
+    static let version: Int64 = 5
 
     static let tables =
         [
@@ -116,7 +116,7 @@ enum Schema {
                 must_change BIGINT NOT NULL, ended BIGINT NOT NULL)
             """,
         ] + Self.signInTables + Self.clientTables + Self.accessTables + Self.auditTables
-        + Self.portalTables
+        + Self.portalTables + Self.inboxTables
 
     /// The tables whose contents decide how a search is best done.
     static let searched =

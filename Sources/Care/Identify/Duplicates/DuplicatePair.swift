@@ -68,6 +68,45 @@ package struct DuplicatePair: Sendable {
         return pair
     }
 
+    /// The pair of two entries, however it stands; nil when nobody was ever asked about it.
+    static func known(_ one: String, _ other: String, by reader: Reader) throws -> DuplicatePair? {
+        try reader.search(
+            Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key(one, other))], limit: 1)
+        ).first.flatMap(DuplicatePair.init)
+    }
+
+    private static func key(_ one: String, _ other: String) -> String {
+        "duplicate/" + [one, other].sorted().joined(separator: "/")
+    }
+
+    /// Lays a pair before somebody, once.
+    /// - Returns: the pair, as it stands where it was laid before.
+    @discardableResult
+    static func lay(_ one: String, _ other: String, isUrgent: Bool, in change: Change) throws -> DuplicatePair {
+        if let known = try known(one, other, by: change.reader) {
+            return known
+        }
+        let pair = [one, other].sorted()
+        let task = try change.create([
+            "resourceType": "Task",
+            "identifier": [["system": .string(OpenTask.keySystem), "value": .string(key(one, other))]],
+            "status": "requested",
+            "intent": "order",
+            "priority": isUrgent ? "urgent" : "routine",
+            "code": [
+                "coding": [["system": .string(DuplicatePair.system), "code": .string(DuplicatePair.code)]],
+                "text": "May be on file twice",
+            ],
+            "focus": .reference("Patient/\(pair[1])"),
+            "for": .reference("Patient/\(pair[0])"),
+            "authoredOn": .string(FHIRDate.instant(change.now)),
+        ])
+        guard let laid = DuplicatePair(task) else {
+            throw NotNow("This is not a pair of entries.")
+        }
+        return laid
+    }
+
     /// Stores the pair as it was decided.
     @discardableResult
     func decide(

@@ -25,27 +25,10 @@ package struct FindDuplicates: Sendable {
     }
 
     private func lay(_ match: FindMatches.Match, in change: Change) throws -> Bool {
-        let pair = [person, match.id].sorted()
-        let key = "duplicate/\(pair[0])/\(pair[1])"
-        let known = try change.reader.search(
-            Query("Task", [.token("identifier", system: OpenTask.keySystem, code: key)], limit: 1))
-        guard known.isEmpty else {
+        guard try DuplicatePair.known(person, match.id, by: change.reader) == nil else {
             return false
         }
-        try change.create([
-            "resourceType": "Task",
-            "identifier": [["system": .string(OpenTask.keySystem), "value": .string(key)]],
-            "status": "requested",
-            "intent": "order",
-            "priority": match.evidence.verdict == .sure ? "urgent" : "routine",
-            "code": [
-                "coding": [["system": .string(DuplicatePair.system), "code": .string(DuplicatePair.code)]],
-                "text": "May be on file twice",
-            ],
-            "focus": .reference("Patient/\(pair[1])"),
-            "for": .reference("Patient/\(pair[0])"),
-            "authoredOn": .string(FHIRDate.instant(change.now)),
-        ])
+        try DuplicatePair.lay(person, match.id, isUrgent: match.evidence.verdict == .sure, in: change)
         return true
     }
 }

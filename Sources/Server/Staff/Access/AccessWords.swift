@@ -130,6 +130,7 @@ struct AccessWords {
         case .refer: "Sends people to a programme"
         case .seeReferrals: "Looks through the referrals that came in"
         case .mergePeople: "Makes one person of two entries, and undoes it"
+        case .seeFeeds: "Sees how the feeds of other systems are doing"
         }
     }
 }
