@@ -88,6 +88,8 @@ enum Routes {
         ReferralsPage(services: services).add(to: staff)  // /referrals
         NewReferralPage(services: services).add(to: staff)  // /new-referral
         DuplicatesPage(services: services).add(to: staff)  // /duplicates
+        FeedsPage(services: services).add(to: staff)  // /feeds
+        MatchesPage(services: services).add(to: staff)  // /matches
         OutcomesPage(services: services).add(to: staff)  // /outcomes
         FormsPage(services: services).add(to: staff)  // /forms
         ReviewPage(services: services).add(to: staff)  // /review

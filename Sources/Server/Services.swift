@@ -46,6 +46,9 @@ package struct Services: Sendable {
     package var clientKeys = ClientKeys(outbound: Outbound(allowed: OutboundAllowed.none))
     /// The form by which people are referred from outside; nil where the site has not opened it.
     package var publicReferrals: PublicReferrals?
+    /// The feeds of other systems that the site expects, and what is made of their messages.
+    package var feeds: [Feed] = []
+    package var messages: TakeInMessages?
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse
     /// What becomes of a resource that refers to what is not there.

@@ -81,6 +81,7 @@ package struct StoredMessage: Sendable, Equatable {
         number, feed, sender, control, event, received, occurred, recorded, visit, answer, state, reason, person, \
         repeats, body
         """
+    static let columnsWithoutBody = columns.replacing(", body", with: "")
 
     init(_ row: any SQLRow) {
         number = row.integer(0) ?? 0

@@ -5,6 +5,8 @@ package struct InboxDesk {
 
     /// The next messages that wait and whose time has come, in the order of their arrival.
     /// - Parameter limit: at most so many.
+    /// - Returns: those that wait.
+    /// - Throws: what the database reports, as all here do.
     package func next(_ limit: Int) throws -> [StoredMessage] {
         try messages(
             """
@@ -20,6 +22,8 @@ package struct InboxDesk {
 
     /// All messages about a stay that are taken in or wait to be.
     /// - Parameter visit: `system|value`.
+    /// - Returns: them in the order of their arrival.
+    /// - Throws: what the database reports.
     package func messages(ofVisit visit: String) throws -> [StoredMessage] {
         try messages(
             "WHERE visit = $1 AND state IN ('waiting', 'failed', 'done') ORDER BY number LIMIT \(Self.most)",
@@ -28,6 +32,8 @@ package struct InboxDesk {
 
     /// All messages that were taken to be about a person.
     /// - Parameter person: the id of the Patient.
+    /// - Returns: them in the order of their arrival.
+    /// - Throws: what the database reports.
     package func messages(ofPerson person: String) throws -> [StoredMessage] {
         try messages(
             "WHERE person = $1 AND state = 'done' ORDER BY number LIMIT \(Self.most)", [.text(person)])
@@ -63,6 +69,7 @@ package struct InboxDesk {
     ///   - state: how far it has come now.
     ///   - person: the id of the Patient that it is about.
     ///   - reason: why, without anything of a person.
+    /// - Throws: what the database reports.
     package func settle(
         _ number: Int64, _ state: MessageState, person: String? = nil, because reason: String = ""
     ) throws {
@@ -75,6 +82,7 @@ package struct InboxDesk {
     /// - Parameters:
     ///   - number: which one.
     ///   - kind: what failed, without anything of a person.
+    /// - Throws: what the database reports.
     package func postpone(_ number: Int64, because kind: String) throws {
         let tries = try connection.first("SELECT tries FROM inbound WHERE number = $1", [.integer(number)]) {
             $0.integer(0)

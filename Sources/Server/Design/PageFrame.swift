@@ -118,6 +118,7 @@ struct PageFrame {
         }
         if offices.contains(.mergePeople) {
             items.append(("/duplicates", "Duplicates", "users"))
+            items.append(("/matches", "Messages to match", "users"))
         }
         if offices.contains(.manageCaseloads) {
             items.append(("/caseloads", "Caseloads", "tasks"))
@@ -133,6 +134,9 @@ struct PageFrame {
         }
         if !offices.isDisjoint(with: [.manageAccounts, .manageDutyRoster]) {
             items.append(("/users", "Users", "users"))
+        }
+        if offices.contains(.seeFeeds) {
+            items.append(("/feeds", "Feeds", "transitions"))
         }
         if offices.contains(.manageAccounts) {
             items.append(("/clients", "API clients", "clients"))

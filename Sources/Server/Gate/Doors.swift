@@ -45,6 +45,10 @@ enum Doors {
             .office(.seeReferrals), [.post],
             ["referrals/:id/match", "referrals/:id/accept", "referrals/:id/decline"]
         ),
+        (.office(.seeFeeds), [.get], ["feeds", "feeds/:feed"]),
+        (.office(.seeFeeds), [.post], ["feeds/again"]),
+        (.office(.mergePeople), [.get], ["matches"]),
+        (.office(.mergePeople), [.get, .post], ["matches/:number"]),
         (.office(.mergePeople), [.get], ["duplicates", "duplicates/:id"]),
         (.office(.mergePeople), [.post], ["duplicates/:id/merge", "duplicates/:id/decide", "duplicates/:id/undo"]),
         (.signedIn, [.post], ["sign-out"]),

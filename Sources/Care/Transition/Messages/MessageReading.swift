@@ -11,17 +11,17 @@ package struct MessageReading: Sendable {
 
     let stored: StoredMessage
     /// The trigger, for example `A01`.
-    let event: String
+    package let event: String
     /// When it happened, milliseconds since 1970.
     let occurred: Int64
     /// When the sender wrote it down.
     let recorded: Int64
     let cleared: Set<String>
     /// The person it is about, as the sender knows them.
-    let patient: JSON?
+    package let patient: JSON?
     /// Entries that the sender has made one: who stays, and who goes.
     let merges: [(kept: JSON, goes: JSON)]
-    let encounter: JSON?
+    package let encounter: JSON?
     /// What else it says: diagnoses, allergies, next of kin, coverage, each with the id it has in every message.
     let others: [(id: String, resource: JSON)]
     /// What its own addresses stand for, those of the person and the stay apart.

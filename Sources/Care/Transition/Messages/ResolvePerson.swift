@@ -59,17 +59,22 @@ enum ResolvePerson {
         return found.first { $0.current.root["active"]?.bool != false } ?? found.first
     }
 
+    /// On an identifier: somebody has said that the number is this person's.
+    static let decidedURL = "urn:almoner:extension:decided"
+
     /// Whether a message with a number means who has it: the message says no more than the number, or the two are alike.
-    /// An entry that was merged away, and a number that is over, were somebody's who was written otherwise.
+    /// An entry that was merged away, and a number that is over or that somebody has decided on, were
+    /// of somebody who was written otherwise.
     private static func isMeant(
         _ wanted: MatchFacts, _ bearer: Bearer, _ identifier: JSON, _ rules: MatchRules
     ) -> Bool {
         let isBare = wanted.names.isEmpty || wanted.birth == nil
-        let isOld = bearer.current.root.list("identifier").contains {
-            $0.text("use") == "old" && $0.text("system") == identifier["system"]?.string
+        let isSettled = bearer.current.root.list("identifier").contains {
+            ($0.text("use") == "old" || $0.list("extension").contains { $0.text("url") == decidedURL })
+                && $0.text("system") == identifier["system"]?.string
                 && $0.text("value") == identifier["value"]?.string
         }
-        return isBare || isOld
+        return isBare || isSettled
             || [bearer.entry, bearer.current].contains {
                 isAlike(MatchEvidence(wanted, MatchFacts($0.root), rules: rules))
             }

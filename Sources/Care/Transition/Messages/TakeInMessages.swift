@@ -195,7 +195,7 @@ package struct TakeInMessages: Sendable {
     }
 
     /// Whoever is new has the id that follows from the first number, so that the same messages make the same people.
-    private static func personID(_ reading: MessageReading) -> String {
+    static func personID(_ reading: MessageReading) -> String {
         let number = reading.patient?["identifier"]?.array.first
         let key = number.map { "\($0["system"]?.string ?? "")|\($0["value"]?.string ?? "")" }
         return StableID.of("\(personKey)|\(key ?? "message \(reading.stored.number)")")

@@ -27,14 +27,6 @@ struct DuplicatesPage: Sendable {
     }
 
     struct PairModel {
-        struct Line {
-            let label: String
-            let one: String
-            let other: String
-            let agreement: String
-            let tone: String
-        }
-
         struct Since {
             let text: String
         }
@@ -46,7 +38,7 @@ struct DuplicatesPage: Sendable {
         let otherHref: String
         let verdict: String
         let tone: String
-        let lines: [Line]
+        let lines: [SideBySide.Line]
         let decided: String?
         let blocks: [String]
         let merge: FormModel?
@@ -186,7 +178,8 @@ struct DuplicatesPage: Sendable {
         let model = PairModel(
             page: PageFrame("On file twice?", context, current: "/duplicates", notice: notice, problems: problems),
             one: names.0, other: names.1, oneHref: "/people/\(seen.one.id)", otherHref: "/people/\(seen.other.id)",
-            verdict: verdict.text, tone: verdict.tone, lines: lines(one, other, evidence, now),
+            verdict: verdict.text, tone: verdict.tone,
+            lines: SideBySide(now: now, zone: zone).lines(one, other, evidence),
             decided: decided(seen.pair), blocks: seen.blocks,
             merge: isWaiting
                 ? FormModel(
@@ -232,39 +225,5 @@ struct DuplicatesPage: Sendable {
             case .undone: "Merged, and undone"
             }
         return words.map { $0 + (pair.reason.map { ": \($0)" } ?? "") }
-    }
-
-    private func lines(
-        _ one: JSONNode, _ other: JSONNode, _ evidence: MatchEvidence, _ now: Int64
-    ) -> [PairModel.Line] {
-        func shown(_ patient: JSONNode, _ field: MatchField) -> String {
-            let names = patient.list("name")
-            return switch field {
-            case .given:
-                names.map { $0.list("given").compactMap(\.string).joined(separator: " ") }.joined(separator: "; ")
-            case .family: names.compactMap { $0.text("family") ?? $0.text("text") }.joined(separator: "; ")
-            case .birth: Words.date(patient.text("birthDate"), now: now, zone: services.zone) ?? ""
-            case .sex: patient.text("gender") ?? ""
-            case .address: ReferralWords.address(patient) ?? ""
-            case .postcode: patient.list("address").compactMap { $0.text("postalCode") }.joined(separator: "; ")
-            case .phone: ReferralWords.phones(patient) ?? ""
-            // Numbers that open doors elsewhere are compared and never shown.
-            case .identifier: patient.list("identifier").isEmpty ? "" : "on file"
-            }
-        }
-        return evidence.lines.map { line in
-            let words: (String, String) =
-                switch line.agreement {
-                case .same: ("Same", "good")
-                case .near: ("Near", "soon")
-                case .different: ("Different", "now")
-                case .missing: ("Not compared", "note")
-                }
-            let texts = (shown(one, line.field), shown(other, line.field))
-            return PairModel.Line(
-                label: line.field.words, one: texts.0.isEmpty ? "not recorded" : texts.0,
-                other: texts.1.isEmpty ? "not recorded" : texts.1,
-                agreement: words.0 + (line.why.map { ": \($0)" } ?? ""), tone: words.1)
-        }
     }
 }
