@@ -19,7 +19,8 @@ package enum Reactions {
     package static func all(_ care: CareContent, zone: FacilityZone) -> [any Reaction] {
         [
             RescorePerson(rules: care.identify),
-            FollowStays(rules: TransitionRules(holidays: care.holidays, zone: zone, risk: care.risk)),
+            FollowStays(
+                rules: TransitionRules(holidays: care.holidays, zone: zone, risk: care.risk, plan: care.transitions)),
             StopOnDeath(),
             SeekDuplicates(rules: care.matching),
             AdvanceSteps(plans: care.plans, zone: zone),

@@ -16,6 +16,7 @@ package struct CareContent: Sendable {
     package let reviews: [ReviewRules]
     package let programs: ProgramLibrary
     package let holidays: Holidays
+    package let transitions: TransitionPlan
     /// What a person may let others see in the portal.
     package let shares: ShareLibrary
     package let minors: MinorRules
@@ -63,6 +64,7 @@ package struct CareContent: Sendable {
         programs = try ProgramLibrary(
             content: file, files: content.files(under: "programs/"), definitions: definitions)
         holidays = try Holidays(content: file)
+        transitions = try TransitionPlan(content: content)
         shares = try ShareLibrary(content: content)
         minors = try MinorRules(content: content)
         consents = try ConsentPolicy.ofCare(content)

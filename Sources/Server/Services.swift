@@ -47,7 +47,7 @@ package struct Services: Sendable {
     /// The form by which people are referred from outside; nil where the site has not opened it.
     package var publicReferrals: PublicReferrals?
     /// The feeds of other systems that the site expects, and what is made of their messages.
-    package var feeds: [Feed] = []
+    package var feeds: [ExpectedFeed] = []
     package var messages: TakeInMessages?
     /// What becomes of a resource that breaks the definitions of FHIR.
     package var validation: Judgement = .refuse

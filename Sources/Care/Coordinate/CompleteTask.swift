@@ -58,6 +58,9 @@ package struct CompleteTask: Sendable {
         guard task.code != .referral else {
             throw NotNow("A referral is closed on the page Referrals, with an answer to whoever referred.")
         }
+        guard task.code != .day30 else {
+            throw NotNow("The 30 days are closed on the page of the transition, with how they went.")
+        }
         guard let outcome else {
             throw FormProblems("outcome", "Choose how it ended.")
         }

@@ -29,11 +29,10 @@ package enum FacilityZone: Sendable, Equatable {
     }
 }
 
-/// The clocks that start when someone leaves the hospital. CMS Transitional Care Management: contact within two
-/// business days after discharge, visit within 7 or 14 calendar days, period of 30 days.
+/// The clocks that start when someone leaves the hospital: business days and calendar days after the day of discharge,
+/// which is not counted.
 ///
-/// Days are those of the facility's zone; the day of discharge is not counted. Only due instants are kept, never the
-/// time left.
+/// Days are those of the facility's zone. Only due instants are kept, never the time left.
 package struct TransitionClocks: Sendable, Equatable {
     /// A local day and its last second.
     package struct Deadline: Sendable, Equatable {
@@ -43,27 +42,27 @@ package struct TransitionClocks: Sendable, Equatable {
     }
     /// The local day of discharge.
     package let discharged: CivilDay
-    /// Interactive contact: the second business day after discharge.
-    package let contact: Deadline
-    /// Visit when decision making is of high complexity.
-    package let visitWithin7: Deadline
-    /// Visit when it is of moderate complexity.
-    package let visitWithin14: Deadline
-    /// The last day of the period: day 30 when the day of discharge is day 1.
-    package let periodEnd: Deadline
+    private let zone: FacilityZone
+    private let holidays: Holidays
 
     /// - Parameters:
     ///   - dischargedAt: instant of discharge in seconds since 1970.
     ///   - zone: the facility's zone.
     ///   - holidays: days that are no business days.
     package init(dischargedAt: Int, zone: FacilityZone, holidays: Holidays) {
-        let first = zone.day(of: dischargedAt)
-        func deadline(_ day: CivilDay) -> Deadline { Deadline(day: day, instant: zone.end(of: day)) }
-        discharged = first
-        contact = deadline(Self.businessDay(2, after: first, holidays))
-        visitWithin7 = deadline(first.adding(7))
-        visitWithin14 = deadline(first.adding(14))
-        periodEnd = deadline(first.adding(29))
+        discharged = zone.day(of: dischargedAt)
+        self.zone = zone
+        self.holidays = holidays
+    }
+
+    /// The end of the day on which a step is due.
+    package func deadline(_ due: TransitionPlan.Due) -> Deadline {
+        let day =
+            switch due {
+            case .businessDays(let count): Self.businessDay(count, after: discharged, holidays)
+            case .days(let count): discharged.adding(count)
+            }
+        return Deadline(day: day, instant: zone.end(of: day))
     }
 
     /// The nth business day after a day, which itself is not counted.

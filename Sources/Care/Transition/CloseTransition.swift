@@ -8,11 +8,32 @@ package struct CloseTransition: Sendable {
     package let end: TransitionEnd
     /// When it ended, milliseconds since 1970; nil: now.
     package let at: Int64?
+    /// How it went, where somebody said so.
+    package let conclusion: Conclusion?
 
-    package init(_ episode: TransitionEpisode, _ end: TransitionEnd, at: Int64? = nil) {
+    /// How the 30 days went.
+    package struct Conclusion: Sendable, Equatable {
+        package let code: String
+        package let words: String
+        package let note: String?
+
+        package init(code: String, words: String, note: String?) {
+            self.code = code
+            self.words = words
+            self.note = note
+        }
+
+        static let system = "urn:almoner:code:transition-conclusion"
+        static let url = "urn:almoner:extension:conclusion"
+    }
+
+    package init(
+        _ episode: TransitionEpisode, _ end: TransitionEnd, at: Int64? = nil, conclusion: Conclusion? = nil
+    ) {
         self.episode = episode
         self.end = end
         self.at = at
+        self.conclusion = conclusion
     }
 
     @discardableResult
@@ -43,7 +64,21 @@ package struct CloseTransition: Sendable {
                 "text": .string(end.words),
             ],
         ]
-        resource["extension"] = .array(others + [reason])
+        let said = conclusion.map { conclusion in
+            JSON.object([
+                JSONMember(name: "url", value: .string(Conclusion.url)),
+                JSONMember(
+                    name: "valueCodeableConcept",
+                    value: [
+                        "coding": [
+                            ["system": .string(Conclusion.system), "code": .string(conclusion.code)]
+                        ],
+                        "text": .string(
+                            [conclusion.words, conclusion.note].compactMap { $0 }.joined(separator: ". ")),
+                    ]),
+            ])
+        }
+        resource["extension"] = .array(others + [reason] + (said.map { [$0] } ?? []))
         let closed = try change.update(resource, ifVersion: episode.resource.version)
         for task in try TransitionTasks.of(episode, change.reader) where task.isOpen {
             if end == .completed, task.code == .day30 {

@@ -2,7 +2,8 @@ import FHIR
 package import Records
 
 /// Brings a person's transitions in line with what is on file: opens what a new discharge asks for, withdraws what was
-/// recorded in error, closes on readmission, death and day 30, and ticks off what has happened. Doing it again changes
+/// recorded in error, closes on readmission and death, and ticks off what has happened. After day 30 somebody closes it,
+/// with its conclusion. Doing it again changes
 /// nothing.
 package struct KeepTransitions: Sendable {
     package let person: String
@@ -51,10 +52,6 @@ package struct KeepTransitions: Sendable {
         }
         if let back = Self.readmission(after: stay, found.stays) {
             return (.readmitted, back.admitted)
-        }
-        let tasks = try TransitionTasks.of(episode, change.reader)
-        if let last = tasks.first(where: { $0.code == .day30 && $0.status == "completed" }) {
-            return (.completed, last.ended)
         }
         return nil
     }

@@ -50,8 +50,8 @@ package struct OpenTransition: Sendable {
                 "period": ["start": .string(FHIRDate.instant(discharged))],
                 "careManager": owner.map { ["reference": .string($0)] },
             ]))
-        try openTasks(key, discharged, episode, change)
-        try keepScores(key, change)
+        let scores = try keepScores(key, change)
+        try openTasks(key, discharged, scores, episode, change)
         return episode
     }
 
@@ -74,33 +74,32 @@ package struct OpenTransition: Sendable {
         return nil
     }
 
-    private func openTasks(_ key: String, _ discharged: Int64, _ episode: Resource, _ change: Change) throws {
+    private func openTasks(
+        _ key: String, _ discharged: Int64, _ scores: StayScores?, _ episode: Resource, _ change: Change
+    ) throws {
         let clocks = rules.clocks(discharged)
         var facilities = FacilityName(change.reader)
         let facility = try facilities.name(stay.facility)
         let why = (["Home from \(facility ?? stay.kind.words.lowercased())"] + [stay.reason].compactMap { $0 })
             .joined(separator: ": ")
-        let steps: [(TaskCode, String, TransitionClocks.Deadline)] = [
-            (.dischargeContact, "Call after discharge", clocks.contact),
-            (.dischargeSummary, "Get the discharge summary", clocks.contact),
-            (.dischargeVisit7, "Visit within 7 days", clocks.visitWithin7),
-            (.medicationReconciliation, "Reconcile medicines, by the day of the visit", clocks.visitWithin7),
-            (.dischargeVisit14, "Visit within 14 days", clocks.visitWithin14),
-            (.day30, "Day 30: back in hospital or not, and close", clocks.periodEnd),
-        ]
-        for (code, title, deadline) in steps {
+        let risk =
+            scores.map { rules.plan.risk(lace: $0.lace.total, hospital: $0.hospital.points.lowerBound) } ?? .unknown
+        for step in rules.plan.steps(risk, to: stay.disposition) {
             try OpenTask(
-                code, person: person, title: title, why: why, owner: owner, due: Int64(deadline.instant) * 1000,
-                focus: "Encounter/\(stay.last)", basedOn: episode.reference, key: "\(key)/\(code.rawValue)"
+                step.code, person: person, title: step.title, why: why, owner: owner,
+                due: Int64(clocks.deadline(step.due).instant) * 1000, focus: "Encounter/\(stay.last)",
+                basedOn: episode.reference, key: "\(key)/\(step.code.rawValue)"
             ).perform(in: change)
         }
     }
 
-    private func keepScores(_ key: String, _ change: Change) throws {
+    private func keepScores(_ key: String, _ change: Change) throws -> StayScores? {
         let record = try change.reader.person(person, StayScores.types)
         let found = FindStays(record.all("Encounter"))
-        if let scores = StayScores(stay, among: found, record: record, risk: rules.risk) {
-            try change.create(scores.resource(person: person, stay: stay, key: "\(key)/scores"))
+        guard let scores = StayScores(stay, among: found, record: record, risk: rules.risk) else {
+            return nil
         }
+        try change.create(scores.resource(person: person, stay: stay, key: "\(key)/scores"))
+        return scores
     }
 }

@@ -28,6 +28,10 @@ package struct TransitionDetail: Sendable {
     /// What the scores lack.
     package let notes: [String]
     package let owner: String?
+    /// How the 30 days went, as far as the record says.
+    package let found: (code: String, words: String)?
+    /// How many attempts to reach the person came in time for the first contact.
+    package let timelyAttempts: Int
 
     package static let reads: Set<String> = [
         "Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment",
@@ -48,11 +52,13 @@ package struct TransitionDetail: Sendable {
             throw RecordsFailure.notFound(type: "EpisodeOfCare", id: id)
         }
         let record = try reader.person(String(patient.dropFirst("Patient/".count)), reads.union(more))
-        var stay = FindStays(record.all("Encounter")).stays.first { $0.last == episode.encounter }
+        let stays = FindStays(record.all("Encounter"))
+        var stay = stays.stays.first { $0.last == episode.encounter }
         var facilities = FacilityName(reader)
         let facility = try facilities.name(stay?.facility)
         stay?.facility = facility
         let tasks = TransitionTasks.of(episode, in: record)
+        let contactDue = tasks.first { $0.code == .dischargeContact }?.due
         let events = TransitionEvents(record, since: stay?.discharged ?? 0)
         let assessment = record.all("RiskAssessment").first { assessment in
             assessment.root.list("identifier").contains { $0.text("value") == "\(episode.key)/scores" }
@@ -68,6 +74,10 @@ package struct TransitionDetail: Sendable {
             attempts: events.attempts, lastAttempt: events.lastAttempt,
             scores: assessment?.root.list("prediction").compactMap { $0.text("rationale") } ?? [],
             notes: assessment?.root.list("note").compactMap { $0.text("text") } ?? [],
-            owner: tasks.lazy.compactMap(\.owner).first ?? episode.careManager)
+            owner: tasks.lazy.compactMap(\.owner).first ?? episode.careManager,
+            found: stay.flatMap {
+                TransitionOutcome.found(after: $0, among: stays, died: KeepTransitions.death(record.patient))
+            },
+            timelyAttempts: contactDue.map { due in events.times.count { $0 <= due } } ?? 0)
     }
 }

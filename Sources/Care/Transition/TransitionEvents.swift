@@ -5,9 +5,11 @@ import Records
 struct TransitionEvents {
     private(set) var contact: Int64?
     private(set) var reconciled: Int64?
-    /// Failed attempts to reach the person.
-    private(set) var attempts = 0
-    private(set) var lastAttempt: Int64?
+    /// When somebody tried to reach the person and did not.
+    private(set) var times: [Int64] = []
+
+    var attempts: Int { times.count }
+    var lastAttempt: Int64? { times.max() }
 
     /// SNOMED CT: reconciliation of medicines.
     static let reconciliation = "430193006"
@@ -41,8 +43,7 @@ struct TransitionEvents {
         for attempt in record.all("Communication") where attempt.root.text("status") == "not-done" {
             let at = attempt.root.text("sent").flatMap { FHIRDate($0)?.low } ?? attempt.updated
             if at >= discharged {
-                attempts += 1
-                lastAttempt = max(lastAttempt ?? at, at)
+                times.append(at)
             }
         }
     }

@@ -5,6 +5,7 @@ package struct TransitionRules: Sendable {
     package let holidays: Holidays
     package let zone: FacilityZone
     package let risk: RiskModels
+    package let plan: TransitionPlan
 
     /// How long after discharge a stay that becomes known still opens a transition, and how long one lasts.
     package static let days = 30
@@ -12,10 +13,11 @@ package struct TransitionRules: Sendable {
     static let length = Int64(days) * day
 
     /// The rules of one site. The zone is that of its facilities; sites in several zones are to run one server each.
-    package init(holidays: Holidays, zone: FacilityZone, risk: RiskModels) {
+    package init(holidays: Holidays, zone: FacilityZone, risk: RiskModels, plan: TransitionPlan) {
         self.holidays = holidays
         self.zone = zone
         self.risk = risk
+        self.plan = plan
     }
 
     /// The clocks of a discharge in milliseconds since 1970.

@@ -45,8 +45,10 @@ struct TransitionSteps {
     }
 
     private static func rank(_ code: TaskCode) -> Int {
-        [.dischargeContact, .medicationReconciliation, .dischargeVisit7, .dischargeVisit14, .dischargeSummary, .day30]
-            .firstIndex(of: code) ?? 9
+        [
+            .dischargeContact, .medicationReconciliation, .dischargeVisit7, .dischargeVisit14, .dischargeSummary,
+            .dischargeTeachBack, .dischargeServices, .dischargeBooking, .dischargeResults, .dischargeSecondCall, .day30,
+        ].firstIndex(of: code) ?? 11
     }
 
     /// The one thing that is most in the way, in plain words; nil when nothing is.

@@ -1,19 +1,31 @@
 package import Access
 
 /// What a site expects of a feed: which one it is, and when its silence is a fault.
-package struct Feed: Sendable, Equatable {
+package struct ExpectedFeed: Sendable, Equatable {
+    /// When somebody is told that no message came for a while.
+    package struct Silence: Sendable, Equatable {
+        package let minutes: Int
+        /// Minutes of the day, where the site is, within which messages are expected.
+        package let hours: Range<Int>
+        /// 1 Monday to 7 Sunday.
+        package let days: Set<Int>
+
+        package init(minutes: Int, hours: Range<Int> = 0..<1_440, days: Set<Int> = Set(1...7)) {
+            self.minutes = minutes
+            self.hours = hours
+            self.days = days
+        }
+    }
+
     package let id: String
     package let name: String
-    /// After so many minutes without a message somebody is told; nil: never.
-    package let silentAfterMinutes: Int?
-    /// The hours of the day, where the site is, in which messages are expected: from the first to before the second.
-    package let hours: Range<Int>
+    /// nil: its silence is no fault.
+    package let silence: Silence?
 
-    package init(id: String, name: String, silentAfterMinutes: Int? = nil, hours: Range<Int> = 0..<24) {
+    package init(id: String, name: String, silence: Silence? = nil) {
         self.id = id
         self.name = name
-        self.silentAfterMinutes = silentAfterMinutes
-        self.hours = hours
+        self.silence = silence
     }
 }
 

@@ -22,9 +22,9 @@ struct ClocksTests {
     func `two business days, 7 and 14 days`(left: String, contact: String, seven: String, fourteen: String) throws {
         let zone = FacilityZone.named(try #require(TimeZone(identifier: "America/New_York")))
         let clocks = TransitionClocks(dischargedAt: try Self.instant(left), zone: zone, holidays: holidays)
-        #expect(clocks.contact.day.text == contact)
-        #expect(clocks.visitWithin7.day.text == seven)
-        #expect(clocks.visitWithin14.day.text == fourteen)
+        #expect(clocks.deadline(.businessDays(2)).day.text == contact)
+        #expect(clocks.deadline(.days(7)).day.text == seven)
+        #expect(clocks.deadline(.days(14)).day.text == fourteen)
     }
 
     @Test func `the deadline is the last second of the day where the facility is`() throws {
@@ -32,16 +32,16 @@ struct ClocksTests {
         let zone = FacilityZone.named(try #require(TimeZone(identifier: "America/New_York")))
         let clocks = TransitionClocks(dischargedAt: left, zone: zone, holidays: holidays)
         // Clocks go forward on 8 March 2026.
-        #expect(clocks.contact.instant == (try Self.instant("2026-03-10T23:59:59-04:00")))
+        #expect(clocks.deadline(.businessDays(2)).instant == (try Self.instant("2026-03-10T23:59:59-04:00")))
         let fixed = TransitionClocks(dischargedAt: left, zone: .offset(minutes: -300), holidays: holidays)
-        #expect(fixed.contact.instant == (try Self.instant("2026-03-10T23:59:59-05:00")))
-        #expect(fixed.periodEnd.day.text == "2026-04-04")
+        #expect(fixed.deadline(.businessDays(2)).instant == (try Self.instant("2026-03-10T23:59:59-05:00")))
+        #expect(fixed.deadline(.days(29)).day.text == "2026-04-04")
     }
 
     @Test func `late in the evening the local day counts, not that of Greenwich`() throws {
         let left = try Self.instant("2026-03-06T23:30:00-08:00")
         let clocks = TransitionClocks(dischargedAt: left, zone: .offset(minutes: -480), holidays: holidays)
-        #expect(clocks.discharged.text == "2026-03-06" && clocks.contact.day.text == "2026-03-10")
+        #expect(clocks.discharged.text == "2026-03-06" && clocks.deadline(.businessDays(2)).day.text == "2026-03-10")
         #expect(FacilityZone.offset(minutes: 0).day(of: -1).text == "1969-12-31")
     }
 

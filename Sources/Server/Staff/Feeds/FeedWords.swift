@@ -1,4 +1,5 @@
 import Care
+import FHIR
 import Foundation
 import Records
 
@@ -29,18 +30,19 @@ enum FeedWords {
     ]
 
     /// How long a feed has been silent beyond what is expected of it; nil when it is not.
-    static func silence(_ feed: Feed, last: Int64?, now: Int64, zone: TimeZone) -> String? {
-        guard let minutes = feed.silentAfterMinutes else {
+    static func silence(_ feed: ExpectedFeed, last: Int64?, now: Int64, zone: TimeZone) -> String? {
+        guard let silence = feed.silence else {
             return nil
         }
-        let hour = Int(Words.time(now, zone: zone).prefix(2)) ?? 0
-        guard feed.hours.contains(hour) else {
+        let clock = Words.time(now, zone: zone).split(separator: ":").compactMap { Int($0) }
+        let day = Words.calendarDay(now, zone: zone).weekday
+        guard clock.count == 2, silence.hours.contains(clock[0] * 60 + clock[1]), silence.days.contains(day) else {
             return nil
         }
         guard let last else {
             return "No message has ever come."
         }
-        guard now - last > Int64(minutes) * 60_000 else {
+        guard now - last > Int64(silence.minutes) * 60_000 else {
             return nil
         }
         return "Silent: the last message came \(Words.ago(last, now: now, zone: zone))."

@@ -74,7 +74,7 @@ struct FeedsPage: Sendable {
         let figures = try await Inbox(records: services.records).figures(as: context.caller(), at: now)
         let expected = services.feeds
         let heard = figures.filter { figure in !expected.contains { $0.id == figure.feed } }
-        let feeds = expected + heard.map { Feed(id: $0.feed, name: $0.feed) }
+        let feeds = expected + heard.map { ExpectedFeed(id: $0.feed, name: $0.feed) }
         let rows = feeds.map { feed in row(feed, figures.first { $0.feed == feed.id }, now) }
         let silent = rows.count { $0.alert != nil }
         return try services.pages.response(
@@ -94,7 +94,7 @@ struct FeedsPage: Sendable {
                     ].faulted(problems))), "feeds", status: status)
     }
 
-    private func row(_ feed: Feed, _ figures: FeedFigures?, _ now: Int64) -> Model.Row {
+    private func row(_ feed: ExpectedFeed, _ figures: FeedFigures?, _ now: Int64) -> Model.Row {
         func count(_ state: MessageState) -> Int { figures?.states[state] ?? 0 }
         let faults = count(.refused) + count(.failed)
         return Model.Row(

@@ -40,6 +40,7 @@ enum TaskWords {
         case .planProposal: return ("Answer", "\(person)/plan/proposals")
         case .protocolChange: return ("Decide", "\(person)/plan/protocols")
         case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
+            .dischargeBooking, .dischargeTeachBack, .dischargeServices, .dischargeResults, .dischargeSecondCall,
             .followUp, .review, .amendment, .offer:
             return ("Open", "/tasks/\(row.task)")
         }

@@ -47,16 +47,41 @@ struct StayPage: Sendable {
     }
 
     /// What the forms of this page do.
-    enum Move: String {
+    enum Move: Equatable {
         case reconciled
         case seen
         case close
+        /// A step that is asked about.
+        case step(TaskCode)
+
+        init?(rawValue: String) {
+            switch rawValue {
+            case "reconciled": self = .reconciled
+            case "seen": self = .seen
+            case "close": self = .close
+            default:
+                guard let code = TaskCode(rawValue: rawValue) else {
+                    return nil
+                }
+                self = .step(code)
+            }
+        }
+
+        var rawValue: String {
+            switch self {
+            case .reconciled: "reconciled"
+            case .seen: "seen"
+            case .close: "close"
+            case .step(let code): code.rawValue
+            }
+        }
 
         var title: String {
             switch self {
             case .reconciled: "Medicines reconciled"
             case .seen: "Visit took place"
             case .close: "Close the 30 days"
+            case .step(let code): code.title
             }
         }
     }
@@ -75,7 +100,9 @@ struct StayPage: Sendable {
         let query = Form.query(of: request)
         return try await page(
             context, id: try context.part("id"), open: query["step"].flatMap(Move.init), typed: nil, problems: nil,
-            notice: query["done"].flatMap { Self.notices[$0] })
+            notice: query["done"].flatMap { done in
+                Self.notices[done] ?? TaskCode(rawValue: done).map { "Saved: \($0.title.lowercased())." }
+            })
     }
 
     @Sendable func save(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -87,6 +114,7 @@ struct StayPage: Sendable {
         }
         let caller = try context.caller()
         let zone = FacilityZone.named(services.zone)
+        let plan = services.care.transitions
         let (day, note, version) = (form["day"] ?? "", form["note"], form["version"].flatMap { Int($0) })
         do {
             if (note?.count ?? 0) > TextLimit.line {
@@ -101,7 +129,13 @@ struct StayPage: Sendable {
                 case .seen:
                     try RecordSeen(episode: id, version: version, day: day, note: note, zone: zone).perform(in: change)
                 case .close:
-                    try RecordClosed(episode: id).perform(in: change)
+                    try RecordClosed(episode: id, conclusion: form["conclusion"], note: note, plan: plan)
+                        .perform(in: change)
+                case .step(let code):
+                    try RecordStep(
+                        episode: id, code: code, version: version, answer: form["answer"], day: day, note: note,
+                        plan: plan, zone: zone
+                    ).perform(in: change)
                 }
                 return ()
             }
@@ -191,11 +225,22 @@ struct StayPage: Sendable {
             Model.Fact(label: "Owner", text: detail.owner.map { names[$0] ?? "Somebody not on file" } ?? "Nobody yet"),
             Model.Fact(label: "Attempts", text: "\(detail.attempts) without an answer\(tried)"),
         ]
+        if detail.timelyAttempts >= services.care.transitions.timelyAttempts {
+            facts.append(
+                Model.Fact(
+                    label: "Evidence",
+                    text:
+                        "\(detail.timelyAttempts) attempts came in time: the rule of the first contact is met. Go on trying."
+                ))
+        }
         facts += detail.scores.map { Model.Fact(label: "Risk", text: $0) }
         facts += detail.notes.map { Model.Fact(label: "Note", text: $0) }
         if !detail.episode.isRunning {
-            let words = detail.episode.resource.root.list("extension").first?.text("valueCodeableConcept", "text")
-            facts.insert(Model.Fact(label: "Closed", text: words ?? "yes"), at: 0)
+            let said = detail.episode.resource.root.list("extension").compactMap {
+                $0.text("valueCodeableConcept", "text")
+            }
+            facts.insert(
+                Model.Fact(label: "Closed", text: said.isEmpty ? "yes" : said.joined(separator: ". ")), at: 0)
         }
         return facts
     }
@@ -220,11 +265,33 @@ struct StayPage: Sendable {
         func first(_ codes: TaskCode...) -> TransitionDetail.Step? {
             codes.lazy.compactMap { code in detail.steps.first { $0.code == code && $0.isOpen } }.first
         }
-        let last = first(.day30).flatMap { ($0.due ?? 0) <= now ? $0 : nil }
-        return [
-            part(.reconciled, first(.medicationReconciliation)),
-            part(.seen, first(.dischargeVisit14, .dischargeVisit7)), part(.close, last),
-        ].compactMap { $0 }
+        let last = detail.steps.first { $0.code == .day30 }.flatMap { ($0.due ?? 0) <= now ? $0 : nil }
+        let asked = detail.steps.filter { $0.isOpen && services.care.transitions.asked($0.code) != nil }
+        let parts =
+            [
+                part(.reconciled, first(.medicationReconciliation)),
+                part(.seen, first(.dischargeVisit14, .dischargeVisit7)),
+            ] + asked.map { part(.step($0.code), $0) } + [part(.close, last)]
+        return parts.compactMap { $0 }.map { found in
+            found.id == Move.close.rawValue ? closing(found, detail, open == .close ? typed : nil) : found
+        }
+    }
+
+    /// What the record says of how it went is chosen beforehand.
+    private func closing(_ part: Model.Part, _ detail: TransitionDetail, _ typed: Form?) -> Model.Part {
+        var form = part.form
+        let chosen = typed?["conclusion"] ?? detail.found?.code
+        form.intro = (detail.found.map { $0.words + " " } ?? "") + (form.intro ?? "")
+        form.fields = form.fields.map { field in
+            guard field.name == "conclusion" else {
+                return field
+            }
+            let fresh = Field.radios(
+                "conclusion", field.label, services.care.transitions.conclusions.map { ($0.code, $0.words) },
+                chosen: chosen)
+            return fresh.with { $0.error = field.error }
+        }
+        return Model.Part(id: part.id, title: part.title, open: part.open, form: form)
     }
 
     private func form(_ move: Move, _ id: String, version: Int, typed: Form?, today: String) -> FormModel {
@@ -232,13 +299,32 @@ struct StayPage: Sendable {
         guard move != .close else {
             return FormModel(
                 action, submit: "Close", version: version,
-                intro: "What is still open is closed with it. Back in hospital meanwhile? Then it has closed by itself."
-            )
+                intro:
+                    "What is still open is closed with it. Back in hospital meanwhile? Then it has closed by itself.",
+                fields: [
+                    .radios("conclusion", "How did it go?", [], chosen: nil),
+                    .line("note", "Note", value: typed?["note"]).with {
+                        $0.optional = true
+                        $0.id = problemsID(move, "note", typed)
+                        $0.maxlength = String(TextLimit.line)
+                    },
+                ])
         }
+        let question: Field? =
+            if case .step(let code) = move {
+                services.care.transitions.asked(code).map { step in
+                    Field.radios(
+                        "answer", step.question ?? step.title, step.answers.map { ($0.code, $0.words) },
+                        chosen: typed?["answer"]
+                    ).with { $0.id = problemsID(move, "answer", typed) }
+                }
+            } else {
+                nil
+            }
         let note = move == .seen ? "Where and with whom" : "Note"
         return FormModel(
             action, submit: move == .seen ? "Save the visit" : "Save", version: version,
-            fields: [
+            fields: (question.map { [$0] } ?? []) + [
                 .line("day", "Day", value: typed?["day"] ?? today, type: "date").with {
                     $0.required = true
                     $0.id = problemsID(move, "day", typed)
