@@ -31,8 +31,7 @@ package struct MessageReading: Sendable {
 
     /// - Parameters:
     ///   - stored: the message as it is kept.
-    ///   - bundle: the FHIR message that was made of it.
-    /// - Returns: nil when it is no such message.
+    ///   - bundle: the FHIR message that was made of it; nil is given for what is none.
     package init?(_ stored: StoredMessage, _ bundle: JSON) {
         let entries = bundle["entry"]?.array ?? []
         guard let header = entries.first?["resource"], header["resourceType"]?.string == "MessageHeader",
@@ -91,6 +90,7 @@ package struct MessageReading: Sendable {
     ///   - value: as it stands in the message.
     ///   - person: the id of the Patient.
     ///   - stay: the id of the Encounter, where there is one.
+    /// - Returns: the same with the addresses of the message replaced.
     func settled(_ value: JSON, person: String, stay: String?) -> JSON {
         switch value {
         case .object(let members):

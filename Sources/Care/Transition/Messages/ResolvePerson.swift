@@ -20,6 +20,8 @@ enum ResolvePerson {
     ///   - patient: the Patient of the message.
     ///   - rules: how alike is alike.
     ///   - reader: sees everybody.
+    /// - Returns: whom it means, or that it cannot be told.
+    /// - Throws: what reading the records throws.
     static func read(_ patient: JSON?, rules: MatchRules, by reader: Reader) throws -> Answer {
         guard let patient, let root = try? patient.document().root else {
             return .nobody

@@ -46,10 +46,10 @@ package struct TakeInMessages: Sendable {
 
     /// Works on one message and those of the batch about the same stay.
     /// - Returns: the numbers of those that are settled.
-    package func take(
+    private func take(
         _ message: StoredMessage, among batch: [StoredMessage], _ desk: InboxDesk, _ change: Change
     ) throws -> Set<Int64> {
-        guard let reading = try reading(message), Self.events.contains(reading.event) else {
+        guard Self.events.contains(Self.trigger(message)), let reading = try reading(message) else {
             try desk.settle(message.number, .kept)
             return [message.number]
         }
@@ -65,7 +65,8 @@ package struct TakeInMessages: Sendable {
         var group = [reading]
         for other in batch where other.number != message.number && other.visit == message.visit && message.visit != nil
         {
-            if let also = try self.reading(other), VisitFold.tells.contains(also.event), also.merges.isEmpty,
+            if VisitFold.tells.contains(Self.trigger(other)), let also = try self.reading(other),
+                VisitFold.tells.contains(also.event), also.merges.isEmpty,
                 try desk.keys(of: other.number) == keys
             {
                 group.append(also)
@@ -81,6 +82,10 @@ package struct TakeInMessages: Sendable {
             try desk.settle(reading.stored.number, .done, person: person, because: note ?? "")
         }
         return Set(group.map(\.stored.number))
+    }
+
+    private static func trigger(_ message: StoredMessage) -> String {
+        String(message.event.split(separator: "^").dropFirst().first ?? "")
     }
 
     private func reading(_ message: StoredMessage) throws -> MessageReading? {

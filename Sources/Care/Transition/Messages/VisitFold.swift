@@ -160,8 +160,9 @@ private struct VisitState {
         let forced: [String: (code: String, display: String)] = [
             "A06": ("IMP", "inpatient encounter"), "A07": ("AMB", "ambulatory"),
         ]
+        // An update that says nothing of it has a class without a code: FHIR asks for one.
         let coded: JSON? =
-            said["class"]
+            said["class"].flatMap { $0["code"] == nil ? nil : $0 }
             ?? forced[reading.event].map { kind in
                 [
                     "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": .string(kind.code),

@@ -87,9 +87,8 @@ enum Told {
 
     /// Reads what a test has stored as a message.
     static func verb(creates: Bool = true) throws -> TakeInMessages {
-        TakeInMessages(rules: try MatchRules(content: Content(folder: nil)), createsPeople: { _ in creates }) {
-            stored in
-            try JSONDocument(stored.body).root.value
-        }
+        TakeInMessages(
+            rules: try MatchRules(content: Content(folder: nil)), createsPeople: { _ in creates },
+            translate: { try JSONDocument($0.body).root.value })
     }
 }
