@@ -69,6 +69,8 @@ let package = Package(
             dependencies: [
                 "Records", "Access", "FHIR", "Content", "Gzip",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .target(

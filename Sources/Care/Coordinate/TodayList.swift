@@ -150,7 +150,7 @@ package struct TodayList: Sendable {
         var query = RowQuery(Work.table)
         query.conditions = [
             .init("owner", .equal, .text(owner)), .init("rank", .greater, .integer(Work.safety)),
-            .init("wake", .lessOrEqual, .integer(now)),
+            .init("wake", .lessOrEqual, .integer(now)), .init("behind", .equal, .integer(0)),
         ]
         query.order = [("due", false)]
         return query

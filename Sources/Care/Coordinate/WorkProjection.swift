@@ -17,7 +17,7 @@ package enum Work {
     /// The columns that ``WorkRow`` reads.
     static let columns = [
         "task", "version", "code", "rank", "owner", "due", "wake", "title", "why", "name", "born", "number",
-        "condition", "language", "interpreter", "phone", "message", "safe", "last_contact",
+        "condition", "language", "interpreter", "phone", "message", "safe", "last_contact", "more",
     ]
 }
 
@@ -33,6 +33,8 @@ package struct WorkProjection: Projection {
                 "wake": .integer, "title": .text, "why": .text, "name": .text, "born": .text, "number": .text,
                 "condition": .text, "language": .text, "interpreter": .integer, "phone": .text, "message": .integer,
                 "safe": .text, "last_contact": .integer,
+                // How many further steps of the same event stand behind this one; whether it stands behind another.
+                "more": .integer, "behind": .integer,
             ],
             indexes: [
                 ["owner", "rank", "due"], ["owner", "due"], ["owner", "code", "due"], ["rank", "due"], ["code", "due"],
@@ -55,10 +57,11 @@ package struct WorkProjection: Projection {
             return []
         }
         let line = PersonLine(person)
-        return open.map { row(of: $0, line) } + booked.flatMap { rows(of: $0, line) }
+        let steps = OneEvent(open)
+        return open.map { row(of: $0, line, steps) } + booked.flatMap { rows(of: $0, line) }
     }
 
-    private func row(of task: CareTask, _ line: PersonLine) -> ProjectionRow {
+    private func row(of task: CareTask, _ line: PersonLine, _ steps: OneEvent) -> ProjectionRow {
         let rank = task.isSafety ? Work.safety : task.isUrgent ? Work.urgent : Work.routine
         return ProjectionRow(
             Work.table,
@@ -69,7 +72,8 @@ package struct WorkProjection: Projection {
                 .integer(task.isSafety ? 0 : task.pausedUntil ?? 0), .text(task.title), .text(task.why),
                 .text(line.name), .text(line.born), .text(line.number), .text(line.condition), .text(line.language),
                 .integer(line.needsInterpreter ? 1 : 0), .text(line.phone), .integer(line.message), .text(line.safe),
-                .integer(line.lastContact),
+                .integer(line.lastContact), .integer(Int64(steps.more(than: task))),
+                .integer(steps.isBehind(task) ? 1 : 0),
             ])
     }
 

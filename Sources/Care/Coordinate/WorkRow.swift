@@ -28,6 +28,8 @@ package struct WorkRow: Sendable {
     package let safeContact: String?
     /// Milliseconds since 1970; nil: nobody has spoken with the person yet.
     package let lastContact: Int64?
+    /// How many further steps of the same event this one stands for.
+    package let more: Int
 
     package var isSafety: Bool { rank == Work.safety }
     package var isUrgent: Bool { rank <= Work.urgent }
@@ -59,6 +61,7 @@ package struct WorkRow: Sendable {
         mayLeaveMessage = row.integer("message").flatMap { $0 == 0 ? nil : $0 == 1 }
         safeContact = text("safe")
         lastContact = row.integer("last_contact").flatMap { $0 == 0 ? nil : $0 }
+        more = Int(row.integer("more") ?? 0)
     }
 }
 

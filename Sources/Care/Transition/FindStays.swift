@@ -166,6 +166,8 @@ struct Piece {
         let priority = root.at("priority")?.list("coding").compactMap { $0["code"]?.string } ?? []
         if priority.contains("EL") { return .planned }
         if !Set(priority).isDisjoint(with: ["EM", "UR", "S"]) { return .unplanned }
+        // A visit to the emergency department that became the stay.
+        if root.list("classHistory").contains(where: { $0.text("class", "code") == "EMER" }) { return .unplanned }
         let source = root.at("hospitalization", "admitSource")?.list("coding").compactMap { $0["code"]?.string } ?? []
         return source.contains("emd") ? .unplanned : .unknown
     }

@@ -44,7 +44,7 @@ struct TransitionSteps {
         owner = (first ?? tasks.first)?.owner
     }
 
-    private static func rank(_ code: TaskCode) -> Int {
+    static func rank(_ code: TaskCode) -> Int {
         [
             .dischargeContact, .medicationReconciliation, .dischargeVisit7, .dischargeVisit14, .dischargeSummary,
             .dischargeTeachBack, .dischargeServices, .dischargeBooking, .dischargeResults, .dischargeSecondCall, .day30,

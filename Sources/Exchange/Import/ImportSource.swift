@@ -45,6 +45,19 @@ package struct ImportSource: Sendable {
         size = (attributes?[.size] as? Int) ?? 0
     }
 
+    /// Whether the file holds HL7 v2 messages.
+    package var holdsMessages: Bool {
+        guard let handle = try? FileHandle(forReadingFrom: file) else {
+            return false
+        }
+        defer { try? handle.close() }
+        return HL7File.looksLike((try? handle.read(upToCount: 64)) ?? Data())
+    }
+
+    /// All of the file, unpacked.
+    /// - Throws: what reading or unpacking it throws.
+    package func bytes() throws -> [UInt8] { try unpacked() }
+
     /// The largest text of one resource or one bundle, and of one unpacked file.
     static let largestText = 1 << 28
     static let largestLine = 32 << 20

@@ -92,6 +92,19 @@ extension Inbox {
         }
     }
 
+    /// How many messages there are, by how far they have come.
+    package func counts() async throws -> [MessageState: Int] {
+        try await records.engine.read { connection in
+            var found: [MessageState: Int] = [:]
+            try connection.rows("SELECT state, count(*) FROM inbound GROUP BY state") { row in
+                if let state = row.text(0).flatMap(MessageState.init) {
+                    found[state] = Int(row.integer(1) ?? 0)
+                }
+            }
+            return found
+        }
+    }
+
     /// The messages of a feed, newest first, without their words.
     /// - Parameters:
     ///   - feed: its id; nil: of all.

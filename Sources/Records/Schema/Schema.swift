@@ -137,11 +137,17 @@ enum Schema {
         }
         if let found, found < 3 {
             try leaveVersionTwo(on: connection)
-            try leaveAccessOfVersionTwo(projections, on: connection)
+            try leaveAccessOfVersionTwo(on: connection)
             try leaveAuditOfVersionTwo(on: connection)
         }
         if let found, found < 4 {
             try leaveVersionThree(on: connection)
+        }
+        if let found, found < 5 {
+            // Tables of projections have other columns now. They are derived, and made anew.
+            for table in projections.flatMap(\.tables) {
+                try connection.run(script: "DROP TABLE IF EXISTS \(table.name)")
+            }
         }
         if found != version {
             try make(on: connection)
@@ -153,7 +159,7 @@ enum Schema {
                 try table.create(on: connection)
             }
         }
-        return found == 1 || found == 2
+        return found.map { $0 < 5 } ?? false
     }
 
     private static func make(on connection: any Connection) throws {

@@ -49,7 +49,7 @@ final class Metrics: Sendable {
     }
 
     /// The text that Prometheus reads.
-    func text(_ audit: AuditHealth) -> String {
+    func text(_ audit: AuditHealth, messages: [MessageState: Int]) -> String {
         let state = state.withLock { $0 }
         var lines = [
             "# HELP almoner_requests_total Requests by route, method and class of status.",
@@ -78,6 +78,11 @@ final class Metrics: Sendable {
             "# HELP almoner_audit_sealing Whether the last sealing of the audit went well.",
             "# TYPE almoner_audit_sealing gauge", "almoner_audit_sealing \(audit.failure == nil ? 1 : 0)",
         ]
+        lines += [
+            "# HELP almoner_messages Messages of other systems, by how far they have come.",
+            "# TYPE almoner_messages gauge",
+        ]
+        lines += MessageState.allCases.map { "almoner_messages{state=\"\($0.rawValue)\"} \(messages[$0] ?? 0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 }

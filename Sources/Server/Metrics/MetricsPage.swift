@@ -12,10 +12,11 @@ struct MetricsPage: Sendable {
         guard mayRead(request, context) else {
             throw HTTPError(.notFound)
         }
+        let messages = try await Inbox(records: services.records).counts()
         return Response(
             status: .ok,
             headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(string: metrics.text(services.records.auditHealth))))
+            body: .init(byteBuffer: ByteBuffer(string: metrics.text(services.records.auditHealth, messages: messages))))
     }
 
     /// A proxy on this machine also comes from here; it says for whom it asks.

@@ -1,13 +1,17 @@
 import Access
 import ArgumentParser
+import Automation
+import Care
 import Exchange
 import Foundation
+import Logging
 import Records
 import Synchronization
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring in FHIR bundles, resources and NDJSON, plain or gzip, from files or folders.",
+        abstract:
+            "Bring in FHIR bundles, resources and NDJSON, plain or gzip, and HL7 v2 messages, from files or folders.",
         discussion: "Exit 0: all in. 2: some quarantined. 1: nothing done.")
 
     @Argument(help: "Files or folders.")
@@ -31,14 +35,16 @@ struct Import: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let files: [ImportSource]
+        let all: [ImportSource]
         do {
-            files = try ImportSource.files(at: paths.map { URL(filePath: $0) })
+            all = try ImportSource.files(at: paths.map { URL(filePath: $0) })
         } catch {
             note("There is nothing at \(error.path). Nothing was done.")
             throw ExitCode(1)
         }
-        guard !files.isEmpty else {
+        let messages = all.filter(\.holdsMessages)
+        let files = all.filter { !$0.holdsMessages }
+        guard !all.isEmpty else {
             note("There are no files to import. Nothing was done.")
             throw ExitCode(1)
         }
@@ -46,7 +52,7 @@ struct Import: AsyncParsableCommand {
         let now = asOf ?? Wiring.now
         let place = options.folder.appending(path: "quarantine/import-\(now).ndjson")
         try await wiring.records.noteCommand(
-            "import of \(files.count) files from \(source)", isImport: true, as: .system("import"), at: Wiring.now)
+            "import of \(all.count) files from \(source)", isImport: true, as: .system("import"), at: Wiring.now)
         let bar = ProgressBar(total: files.reduce(0) { $0 + $1.size })
         let began = ContinuousClock.now
         let report = try await Importer(
@@ -56,14 +62,47 @@ struct Import: AsyncParsableCommand {
             bar.show(bytes, "\(report.read) resources durable")
         }
         bar.end()
-        tell(report, took: ContinuousClock.now - began)
+        let taken = try await takeIn(messages, wiring)
+        tell(report, taken, took: ContinuousClock.now - began)
         try await wiring.records.end()
-        if report.quarantined > 0 {
-            throw ExitCode(report.read > 0 ? 2 : 1)
+        let faults = report.quarantined + taken.refused.count
+        if faults > 0 {
+            throw ExitCode(report.read + taken.taken > 0 ? 2 : 1)
         }
     }
 
-    private func tell(_ report: Importer.Report, took: Duration) {
+    /// What became of messages of HL7 v2.
+    private struct Taken {
+        var files = 0
+        var taken = 0
+        var refused: [(file: String, line: Int, reason: String)] = []
+    }
+
+    /// Takes messages in as if they had been sent, and works on them.
+    private func takeIn(_ files: [ImportSource], _ wiring: Wiring) async throws -> Taken {
+        var report = Taken()
+        guard !files.isEmpty else {
+            return report
+        }
+        let intake = try Intake(wiring, zone: .current)
+        for file in files {
+            report.files += 1
+            for message in HL7File.messages(try file.bytes()) {
+                if let reason = await intake.refusal(of: message.bytes) {
+                    report.refused.append((file.name, message.line, reason))
+                } else {
+                    report.taken += 1
+                }
+            }
+        }
+        let logger = Logger(label: "almoner") { StreamLogHandler.standardError(label: $0) }
+        try await MessagesTick(
+            records: wiring.records, work: intake.work(wiring.care.matching), now: { Wiring.now }, logger: logger
+        ).drain()
+        return report
+    }
+
+    private func tell(_ report: Importer.Report, _ taken: Taken, took: Duration) {
         for (type, count) in report.byType.sorted(by: { $0.key < $1.key }) {
             print("  \(type): \(count)")
         }
@@ -72,8 +111,16 @@ struct Import: AsyncParsableCommand {
             \(report.files) files: \(report.created) new, \(report.updated) changed, \(report.unchanged) unchanged, \
             \(report.quarantined) quarantined, in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))).
             """)
-        if report.created == 0, report.updated == 0, report.quarantined == 0 {
+        if report.files > 0, report.created == 0, report.updated == 0, report.quarantined == 0 {
             print("Nothing changed: all of it was here already.")
+        }
+        if taken.files > 0 {
+            print(
+                "\(taken.files) files of HL7 v2: \(taken.taken) messages taken, \(taken.refused.count) refused and kept."
+            )
+        }
+        for entry in taken.refused.prefix(20) {
+            print("  \(Self.onOneLine(entry.file)):\(entry.line): \(Self.onOneLine(entry.reason))")
         }
         for entry in report.firstQuarantined {
             print("  \(Self.onOneLine(entry.file)):\(entry.line): \(Self.onOneLine(entry.reason))")

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Automation
 import Care
+import Exchange
 import Foundation
 import Hummingbird
 import Logging
@@ -156,6 +157,10 @@ struct Serve: AsyncParsableCommand {
         services.isEncrypted = tls != nil || services.url?.hasPrefix("https://") ?? false
         services.metricsAreOpen = openMetrics
         services.printer = try printer()
+        let intake = try Intake(wiring, zone: zone)
+        let messages = intake.work(wiring.care.matching)
+        services.feeds = intake.expected
+        services.messages = messages
         try await wiring.records.noteInForce(inForce(wiring), as: .system("serve"), at: Wiring.now)
         wiring.records.whenSealingChanges { [logger] failure in
             if let failure {
@@ -177,10 +182,15 @@ struct Serve: AsyncParsableCommand {
             MoveEverybody(records: wiring.records, plans: wiring.care.plans, zone: .named(zone)) {
                 try await accounts.caller(of: $0)
             }, now: { Wiring.now }, logger: logger)
+        let folded = MessagesTick(records: wiring.records, work: messages, now: { Wiring.now }, logger: logger)
+        let drop = DropFolder(wiring.folder.appending(path: "inbox"), logger: logger) { bytes in
+            await intake.take(bytes, from: nil)
+        }
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: moves),
+                .init(service: folded), .init(service: drop),
                 .init(service: server),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -1,4 +1,5 @@
 import Care
+import Content
 import Exchange
 import Foundation
 import Records
@@ -12,7 +13,15 @@ struct Intake: Sendable {
     let now: @Sendable () -> Int64
 
     /// What nobody's feed takes is kept under this name.
-    static let nobody = "none"
+    private static let nobody = "none"
+
+    init(_ wiring: Wiring, zone: TimeZone) throws {
+        let content = wiring.content
+        rules = try FeedRules(content: { content.file($0) }, zone: zone)
+        records = wiring.records
+        self.zone = zone
+        now = { Wiring.now }
+    }
 
     /// - Parameters:
     ///   - bytes: a message without its frame.
@@ -30,6 +39,17 @@ struct Intake: Sendable {
             acknowledge.applicationReply(
                 to: receipt, bytes: bytes, isKept: isKept, controlID: number(), now: moment),
         ].compactMap { $0 }
+    }
+
+    /// Takes a message in that nobody waits for the answer to.
+    /// - Returns: why it was refused; nil when it was taken.
+    func refusal(of bytes: [UInt8]) async -> String? {
+        let moment = now()
+        let receipt = HL7Receipt(bytes, rules: rules, from: nil, received: moment)
+        guard await keep(bytes, receipt, at: moment) else {
+            return "It could not be kept."
+        }
+        return receipt.fault?.description
     }
 
     private func keep(_ bytes: [UInt8], _ receipt: HL7Receipt, at moment: Int64) async -> Bool {

@@ -46,6 +46,13 @@ enum TaskWords {
         }
     }
 
+    /// Why now, and what else the same event asks for; nil when nothing is said.
+    static func why(_ row: WorkRow) -> String? {
+        let more = row.more > 0 ? "and \(Words.count(row.more, "more step"))" : nil
+        let parts = [row.why.isEmpty ? nil : row.why, more].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
     /// "b. 1948 · 004 118 27 · heart failure · Spanish, interpreter".
     static func about(_ row: WorkRow) -> String {
         var parts = [row.born.map { "b. \($0)" }, shortNumber(row.number), row.condition].compactMap(\.self)

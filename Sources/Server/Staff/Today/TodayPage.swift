@@ -99,7 +99,7 @@ struct TodayPage: Sendable {
             more: list.next.map { "/?after=\($0)" }, later: list.hasLater ? "/tasks?owner=me&due=later" : nil,
             unowned: list.unowned.map { task in
                 Model.Unowned(
-                    text: "\(task.title): \(task.name)", detail: task.why.isEmpty ? nil : task.why, action: "Take",
+                    text: "\(task.title): \(task.name)", detail: TaskWords.why(task), action: "Take",
                     csrfAction: "/tasks/\(task.task)/take", version: String(task.version))
             }, unownedMore: list.hasMoreUnowned ? "/tasks?owner=nobody" : nil,
             covering: covering(list.duty, now: now) + covered(list.covered, owners, now: now),
@@ -118,7 +118,7 @@ struct TodayPage: Sendable {
         let clock = task.due.map { TaskWords.clock($0, now: now, zone: services.zone) }
         let tone = task.due.map { Words.tone(ofDue: $0, now: now) } ?? "note"
         var last = TaskWords.last(task, now: now, zone: services.zone)
-        var detail = task.why
+        var detail = TaskWords.why(task) ?? ""
         if task.isSafety {
             let owner = task.owner.map { $0 == me ? "Yours" : owners[$0] ?? "A colleague's" } ?? "Nobody owns this"
             last.insert(owner, at: 0)
