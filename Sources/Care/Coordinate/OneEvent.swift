@@ -1,3 +1,6 @@
+import FHIR
+import Records
+
 /// The steps that one event asks for, a discharge for example, as one row in a list of what is to be done: the step that
 /// comes first stands for the others of the same owner.
 struct OneEvent {

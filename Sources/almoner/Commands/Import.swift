@@ -106,11 +106,9 @@ struct Import: AsyncParsableCommand {
         for (type, count) in report.byType.sorted(by: { $0.key < $1.key }) {
             print("  \(type): \(count)")
         }
-        print(
-            """
-            \(report.files) files: \(report.created) new, \(report.updated) changed, \(report.unchanged) unchanged, \
-            \(report.quarantined) quarantined, in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))).
-            """)
+        if report.files > 0 {
+            tell(report, took: took)
+        }
         if report.files > 0, report.created == 0, report.updated == 0, report.quarantined == 0 {
             print("Nothing changed: all of it was here already.")
         }
@@ -128,6 +126,14 @@ struct Import: AsyncParsableCommand {
         if let place = report.quarantine {
             print("Quarantined texts with their reasons: \(place.path)")
         }
+    }
+
+    private func tell(_ report: Importer.Report, took: Duration) {
+        print(
+            """
+            \(report.files) files: \(report.created) new, \(report.updated) changed, \(report.unchanged) unchanged, \
+            \(report.quarantined) quarantined, in \(took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))).
+            """)
     }
 
     /// Names of files and what stood in them come from others: on a terminal they write no lines and no colours.
