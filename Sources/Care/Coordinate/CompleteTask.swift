@@ -58,6 +58,9 @@ package struct CompleteTask: Sendable {
         guard task.code != .referral else {
             throw NotNow("A referral is closed on the page Referrals, with an answer to whoever referred.")
         }
+        guard task.code != .medicineQuestion else {
+            throw NotNow("A question on a medicine is closed with an answer that returns to its line.")
+        }
         guard let outcome else {
             throw FormProblems("outcome", "Choose how it ended.")
         }
