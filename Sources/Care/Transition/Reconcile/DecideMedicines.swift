@@ -86,7 +86,8 @@ package struct DecideMedicines: Sendable {
         }
         let checked = try check(choice, kind, line)
         if let before, before.kind == kind, before.reason == checked.reason, before.words == checked.words,
-            before.takes == checked.takes, before.isHeld == (kind == .ask && choice.isHeld)
+            before.takes == checked.takes, before.isHeld == (kind == .ask && choice.isHeld),
+            kind != .ask || standing.asked(before) == choice.whom
         {
             return false
         }

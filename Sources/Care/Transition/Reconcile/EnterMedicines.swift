@@ -112,7 +112,8 @@ package struct EnterMedicines: Sendable {
                 "coding": made.rxnorm.map {
                     [["system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": .string($0)]]
                 },
-                "text": .string(text.title),
+                // What is not recognized keeps its own words.
+                "text": .string(made.ingredients.isEmpty ? text.written : text.title),
             ]),
             "subject": .reference("Patient/\(person)"),
             "effectiveDateTime": .string(FHIRDate.instant(change.now)),
@@ -120,7 +121,9 @@ package struct EnterMedicines: Sendable {
             "informationSource": source == .home ? .reference("Patient/\(person)") : nil,
             "reasonCode": text.reason.map { [["text": .string($0)]] },
             "note": notes.isEmpty ? nil : .array(notes.map { ["text": .string($0)] }),
-            "dosage": MedicineDosage.json(text, content.medicineWording).map { [$0] },
+            "dosage": MedicineDosage.json(
+                text, content.medicineWording, keepsUnread: !made.ingredients.isEmpty
+            ).map { [$0] },
         ])
     }
 }
@@ -137,9 +140,13 @@ enum MedicineWork {
 
 /// How a medicine is taken, as FHIR writes it.
 enum MedicineDosage {
+    /// - Parameters:
+    ///   - text: as it was read.
+    ///   - wording: in which it is said.
+    ///   - keepsUnread: whether what could not be read is told here too.
     /// - Returns: nil when nothing is said.
-    static func json(_ text: MedicineText, _ wording: MedicineWording) -> JSON? {
-        guard let takes = text.takes(wording) else {
+    static func json(_ text: MedicineText, _ wording: MedicineWording, keepsUnread: Bool = true) -> JSON? {
+        guard let takes = keepsUnread ? text.takes(wording) : text.how(wording, .en) else {
             return nil
         }
         let codes: [DayTime: JSON] = [.morning: "MORN", .noon: "NOON", .evening: "EVE", .bedtime: "HS"]

@@ -80,6 +80,13 @@ package struct Reconciliation: Sendable {
     /// Lines that nobody has decided on.
     package var open: [MedicineLine] { lines.filter { decisions[$0.key] == nil } }
 
+    /// Who was asked about a line, for example `Practitioner/kim`; nil when nobody was.
+    package func asked(_ decision: MedicineDecision) -> String? {
+        record.all("Task").map(CareTask.init).last {
+            $0.code == .medicineQuestion && $0.focus == decision.issue.reference
+        }?.owner
+    }
+
     /// Lines on which the lists agree and nobody has decided.
     package var agreeing: [MedicineLine] { open.filter { $0.outcome == .unchanged } }
 

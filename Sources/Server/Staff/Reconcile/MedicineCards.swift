@@ -72,7 +72,7 @@ struct MedicineCards {
                 Field.radios(
                     field("d"), "What becomes of it?",
                     MedicineDecision.Kind.allCases.map { kind in
-                        (kind.rawValue, kind == .keep ? "Keep: \(line.kept?.takes ?? "as it is")" : kind.title)
+                        (kind.rawValue, kind == .keep ? keeping(line) : kind.title)
                     }, chosen: chosen
                 ).with { $0.across = true }
             ].with(wrong),
@@ -85,7 +85,9 @@ struct MedicineCards {
                 reasons(.change, "Why is it changed?"),
             ].with(wrong),
             ask: [
-                Field.select(field("a"), "Who is asked?", [("", "Choose")] + names.signers, chosen: value("a", nil)),
+                Field.select(
+                    field("a"), "Who is asked?", [("", "Choose")] + names.signers,
+                    chosen: value("a", decision.flatMap(standing.asked))),
                 reasons(.ask, "Why is it asked?"),
                 Field.check(
                     field("h"), "Not taken until the answer comes",
@@ -98,6 +100,11 @@ struct MedicineCards {
                     $0.maxlength = String(TextLimit.line)
                 }
             ].with(wrong))
+    }
+
+    private func keeping(_ line: MedicineLine) -> String {
+        let kept = [line.kept?.name, line.kept?.takes].compactMap(\.self).joined(separator: ", ")
+        return "Keep: \(kept)"
     }
 
     private static func tone(_ outcome: MedicineOutcome) -> String {
