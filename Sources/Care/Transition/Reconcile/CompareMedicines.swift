@@ -1,11 +1,13 @@
 /// Compares the lists of a person's medicines, line by line.
 ///
 /// - The same RxNorm code; else the same clinical drug (ingredients, strength, form, release); else the same ingredients by
-///   the same route; else the same ingredients in another strength, form or by another route; else one that shares an
-///   ingredient or a class (statin, ACE inhibitor …): the nearest pair comes first.
+///   the same route; else the same ingredients in another strength, form or by another route: the nearest pair comes first.
+/// - One that only the list above has, and one that only the others have, of one class (statin, ACE inhibitor …) or with a
+///   common ingredient, stand in two lines that speak of each other: each is decided on.
 /// - Of one source a line holds one entry. What a source says twice in the same words is one entry; what it says twice in
 ///   other words is a line of its own, and a duplicate.
-/// - The hospital's list stands over the others; without one that of the clinic, then of the pharmacy, then the signed one.
+/// - The hospital's list stands over the others; without one the signed list, to which the rest only adds; without that the
+///   clinic's, then the pharmacy's.
 ///
 /// Pure: the same entries in any order give the same lines, and every entry stands in exactly one of them.
 package struct CompareMedicines: Sendable {
@@ -26,15 +28,15 @@ package struct CompareMedicines: Sendable {
         for source in MedicineSource.allCases {
             Self.add(folded.filter { $0.source == source }, to: &groups)
         }
-        Self.substitute(&groups, authority: authority, kinds: checks.singleKinds)
+        let partners = Self.partners(groups, authority: authority, kinds: checks.singleKinds)
         let judge = MedicineJudgement(groups: groups, authority: authority, checks: checks)
-        lines = groups.map(judge.line).sorted {
+        lines = groups.indices.map { judge.line(groups[$0], partner: partners[$0].map { groups[$0] }) }.sorted {
             (Self.rank($0.outcome), $0.name.plainWords, $0.key) < (Self.rank($1.outcome), $1.name.plainWords, $1.key)
         }
     }
 
     private static func rank(_ source: MedicineSource) -> Int {
-        [.hospital, .clinic, .pharmacy, .signed].firstIndex(of: source) ?? 9
+        [.hospital, .signed, .clinic, .pharmacy].firstIndex(of: source) ?? 9
     }
 
     private static func rank(_ outcome: MedicineOutcome) -> Int {
@@ -105,26 +107,24 @@ package struct CompareMedicines: Sendable {
         return left.amounts?.map(\.value) == right.amounts?.map(\.value) && isSameKind ? 7 : isSameKind ? 5 : 4
     }
 
-    /// A medicine that only the list above has, for one that only the others have: of one kind or with a common ingredient.
-    private static func substitute(
-        _ groups: inout [[MedicineEntry]], authority: MedicineSource?, kinds: Set<String>
-    ) {
-        guard let authority else {
-            return
+    /// A medicine that only the list above has, and one that only the others have: of one kind or with a common ingredient.
+    private static func partners(
+        _ groups: [[MedicineEntry]], authority: MedicineSource?, kinds: Set<String>
+    ) -> [Int: Int] {
+        guard let authority, authority != .signed else {
+            return [:]
         }
-        var gone: Set<Int> = []
+        var partners: [Int: Int] = [:]
         let fresh = groups.indices.filter { groups[$0].allSatisfy { $0.source == authority && !$0.isStopped } }
         let left = groups.indices.filter { !groups[$0].contains { $0.source == authority } }
         for place in fresh {
-            let partner = left.first { other in
-                !gone.contains(other) && isReplaced(groups[place], by: groups[other], kinds)
-            }
+            let partner = left.first { partners[$0] == nil && isReplaced(groups[place], by: groups[$0], kinds) }
             if let partner {
-                gone.insert(partner)
-                groups[place] += groups[partner]
+                partners[partner] = place
+                partners[place] = partner
             }
         }
-        groups = groups.indices.filter { !gone.contains($0) }.map { groups[$0] }
+        return partners
     }
 
     private static func isReplaced(_ one: [MedicineEntry], by other: [MedicineEntry], _ kinds: Set<String>) -> Bool {

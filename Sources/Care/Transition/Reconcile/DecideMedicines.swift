@@ -96,7 +96,7 @@ package struct DecideMedicines: Sendable {
             let theirs = before.map { "\($0.standing.title)\($0.words.map { ": \($0)" } ?? "")" } ?? ""
             throw FormProblems(name("d"), "\(line.name): \(who) decided in between (\(theirs)). Choose again.")
         }
-        let issue = try store(checked, kind, choice, line, before, in: change)
+        let issue = try store(checked, kind, choice, line, standing.outcome(of: line), before, in: change)
         try ask(kind, choice, line, issue, in: change)
         return true
     }
@@ -135,9 +135,9 @@ package struct DecideMedicines: Sendable {
 
     private func store(
         _ checked: Checked, _ kind: MedicineDecision.Kind, _ choice: Choice, _ line: MedicineLine,
-        _ before: MedicineDecision?, in change: Change
+        _ outcome: MedicineOutcome, _ before: MedicineDecision?, in change: Change
     ) throws -> Resource {
-        let detail = ([line.outcome.title] + line.differences).joined(separator: ". ")
+        let detail = ([outcome.title] + line.differences).joined(separator: ". ")
         let issue = JSON.compact([
             "resourceType": "DetectedIssue",
             "id": before.map { .string($0.issue.id) },
@@ -146,7 +146,7 @@ package struct DecideMedicines: Sendable {
             "status": "preliminary",
             "code": CareCode.concept(
                 MedicineOutcome.system, line.outcome.rawValue, "\(line.name): \(line.outcome.title)"),
-            "severity": line.outcome == .unchanged ? "low" : "moderate",
+            "severity": outcome == .interaction ? "high" : outcome == .unchanged ? "low" : "moderate",
             "patient": .reference("Patient/\(person)"),
             "identifiedDateTime": .string(FHIRDate.instant(change.now)),
             "author": change.caller.practitioner.map { .reference($0) },

@@ -13,7 +13,7 @@ struct MedicineJudgement {
         hasOthers = groups.contains { $0.contains { $0.source != authority } }
     }
 
-    func line(_ group: [MedicineEntry]) -> MedicineLine {
+    func line(_ group: [MedicineEntry], partner: [MedicineEntry]?) -> MedicineLine {
         let above = group.first { $0.source == authority }
         let others = group.filter { $0.source != authority }
         func line(_ outcome: MedicineOutcome, _ differences: [String]) -> MedicineLine {
@@ -25,8 +25,20 @@ struct MedicineJudgement {
         if let idle = group.first(where: \.isNotTaken), group.count > 1 {
             return line(.unclear, ["\(idle.source.title): not taken; the other lists have it"])
         }
+        if let other = partner?.first, let first = group.first {
+            let list = authority?.title ?? ""
+            return line(
+                .substituted,
+                above == nil
+                    ? ["\(list): \(other.name) is there, in the place of \(first.name)"] + among(others)
+                    : ["\(list): \(first.name), in the place of \(other.name) (\(other.source.title))"])
+        }
         if let twin = twin(of: group) {
             return line(.duplicate, ["\(group[0].source.title) has it twice: also as \(twin.name)"])
+        }
+        if authority == .signed, above == nil || others.isEmpty {
+            return above == nil
+                ? line(.new, ["Come since the last signed list"] + among(others)) : line(.unchanged, [])
         }
         guard let above else {
             return authority == nil
@@ -38,11 +50,6 @@ struct MedicineJudgement {
                 return line(.unclear, ["Only one list is there: nothing to compare it with"])
             }
             return line(.new, ["Only on the list: \(above.source.title)"])
-        }
-        if others.contains(where: { $0.makeup.ingredients != above.makeup.ingredients && !isSameName($0, above) }) {
-            let was = others.first { $0.makeup.ingredients != above.makeup.ingredients }
-            return line(
-                .substituted, ["\(above.source.title): \(above.name), in the place of \(was?.name ?? "another")"])
         }
         var compared = 0
         var differences: [String] = []
@@ -56,11 +63,6 @@ struct MedicineJudgement {
         }
         return compared == 0
             ? line(.unclear, ["How much and how often is not said on both sides"]) : line(.unchanged, [])
-    }
-
-    /// Names of one medicine that the table does not know on one side.
-    private func isSameName(_ one: MedicineEntry, _ other: MedicineEntry) -> Bool {
-        !Set(one.rxnorm).isDisjoint(with: other.rxnorm) || one.text.name.plainWords == other.text.name.plainWords
     }
 
     /// Where a source that stands alone in a line has the same ingredients in another.

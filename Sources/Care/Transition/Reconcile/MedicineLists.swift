@@ -98,7 +98,7 @@ package struct MedicineLists: Sendable {
             concept?.list("coding").filter { $0.text("system") == "http://www.nlm.nih.gov/research/umls/rxnorm" }
             .compactMap { $0.text("code") } ?? []
         let says = Medicine.takes(root)
-        let text = MedicineText([name, says].compactMap(\.self).joined(separator: " "), wording)
+        let text = MedicineText(name: name, takes: says, wording)
         let condition = root.list("reasonReference").first?.text("reference").flatMap { reference in
             record.all("Condition").first { $0.reference == reference }?.root["code"]?.words
         }

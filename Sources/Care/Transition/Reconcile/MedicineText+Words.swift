@@ -49,6 +49,12 @@ extension MedicineText {
     /// When in the day it is taken: as it is said, else as the frequency usually means.
     package var dayTimes: [DayTime] { times.isEmpty ? frequency?.times ?? [] : times }
 
+    /// Whether the times of day say all of how it is taken.
+    package func isToldByTimes(_ wording: MedicineWording) -> Bool {
+        !dayTimes.isEmpty && !asNeeded && unread == nil && (frequency.map { $0.days == 1 } ?? true)
+            && (route == nil || route == "mouth")
+    }
+
     /// Times a day; nil when it is not said.
     var perDay: Double? {
         if let frequency {

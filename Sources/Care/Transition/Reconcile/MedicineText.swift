@@ -63,10 +63,21 @@ package struct MedicineText: Sendable, Equatable {
         route = route ?? wording.form(form)?.route
     }
 
+    /// A medicine whose name and way of taking stand apart, as in a record: what is unread of its name is no part of how it is
+    /// taken.
+    init(name: String, takes: String?, _ wording: MedicineWording) {
+        self.init([name, takes].compactMap(\.self).joined(separator: " "), wording)
+        let own = MedicineText(name, wording).unread?.split(separator: " ") ?? []
+        if let all = unread?.split(separator: " "), all.starts(with: own) {
+            let rest = all.dropFirst(own.count)
+            unread = rest.isEmpty ? nil : rest.joined(separator: " ")
+        }
+    }
+
     /// A number and its unit that were written as one are two words.
     private static func words(of line: String) -> [Word] {
         line.split(separator: " ").enumerated().flatMap { place, part -> [Word] in
-            let text = part.trimmed(",;.()[]•*")
+            let text = part.trimmed(",;.()[]•*“”\"")
             // "1." and "-" before a line number it.
             let isMark = text.isEmpty || text == "-" || text == "–"
             if isMark || place == 0 && part.last == "." && text.allSatisfy(\.isNumber) {

@@ -11,6 +11,8 @@ package struct Reconciliation: Sendable {
         package let detail: String
         /// Of the lines that it is about.
         package let keys: [String]
+        /// Grave enough that nothing of it is kept without a look.
+        package let isAlert: Bool
     }
 
     package let record: PersonRecord
@@ -88,7 +90,13 @@ package struct Reconciliation: Sendable {
     }
 
     /// Lines on which the lists agree and nobody has decided.
-    package var agreeing: [MedicineLine] { open.filter { $0.outcome == .unchanged } }
+    package var agreeing: [MedicineLine] { open.filter { outcome(of: $0) == .unchanged } }
+
+    /// What comparing says of a line: lists may agree on what does not go together.
+    package func outcome(of line: MedicineLine) -> MedicineOutcome {
+        line.outcome == .unchanged && warnings.contains { $0.isAlert && $0.keys.contains(line.key) }
+            ? .interaction : line.outcome
+    }
 
     /// Whether nothing has come since the last list was signed.
     package var isSettled: Bool {
@@ -105,7 +113,7 @@ package struct Reconciliation: Sendable {
             line.kept.map { Medicine(reference: line.key, name: $0.name, rxnorm: $0.rxnorm) }
         }
         return checks.conflicts(medicines, []).map {
-            Warning(text: $0.text, detail: $0.detail, keys: $0.implicated)
+            Warning(text: $0.text, detail: $0.detail, keys: $0.implicated, isAlert: $0.isAlert)
         }
     }
 
@@ -130,7 +138,9 @@ package struct Reconciliation: Sendable {
                         }
                 }
             }.map {
-                Warning(text: "\($0.name): allergy or intolerance on file", detail: "On file: \(name).", keys: [$0.key])
+                Warning(
+                    text: "\($0.name): allergy or intolerance on file", detail: "On file: \(name).", keys: [$0.key],
+                    isAlert: true)
             }
         }
     }

@@ -100,9 +100,9 @@ package struct SignMedicines: Sendable {
         // "20 mg once a day" gives the medicine another strength; "half a tablet" does not.
         let isOtherStrength = kind == .change && !(typed?.strength.isEmpty ?? true)
         let title =
-            isOtherStrength
-            ? [kept?.text.name ?? name, typed?.strength.map(\.words).joined(separator: " / ") ?? ""]
-                .joined(separator: " ") : name
+            (isOtherStrength
+                ? [kept?.text.name ?? name, typed?.strength.map(\.words).joined(separator: " / ") ?? ""]
+                    .joined(separator: " ") : name) + Self.called(line, beside: name)
         var dosage = kept.flatMap { MedicineDosage.json($0.text, wording) }
         if dosage == nil, let says = kept?.takes { dosage = ["text": .string(says)] }
         if kind == .change, let typed { dosage = MedicineDosage.json(typed, wording) }
@@ -143,6 +143,16 @@ package struct SignMedicines: Sendable {
             "reasonCode": reason.map { [["text": .string($0)]] },
             "dosage": dosage.map { [$0] },
         ])
+    }
+
+    /// The name by which the person knows it, where it is another: " (Lasix)".
+    private static func called(_ line: MedicineLine, beside name: String) -> String {
+        guard let home = line.entry(of: .home)?.text.name, !home.isEmpty,
+            let first = home.plainWords.split(separator: " ").first, !name.plainWords.split(separator: " ").contains(first)
+        else {
+            return ""
+        }
+        return " (\(home))"
     }
 
     private func list(_ entries: [JSON], _ signer: Signer, _ version: Int, in change: Change) -> JSON {

@@ -69,7 +69,7 @@ extension SignedMedicines.Item {
         }
         self.name = name
         takes = Medicine.takes(root)
-        text = MedicineText([name, takes].compactMap(\.self).joined(separator: " "), wording)
+        text = MedicineText(name: name, takes: takes, wording)
         reason = root.list("reasonCode").first?.words
         self.decision = decision
         outcome = CareCode.code(why, in: MedicineOutcome.system).flatMap(MedicineOutcome.init) ?? .unchanged

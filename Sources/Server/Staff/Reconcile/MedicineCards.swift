@@ -39,6 +39,7 @@ struct MedicineCards {
     let zone: TimeZone
 
     func card(_ line: MedicineLine) -> Card {
+        let outcome = standing.outcome(of: line)
         let decision = standing.decisions[line.key]
         let late = decision == nil ? standing.late[line.key] : nil
         func field(_ name: String) -> String { DecideMedicines.field(name, line.key) }

@@ -14,7 +14,8 @@ struct MedicinePrint: Sendable {
             let name: String
             /// "new" or "changed", in the language of the page.
             let mark: String?
-            let how: String
+            /// nil where the times of day say it.
+            let how: String?
             let why: String?
             /// How much in the morning, at noon, in the evening, at bedtime.
             let cells: [Cell]
@@ -98,8 +99,9 @@ struct MedicinePrint: Sendable {
             "\(base)\(pdf ? ".pdf" : "")?lang=\(language.rawValue)\(large ? "&size=large" : "")"
                 + (wanted.map { "&version=\($0)" } ?? "")
         }
-        let sheet = MedicineSheet(says: says, wording: care.medicineWording)
-        let timed = signed.taken.filter { !sheet.isOnlyWhenNeeded($0) }
+        let sheet = MedicineSheet(says: says, wording: care.medicineWording, isLarge: isLarge)
+        let taken = signed.taken.sorted { $0.name.lowercased() < $1.name.lowercased() }
+        let timed = taken.filter { !sheet.isOnlyWhenNeeded($0) }
         let who = manager.flatMap { names.name($0.reference) ?? Words.spokenName($0.root) } ?? signed.signer
         let phone = TeamContact.phone(manager?.root) ?? "\(says.phone) ____________________"
         let isOld = signed.version != standing.signed.first?.version
@@ -117,7 +119,7 @@ struct MedicinePrint: Sendable {
                 ? "This is not the newest list: version \(standing.signed.first?.version ?? 0) is."
                 : standing.isSettled ? nil : "The lists have changed since this was signed. Compare them again.",
             heads: DayTime.allCases.map(says.time), medicines: timed.map(sheet.line),
-            needed: signed.taken.filter(sheet.isOnlyWhenNeeded).map(sheet.line),
+            needed: taken.filter(sheet.isOnlyWhenNeeded).map(sheet.line),
             stopped: signed.stopped.map { .init(name: $0.name, text: sheet.why($0)) },
             asked: signed.asked.map { .init(name: $0.name, text: $0.isHeld ? says.held : says.goOn) },
             call: "\(who): \(phone)", emergency: says.danger(care.plans.lines.emergency),
@@ -135,6 +137,8 @@ struct MedicinePrint: Sendable {
 struct MedicineSheet {
     let says: MedicineSheetWords
     let wording: MedicineWording
+    /// There is room for what is said twice.
+    let isLarge: Bool
 
     /// Nothing of the day's plan: it is taken when there is need.
     func isOnlyWhenNeeded(_ item: SignedMedicines.Item) -> Bool {
@@ -145,7 +149,8 @@ struct MedicineSheet {
         let times = item.text.dayTimes
         let each = item.text.each(wording, says.language) ?? item.text.strengthWords ?? says.take
         return MedicinePrint.Model.Medicine(
-            name: item.name, mark: mark(item), how: how(item), why: item.reason,
+            name: item.name, mark: mark(item),
+            how: !isLarge && item.text.isToldByTimes(wording) ? nil : how(item), why: item.reason,
             cells: DayTime.allCases.map { time in
                 .init(label: says.time(time), text: times.contains(time) ? each : "–")
             })

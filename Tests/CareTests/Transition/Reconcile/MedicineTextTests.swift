@@ -52,6 +52,13 @@ struct MedicineTextTests {
         #expect(insulin.dayTimes == [.bedtime])
     }
 
+    @Test func `what is unread of a name is no part of how it is taken, and is not quoted twice`() throws {
+        let wording = try CareContent.shipped().medicineWording
+        let text = MedicineText(
+            name: "metoprolol succinate 50 MG Extended Release Oral Tablet", takes: "once a day, “for 5 days”", wording)
+        #expect(text.takes(wording) == "once a day, “for 5 days”")
+    }
+
     @Test func `stopped and not taken are told apart`() throws {
         #expect(try Self.read("STOP ibuprofen 600 mg").isStopped)
         let idle = try Self.read("not taking metformin")

@@ -111,7 +111,7 @@ struct ReconcileTests {
         #expect(list.root.text("source", "reference") == "Practitioner/ruth")
         let signed = try #require(try await Self.look(scratch).signed.first)
         #expect(signed.version == 1)
-        #expect(signed.taken.map(\.name).sorted() == ["Furosemide 40 mg", "lisinopril 10 mg"])
+        #expect(signed.taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
         let furosemide = try #require(signed.taken.first { $0.name.hasPrefix("Furosemide") })
         #expect(furosemide.text.dayTimes == [.morning])
         #expect(furosemide.takes == "once a day, in the morning")
@@ -124,19 +124,20 @@ struct ReconcileTests {
         #expect(record.all("DetectedIssue").allSatisfy { $0.root.text("status") == "final" })
         #expect(record.all("Provenance").count == 1)
         // The page of the person shows the signed list, and not the lists that it was made of.
-        #expect(Medicine.current(in: record, names: [:]).map(\.name) == ["Furosemide 40 mg", "lisinopril 10 mg"])
+        #expect(Medicine.current(in: record, names: [:]).map(\.name) == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
         #expect(try await Self.look(scratch).isSettled)
 
         try await Self.enter(scratch, .pharmacy, "warfarin 5 mg once a day", minute: 10)
         let next = try await Self.look(scratch)
         #expect(!next.isSettled)
+        #expect(next.lines.map(\.outcome) == [.new, .unchanged, .unchanged])
         let kept = try await Self.decide(scratch, next.lines.map { Self.choice($0, "keep") }, minute: 11)
         #expect(kept.saved == next.lines.count)
         _ = try await Self.sign(scratch, minute: 12)
         let versions = try await Self.look(scratch).signed
         #expect(versions.map(\.version) == [2, 1])
-        #expect(versions[0].taken.map(\.name).sorted() == ["Furosemide 40 mg", "lisinopril 10 mg", "warfarin 5 mg"])
-        #expect(versions[1].taken.map(\.name).sorted() == ["Furosemide 40 mg", "lisinopril 10 mg"])
+        #expect(versions[0].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg", "warfarin 5 mg"])
+        #expect(versions[1].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
     }
 
     @Test(arguments: TestEngine.allCases)
@@ -310,6 +311,19 @@ struct ReconcileTests {
         let advil = try #require(standing.lines.first { $0.name.hasPrefix("Advil") })
         _ = try await Self.decide(scratch, [Self.choice(advil, "stop", reason: "not-together")])
         #expect(try await Self.look(scratch).warnings.count == standing.warnings.count - 1)
+    }
+
+    @Test func `what does not go together is not kept unseen, though the lists agree on it`() async throws {
+        let scratch = try await Self.scratch(.usual)
+        let both = "warfarin 5 mg daily\nibuprofen 400 mg bid\nlisinopril 10 mg daily"
+        try await Self.enter(scratch, .hospital, both)
+        try await Self.enter(scratch, .home, both)
+        let standing = try await Self.look(scratch)
+        #expect(standing.lines.allSatisfy { $0.outcome == .unchanged })
+        #expect(standing.agreeing.map(\.name) == ["lisinopril 10 mg"])
+        let care = try CareContent.shipped()
+        #expect(
+            try await Self.write(scratch) { try KeepAgreeing(person: "delores", content: care).perform(in: $0) } == 1)
     }
 
     @Test(arguments: ["", "   ", "12\n34", String(repeating: "x", count: 700)])
