@@ -17,7 +17,7 @@ BASE = f"/people/{PERSON}/medicines"
 @pytest.fixture(scope="module")
 def discharged(house):
     path = house.folder / "medicines.ndjson"
-    write_lines(path, [plain(PERSON, "Whitfield", "Delores"), stay(f"Patient/{PERSON}", "stay-medicines")])
+    write_lines(path, [plain(PERSON, "Whitfield", "Delores"), plain("few-medicines", "Stone", "Ada"), stay(f"Patient/{PERSON}", "stay-medicines")])
     house.import_files(path)
 
 
@@ -162,21 +162,21 @@ def told(path, *command):
 
 
 def test_it_works_without_scripts_on_a_phone(desk, discharged):
+    base = "/people/few-medicines/medicines"
     ruth = desk.open("ruth", width=390, scripts=False)
-    go(ruth, f"{BASE}/lists/pharmacy")
+    go(ruth, f"{base}/lists/pharmacy")
     send(ruth, "/lists/pharmacy", {"lines": "12"}, status=(422,))
     assert errors(ruth) == ["#lines"]
     assert ruth.locator("#lines").input_value() == "12"
     send(ruth, "/lists/pharmacy", {"lines": "warfarin 5 mg once a day"})
-    go(ruth, BASE)
+    go(ruth, base)
     line = ruth.locator('.med-line[data-name="warfarin 5 mg"]')
     line.locator('[value="stop"]').check()
     line.locator('select[name^="r-stop-"]').select_option("no-need")
     with following(ruth):
         ruth.locator('form[action$="/medicines/decide"] button.main').click()
-    # The prescriber's answer stood chosen at the line that was asked about.
-    assert "2 lines decided" in words(ruth)
-    go(ruth, f"{BASE}/lists/pharmacy")
+    assert "1 line decided" in words(ruth)
+    go(ruth, f"{base}/lists/pharmacy")
     with following(ruth):
         ruth.get_by_role("button", name="Take out warfarin 5 mg").click()
     assert "Nothing is on this list yet." in words(ruth)

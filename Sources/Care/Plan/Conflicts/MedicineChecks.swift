@@ -111,6 +111,7 @@ package struct MedicineChecks: Sendable {
     /// - Parameters:
     ///   - name: as it is written.
     ///   - codes: RxNorm codes of what it is.
+    /// - Returns: its ingredients and kinds; without any when nothing makes it known.
     func makeup(_ name: String, _ codes: [String]) -> Makeup {
         let code = codes.lazy.compactMap { table.ingredients($0) }.first
         let known = named(name)

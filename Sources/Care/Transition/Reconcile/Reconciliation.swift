@@ -90,7 +90,10 @@ package struct Reconciliation: Sendable {
     }
 
     /// Lines on which the lists agree and nobody has decided.
-    package var agreeing: [MedicineLine] { open.filter { outcome(of: $0) == .unchanged } }
+    package var agreeing: [MedicineLine] { open.filter(agrees) }
+
+    /// Whether nobody has to look at a line: the lists agree, nothing speaks against it, and no answer came on it.
+    package func agrees(_ line: MedicineLine) -> Bool { outcome(of: line) == .unchanged && late[line.key] == nil }
 
     /// What comparing says of a line: lists may agree on what does not go together.
     package func outcome(of line: MedicineLine) -> MedicineOutcome {

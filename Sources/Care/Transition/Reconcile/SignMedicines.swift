@@ -109,7 +109,7 @@ package struct SignMedicines: Sendable {
         let isHeld = kind == .ask && decision.isHeld
         var why: [JSON] = [
             ["system": .string(MedicineDecision.Kind.system), "code": .string(kind.rawValue)],
-            ["system": .string(MedicineOutcome.system), "code": .string(line.outcome.rawValue)],
+            ["system": .string(MedicineOutcome.system), "code": .string(Self.news(line).rawValue)],
         ]
         if let reason = decision.answer == nil ? decision.reason : "prescriber-says" {
             why.append(["system": .string(MedicineDecision.reasonSystem), "code": .string(reason)])
@@ -145,10 +145,17 @@ package struct SignMedicines: Sendable {
         ])
     }
 
+    /// What is news to the person: of two of a kind, the one that only the list above has.
+    private static func news(_ line: MedicineLine) -> MedicineOutcome {
+        line.outcome == .substituted
+            ? line.entries.allSatisfy { $0.source == line.authority } ? .new : .unchanged : line.outcome
+    }
+
     /// The name by which the person knows it, where it is another: " (Lasix)".
     private static func called(_ line: MedicineLine, beside name: String) -> String {
         guard let home = line.entry(of: .home)?.text.name, !home.isEmpty,
-            let first = home.plainWords.split(separator: " ").first, !name.plainWords.split(separator: " ").contains(first)
+            let first = home.plainWords.split(separator: " ").first,
+            !name.plainWords.split(separator: " ").contains(first)
         else {
             return ""
         }

@@ -101,7 +101,8 @@ struct MedicinePrint: Sendable {
         }
         let sheet = MedicineSheet(says: says, wording: care.medicineWording, isLarge: isLarge)
         let taken = signed.taken.sorted { $0.name.lowercased() < $1.name.lowercased() }
-        let timed = taken.filter { !sheet.isOnlyWhenNeeded($0) }
+        // What is asked about and nobody knows how to take stands among the questions alone.
+        let timed = taken.filter { !sheet.isOnlyWhenNeeded($0) && ($0.decision != .ask || $0.takes != nil) }
         let who = manager.flatMap { names.name($0.reference) ?? Words.spokenName($0.root) } ?? signed.signer
         let phone = TeamContact.phone(manager?.root) ?? "\(says.phone) ____________________"
         let isOld = signed.version != standing.signed.first?.version

@@ -51,7 +51,7 @@ struct MedicineSheetWords {
         asking = say("being asked", "en consulta")
         take = say("take", "tomar")
         held = say("Do not take it until we call you.", "No la tome hasta que le llamemos.")
-        goOn = say("Go on as above until we call you.", "Siga como arriba hasta que le llamemos.")
+        goOn = say("Go on as before until we call you.", "Siga como antes hasta que le llamemos.")
         askUs = say("Ask us", "Pregúntenos")
         callUs = say("Questions? Call us", "¿Preguntas? Llámenos")
         callWhen = say(

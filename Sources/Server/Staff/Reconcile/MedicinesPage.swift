@@ -124,7 +124,7 @@ struct MedicinesPage: Sendable {
             now: now, zone: services.zone)
         let isSettled = standing.isSettled
         let agreeing = standing.lines.filter { line in
-            standing.outcome(of: line) == .unchanged && line.key != opened && typed["v-\(line.key)"] == nil
+            standing.agrees(line) && line.key != opened && typed["v-\(line.key)"] == nil
                 && standing.decisions[line.key].map { $0.kind == .keep } ?? true
         }
         let open = standing.open.count

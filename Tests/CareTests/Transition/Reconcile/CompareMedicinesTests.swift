@@ -34,7 +34,10 @@ struct CompareMedicinesTests {
         ("oxycodone 5 mg every 6 hours", "oxycodone 5 mg every 6 hours as needed", [.changed]),
         ("atorvastatin 40 mg at bedtime", "atorvastatin 40 mg in the morning", [.changed]),
         ("pantoprazole 40 mg daily", "omeprazole 20 mg daily", [.substituted, .substituted]),
-        ("lisinopril 10 mg / hydrochlorothiazide 12.5 mg daily", "lisinopril 10 mg daily", [.substituted, .substituted]),
+        (
+            "lisinopril 10 mg / hydrochlorothiazide 12.5 mg daily", "lisinopril 10 mg daily",
+            [.substituted, .substituted]
+        ),
         ("STOP ibuprofen 600 mg", "ibuprofen 600 mg daily", [.stopped]),
         ("sertraline 50 mg daily", "not taking sertraline", [.unclear]),
         ("sertraline 50 mg daily", "sertraline", [.unclear]),

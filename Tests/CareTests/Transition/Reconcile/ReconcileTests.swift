@@ -124,7 +124,8 @@ struct ReconcileTests {
         #expect(record.all("DetectedIssue").allSatisfy { $0.root.text("status") == "final" })
         #expect(record.all("Provenance").count == 1)
         // The page of the person shows the signed list, and not the lists that it was made of.
-        #expect(Medicine.current(in: record, names: [:]).map(\.name) == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
+        #expect(
+            Medicine.current(in: record, names: [:]).map(\.name) == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
         #expect(try await Self.look(scratch).isSettled)
 
         try await Self.enter(scratch, .pharmacy, "warfarin 5 mg once a day", minute: 10)
@@ -136,7 +137,8 @@ struct ReconcileTests {
         _ = try await Self.sign(scratch, minute: 12)
         let versions = try await Self.look(scratch).signed
         #expect(versions.map(\.version) == [2, 1])
-        #expect(versions[0].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg", "warfarin 5 mg"])
+        #expect(
+            versions[0].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg", "warfarin 5 mg"])
         #expect(versions[1].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
     }
 
@@ -222,6 +224,7 @@ struct ReconcileTests {
         let next = try await Self.look(scratch)
         #expect(!next.isSettled)
         #expect(next.late.values.map { $0.answer?.words ?? "" } == ["10 is right"])
+        #expect(next.agreeing.isEmpty)
     }
 
     @Test(arguments: TestEngine.allCases)
