@@ -38,6 +38,8 @@ package struct CareContent: Sendable {
     package let assignment: AssignmentRules
     /// By which medicines are compared.
     package let medicines: MedicineChecks
+    /// How people write down how medicines are taken.
+    package let medicineWording: MedicineWording
     package let instructions: InstructionRules
     /// What programmes ask of a plan.
     package let planElements: PlanElements
@@ -79,6 +81,7 @@ package struct CareContent: Sendable {
         outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
         assignment = try AssignmentRules(content: content, programs: programs)
         medicines = try MedicineChecks(content: content, table: identify.medicines)
+        medicineWording = try MedicineWording(content: content)
         instructions = try InstructionRules(content: content)
         planElements = try PlanElements(content: content)
     }

@@ -79,6 +79,7 @@ enum Routes {
         ProtocolsPage(services: services).add(to: staff)  // /protocols
         MovePage(services: services).add(to: staff)  // /protocols/:protocol/move
         MoveReportPage(services: services).add(to: staff)  // /protocols/:protocol/moves/:move
+        MedicinesPage(services: services).add(to: staff)  // /people/:id/medicines
         EducationPage(services: services).add(to: staff)  // /people/:id/education
         ContactPage(services: services).add(to: staff)  // /people/:id/contact
         NotesApartPage(services: services).add(to: staff)  // /people/:id/notes-apart

@@ -50,6 +50,7 @@ def furnish(page):
     for tab in ["", "/engage", "/assess", "/scores", "/plan", "/plan/copies", "/plan/versions", "/plan/conflicts", "/plan/elements",
                 "/plan/proposals", "/plan/protocols", "/plan/print", "/plan/full", "/contact", "/graduate"]:
         add("people/:id" + tab, base + tab)
+    medicines(page, add, base)
     add("people/:id", "/people/hostile")
     add("sign-in", "/sign-in", None)
     add("caseloads", "/caseloads", "sam")
@@ -100,6 +101,29 @@ def furnish(page):
     for link in page.locator(".figure a").all():
         add("outcomes/:figure", link.get_attribute("href"))
     return addresses
+
+
+def medicines(page, add, base):
+    """A list of medicines that is signed, and one that came since."""
+    for source, lines in [("hospital", "Furosemide 40 mg twice a day\nSTOP ibuprofen 600 mg"), ("home", "Lasix 40 mg bid")]:
+        go(page, f"{base}/medicines/lists/{source}")
+        send(page, f"/lists/{source}", {"lines": lines})
+    go(page, f"{base}/medicines")
+    send(page, "/medicines/keep")
+    for choice in page.locator('.med-line [value="stop"]').all():
+        choice.check()
+    for reason in page.locator('select[name^="r-stop-"]').all():
+        reason.select_option("hospital-stopped")
+    send(page, "/medicines/decide", button="button.main")
+    send(page, "/medicines/sign")
+    add("people/:id/medicines", f"{base}/medicines")
+    for source in ["clinic", "home"]:
+        add("people/:id/medicines/lists/:source", f"{base}/medicines/lists/{source}")
+    add("people/:id/medicines/versions", f"{base}/medicines/versions")
+    for way in ["", "?lang=es", "?size=large"]:
+        add("people/:id/medicines/print", f"{base}/medicines/print{way}")
+    go(page, f"{base}/medicines/lists/pharmacy")
+    send(page, "/lists/pharmacy", {"lines": "warfarin 5 mg once a day\nthe red one"})
 
 
 def own_form(page, addresses):

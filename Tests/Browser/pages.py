@@ -9,7 +9,7 @@ NO_PAGES = {
     "livez", "readyz", "alive", "design/**", "metrics", "audit.csv", "people/:id/disclosures.csv",
     "fhir/.well-known/smart-configuration",
     "account/second-factor",
-    "portal/record.json", "portal/record.pdf", "people/:id/plan/print.pdf", "people/:id/plan/full.pdf",
+    "portal/record.json", "portal/record.pdf", "people/:id/medicines/print.pdf", "people/:id/plan/print.pdf", "people/:id/plan/full.pdf",
     "people/:id/education/:sheet/sheet.pdf", "portal/education/:given/sheet.pdf",
     "people/:id/answers/:response/files/:file", "portal/forms/:instrument/files/:file", "portal/record/files/:file",
     "review/packet.pdf"}

@@ -61,6 +61,9 @@ package struct CompleteTask: Sendable {
         guard task.code != .day30 else {
             throw NotNow("The 30 days are closed on the page of the transition, with how they went.")
         }
+        guard task.code != .medicineQuestion else {
+            throw NotNow("A question on a medicine is closed with an answer that returns to its line.")
+        }
         guard let outcome else {
             throw FormProblems("outcome", "Choose how it ended.")
         }

@@ -37,6 +37,8 @@ package enum TaskCode: String, Sendable, CaseIterable {
     case planProposal = "plan-proposal"
     /// A protocol has a new version, and what it does to a plan waits for somebody who knows the person.
     case protocolChange = "protocol-change"
+    /// A prescriber is asked about a medicine on which the lists do not agree.
+    case medicineQuestion = "medicine-question"
 
     package static let system = "urn:almoner:task"
 
@@ -68,6 +70,7 @@ package enum TaskCode: String, Sendable, CaseIterable {
         case .planCopy: "Copy of the plan"
         case .planProposal: "Proposal for the plan"
         case .protocolChange: "Changed protocol"
+        case .medicineQuestion: "Question on a medicine"
         }
     }
 }

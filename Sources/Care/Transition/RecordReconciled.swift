@@ -31,22 +31,25 @@ package struct RecordReconciled: Sendable {
         let day = try step.day(self.day, zone: zone, change)
         let task = try step.openTask([.medicationReconciliation], version: version)
         let procedure = try change.create(
-            JSON.compact([
-                "resourceType": "Procedure",
-                "status": "completed",
-                "code": [
-                    "coding": [
-                        ["system": "http://snomed.info/sct", "code": .string(TransitionEvents.reconciliation)]
-                    ],
-                    "text": "Medicines reconciled after discharge",
-                ],
-                "subject": ["reference": .string("Patient/\(step.person)")],
-                "performedDateTime": .string(day),
-                "recorder": performer.map { ["reference": .string($0)] },
-                "performer": performer.map { [["actor": ["reference": .string($0)]]] },
-                "note": note.map { [["text": .string($0)]] },
-            ]))
+            Self.procedure(person: step.person, day: day, performer: performer, note: note))
         try task.finish("completed", at: day, in: change)
         return procedure
+    }
+
+    /// That medicines were reconciled: SNOMED CT 430193006.
+    static func procedure(person: String, day: String, performer: String?, note: String?) -> JSON {
+        .compact([
+            "resourceType": "Procedure",
+            "status": "completed",
+            "code": [
+                "coding": [["system": "http://snomed.info/sct", "code": .string(TransitionEvents.reconciliation)]],
+                "text": "Medicines reconciled after discharge",
+            ],
+            "subject": ["reference": .string("Patient/\(person)")],
+            "performedDateTime": .string(day),
+            "recorder": performer.map { ["reference": .string($0)] },
+            "performer": performer.map { [["actor": ["reference": .string($0)]]] },
+            "note": note.map { [["text": .string($0)]] },
+        ])
     }
 }

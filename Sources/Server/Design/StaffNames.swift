@@ -15,6 +15,14 @@ struct StaffNames: Sendable {
         accounts.first { $0.practitioner != nil && $0.practitioner == reference }?.name
     }
 
+    /// Who can be asked about a medicine, providers first: reference and name.
+    var signers: [(String, String)] {
+        let all = accounts.filter { !$0.isEnded && policy.permits($0.caller, .signClinical) }
+        func isProvider(_ account: Account) -> Bool { account.caller.roles.contains(Role(rawValue: "provider")) }
+        return (all.filter(isProvider) + all.filter { !isProvider($0) })
+            .compactMap { account in account.practitioner.map { ($0, account.name) } }
+    }
+
     /// Who can be given work: reference and name.
     var choices: [(String, String)] {
         accounts.filter { !$0.isEnded && policy.permits($0.caller, .treat) }

@@ -145,7 +145,7 @@ enum Doors {
         (
             .office(.seePeople), [.post],
             [
-                "tasks/:id/amend", "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge",
+                "tasks/:id/amend", "tasks/:id/answer", "tasks/:id/take", "tasks/:id/complete", "tasks/:id/acknowledge",
                 "tasks/:id/reassign",
                 "tasks/:id/pause",
                 "tasks/:id/resume",
@@ -162,6 +162,8 @@ enum Doors {
                 "people/:id/plan/protocols", "people/:id/plan/protocols/:group/choices", "people/:id/plan/print",
                 "people/:id/plan/print.pdf", "people/:id/plan/full", "people/:id/plan/full.pdf", "people/:id/contact",
                 "people/:id/contact/:encounter",
+                "people/:id/medicines", "people/:id/medicines/lists/:source", "people/:id/medicines/versions",
+                "people/:id/medicines/print", "people/:id/medicines/print.pdf",
                 "people/:id/graduate", "people/:id/education", "people/:id/education/:sheet",
                 "people/:id/education/:sheet/sheet.pdf",
             ]
@@ -183,6 +185,8 @@ enum Doors {
                 "people/:id/plan/team", "people/:id/plan/team/leave", "people/:id/plan/protocols/:group",
                 "people/:id/plan/protocols/:group/choices",
                 "people/:id/plan/steps/:step", "people/:id/plan/library", "people/:id/plan/review",
+                "people/:id/medicines/keep", "people/:id/medicines/decide", "people/:id/medicines/sign",
+                "people/:id/medicines/lists/:source", "people/:id/medicines/lists/:source/remove",
                 "people/:id/contact", "people/:id/contact/attempt", "people/:id/contact/:encounter",
                 "people/:id/contact/:encounter/park", "people/:id/contact/:encounter/resume",
                 "people/:id/contact/:encounter/addendum", "people/:id/contact/:encounter/minutes",

@@ -24,10 +24,12 @@ package struct Medicine: Sendable {
     /// Those that are taken now, by name.
     static func current(in record: PersonRecord, named: (JSONNode) throws -> String?) rethrows -> [Medicine] {
         let issues = openIssues(record)
+        let told = ToldMedicines(record)
         let open: Set<String> = ["active", "on-hold", "intended", "unknown", "draft"]
         let all = record.all("MedicationRequest") + record.all("MedicationStatement")
         return try all.filter {
             open.contains($0.root["status"]?.string ?? "") && $0.root["doNotPerform"]?.bool != true
+                && !told.has($0)
         }
         .map { try Medicine($0, named: named, issue: issues[$0.reference]) }
         .sorted { ($0.name.lowercased(), $1.date ?? "") < ($1.name.lowercased(), $0.date ?? "") }
@@ -63,8 +65,7 @@ package struct Medicine: Sendable {
             .compactMap { $0["code"]?.string } ?? []
         isOrder = resource.type == "MedicationRequest"
         name = try root["medicationCodeableConcept"]?.words ?? named(root) ?? "medicine not named"
-        let dosage = (root.list("dosageInstruction") + root.list("dosage")).first
-        takes = dosage.flatMap(Self.takes)
+        takes = Self.takes(root)
         reason = (root.list("reasonCode").first)?.words
         reasonReference = root.list("reasonReference").first?["reference"]?.string
         date =
@@ -73,6 +74,21 @@ package struct Medicine: Sendable {
         origin = root["requester"] ?? root["informationSource"] ?? root["encounter"] ?? root["context"]
         source = nil
         self.issue = issue
+    }
+
+    /// One of a line that was compared.
+    init(reference: String, name: String, rxnorm: [String]) {
+        self.reference = reference
+        self.name = name
+        self.rxnorm = rxnorm
+        takes = nil
+        reason = nil
+        isOrder = false
+        date = nil
+        source = nil
+        issue = nil
+        reasonReference = nil
+        origin = nil
     }
 
     private static func openIssues(_ record: PersonRecord) -> [String: String] {
@@ -90,7 +106,12 @@ package struct Medicine: Sendable {
         return issues
     }
 
-    private static func takes(_ dosage: JSONNode) -> String? {
+    /// How an order, a statement or a dispense says that it is taken; nil when it does not.
+    static func takes(_ root: JSONNode) -> String? {
+        (root.list("dosageInstruction") + root.list("dosage")).first.flatMap(takes(of:))
+    }
+
+    private static func takes(of dosage: JSONNode) -> String? {
         if let text = dosage["patientInstruction"]?.string ?? dosage["text"]?.string, !text.isEmpty {
             return text
         }

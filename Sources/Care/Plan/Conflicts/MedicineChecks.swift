@@ -10,8 +10,9 @@ package struct MedicineChecks: Sendable {
 
     private let sources: [MedicineRules]
     private let table: MedicineTable
-    /// Names of ingredients by their first word.
-    private let names: [String: [[String]]]
+    /// Names of ingredients and brands by their first word, the longest first.
+    private let names: [String: [MedicineNames.Known]]
+    private let classesByName: [String: Set<String>]
 
     /// - Throws: ``ContentProblem``, and what reading the table or YAML throws.
     package init(content: Content, table: MedicineTable) throws {
@@ -24,8 +25,14 @@ package struct MedicineChecks: Sendable {
         sources = [own] + [try rules(Self.licensedFile)].compactMap(\.self)
         self.table = table
         let all = sources.reduce(into: table.allIngredients) { $0.formUnion($1.ingredients) }
-        names = Dictionary(grouping: all.map { $0.plainWords.split(separator: " ").map(String.init) }) {
-            $0.first ?? ""
+        let written = try MedicineNames(content: content)
+        classesByName = written.classes
+        let plain = all.sorted().map {
+            MedicineNames.Known(
+                words: $0.plainWords.split(separator: " ").map(String.init), ingredients: [$0], rxnorm: nil)
+        }
+        names = Dictionary(grouping: written.known + plain) { $0.words.first ?? "" }.mapValues { known in
+            known.sorted { $0.words.count > $1.words.count }
         }
     }
 
@@ -58,23 +65,76 @@ package struct MedicineChecks: Sendable {
                 let ingredient = MedicineTable.base(name).lowercased()
                 // The classes of a product of two ingredients do not say whose they are.
                 let kinds =
-                    ingredients.count == 1 ? Set(table.classes(code)) : table.classes(ofIngredient: ingredient)
+                    ingredients.count == 1 ? Set(table.classes(code)) : kinds(of: ingredient)
                 return Taken(ingredient: ingredient, kinds: kinds, medicine: medicine)
             }
         }
-        let words = medicine.name.plainWords.split(separator: " ").map(String.init)
-        var found: [Taken] = []
-        for (place, word) in words.enumerated() {
-            for name in names[word] ?? [] where Array(words.dropFirst(place).prefix(name.count)) == name {
-                let ingredient = name.joined(separator: " ")
-                if !found.contains(where: { $0.ingredient == ingredient }) {
-                    found.append(
-                        Taken(
-                            ingredient: ingredient, kinds: table.classes(ofIngredient: ingredient), medicine: medicine))
-                }
+        return named(medicine.name).flatMap(\.ingredients).reduce(into: []) { found, ingredient in
+            if !found.contains(where: { $0.ingredient == ingredient }) {
+                found.append(Taken(ingredient: ingredient, kinds: kinds(of: ingredient), medicine: medicine))
             }
         }
+    }
+
+    /// The classes of an ingredient by its name in small letters.
+    private func kinds(of ingredient: String) -> Set<String> {
+        table.classes(ofIngredient: ingredient).union(classesByName[ingredient] ?? [])
+    }
+
+    /// The ingredients and brands that a text names, each word counted to one of them.
+    private func named(_ text: String) -> [MedicineNames.Known] {
+        let words = text.plainWords.split(separator: " ").map(String.init)
+        var found: [MedicineNames.Known] = []
+        var place = 0
+        while place < words.count {
+            let rest = words.dropFirst(place)
+            guard let known = names[words[place]]?.first(where: { rest.starts(with: $0.words) }) else {
+                place += 1
+                continue
+            }
+            found.append(known)
+            place += known.words.count
+        }
         return found
+    }
+
+    /// What a medicine is made of, by its code or else by its name.
+    struct Makeup: Sendable, Equatable {
+        /// In small letters, sorted; empty when neither code nor name makes it known.
+        var ingredients: [String]
+        /// Classes, and the groups of which two are one too many.
+        var kinds: Set<String>
+        /// RxNorm code for a name that was typed, where a label depends on it.
+        var rxnorm: String?
+    }
+
+    /// - Parameters:
+    ///   - name: as it is written.
+    ///   - codes: RxNorm codes of what it is.
+    /// - Returns: its ingredients and kinds; without any when nothing makes it known.
+    func makeup(_ name: String, _ codes: [String]) -> Makeup {
+        let code = codes.lazy.compactMap { table.ingredients($0) }.first
+        let known = named(name)
+        let ingredients =
+            code.map { $0.map { MedicineTable.base($0).lowercased() } } ?? known.flatMap(\.ingredients)
+        var all: Set<String> = []
+        for ingredient in ingredients {
+            let kinds = kinds(of: ingredient)
+            all.formUnion(kinds)
+            for source in sources {
+                all.formUnion(source.duplicates.filter { source.means([$0], ingredient, kinds) })
+            }
+        }
+        return Makeup(
+            ingredients: Set(ingredients).sorted(), kinds: all, rxnorm: known.lazy.compactMap(\.rxnorm).first)
+    }
+
+    /// Names of groups of which two are one too many.
+    var singleKinds: Set<String> { Set(sources.flatMap(\.duplicates)) }
+
+    /// Whether an ingredient is rightly taken in two forms: a slow and a quick insulin.
+    func isSplit(_ ingredient: String) -> Bool {
+        sources.contains { $0.split.contains { ingredient.hasPrefix($0) } }
     }
 
     /// - Parameters:

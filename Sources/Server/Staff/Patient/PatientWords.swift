@@ -40,6 +40,7 @@ struct PatientWords {
             case .planCopy: ("Give a new copy", "\(path)/plan/copies")
             case .planProposal: ("Answer it", "\(path)/plan/proposals")
             case .protocolChange: ("Decide", "\(path)/plan/protocols")
+            case .medicationReconciliation: ("Compare the lists", "\(path)/medicines")
             default: ("Open the task", "/tasks/\(task)")
             }
         let text = [loop.title, loop.why].compactMap { $0 }.joined(separator: ". ")
@@ -92,7 +93,7 @@ struct PatientWords {
                 discharge.map { "Not compared since discharge on \($0)" } ?? "Never compared with what is taken at home"
         }
         return PatientModel.Medicines(
-            reconciled: review.isReconciled, note: note, href: review.task.map { "/tasks/\($0)" },
+            reconciled: review.isReconciled, note: note, href: "\(path)/medicines",
             lines: summary.medicines.map { medicine in
                 PatientModel.Medicines.Line(
                     name: medicine.name, takes: medicine.takes ?? "how is not recorded",

@@ -40,6 +40,15 @@ extension TaskPage {
         }
     }
 
+    @Sendable func answer(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try await act(request, context, .answer, then: "/?done=told") { form, id, change in
+            try AnswerMedicine(
+                id: id, version: form.version, decision: form["medicine-answer"], takes: form["medicine-takes"],
+                words: form["medicine-words"]
+            ).perform(in: change)
+        }
+    }
+
     @Sendable func reassign(_ request: Request, _ context: StaffContext) async throws -> Response {
         try await act(request, context, .reassign, then: "?done=given") { form, id, change in
             try ReassignTask(id: id, version: form.version, owner: form["owner"], reason: form["owner-reason"])

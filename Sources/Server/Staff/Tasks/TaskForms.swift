@@ -6,7 +6,7 @@ import Records
 /// The forms of a task. A safety item has neither "close" nor "put aside".
 struct TaskForms {
     enum Kind: String, Sendable {
-        case take, acknowledge, amend, complete, reassign, pause, resume
+        case take, acknowledge, amend, answer, complete, reassign, pause, resume
     }
 
     let task: CareTask
@@ -29,6 +29,9 @@ struct TaskForms {
         if task.code == .amendment {
             return (task.owner == nil ? [.take] : []) + [.amend, .reassign]
         }
+        if task.code == .medicineQuestion {
+            return (task.owner == nil ? [.take] : []) + [.answer, .reassign]
+        }
         // Answered on a page of its own.
         if task.code == .referral {
             return (task.owner == nil ? [.take] : []) + [.reassign]
@@ -42,6 +45,7 @@ struct TaskForms {
         case .take: "Take it"
         case .acknowledge: "Acknowledge with an outcome"
         case .amend: "Answer the person"
+        case .answer: "Answer the question"
         case .complete: "Close with an outcome"
         case .reassign: "Give it to someone else"
         case .pause: "Put it aside until a day"
@@ -65,6 +69,7 @@ struct TaskForms {
         case .take: "Take"
         case .acknowledge: "Acknowledge and close"
         case .amend: "Send the answer and close"
+        case .answer: "Answer and close"
         case .complete: "Close the task"
         case .reassign: "Give"
         case .pause: "Put aside"
@@ -107,6 +112,20 @@ struct TaskForms {
                 ).with { $0.hint = "The law (45 CFR 164.526) knows no other reasons." },
                 Field.area("answer", "What the person reads", value: typed["answer"], rows: 4).with {
                     $0.hint = "Accepted: what was changed. Denied: why, in plain words."
+                },
+            ]
+        case .answer:
+            return [
+                .radios(
+                    "medicine-answer", "What becomes of the medicine?",
+                    [("keep", "It is taken as it is"), ("stop", "It is stopped"), ("change", "It is taken otherwise")],
+                    chosen: typed["medicine-answer"]),
+                Field.line(
+                    "medicine-takes", "If otherwise: how it is taken from now on", value: typed["medicine-takes"]
+                )
+                .with { $0.hint = "As on a label: 20 mg once a day in the morning" },
+                Field.area("medicine-words", "Why", value: typed["medicine-words"], rows: 2).with {
+                    $0.hint = "The person reads this on their list."
                 },
             ]
         case .complete:

@@ -52,6 +52,7 @@ struct TaskPage: Sendable {
         routes.post("tasks/:id/complete", use: complete)
         routes.post("tasks/:id/acknowledge", use: acknowledge)
         routes.post("tasks/:id/amend", use: amend)
+        routes.post("tasks/:id/answer", use: answer)
         routes.post("tasks/:id/reassign", use: reassign)
         routes.post("tasks/:id/pause", use: pause)
         routes.post("tasks/:id/resume", use: resume)
@@ -96,12 +97,16 @@ struct TaskPage: Sendable {
         case "QuestionnaireResponse", "Observation":
             links.append(Model.Link(text: "The answers", href: "/people/\(person)/assess"))
         case "Encounter": links.append(Model.Link(text: "The hospital stay", href: "/transitions"))
+        case "DetectedIssue" where task.code == .followUp:
+            links.append(Model.Link(text: "Medicines, line by line", href: "/people/\(person)/medicines"))
         case "Goal", "CarePlan": links.append(Model.Link(text: "The plan", href: "/people/\(person)/plan"))
         default: break
         }
         switch task.code {
         case .planCopy: links.append(Model.Link(text: "Give a new copy", href: "/people/\(person)/plan/copies"))
         case .protocolChange: links.append(Model.Link(text: "Decide", href: "/people/\(person)/plan/protocols"))
+        case .medicationReconciliation, .medicineQuestion:
+            links.append(Model.Link(text: "Medicines, line by line", href: "/people/\(person)/medicines"))
         case .planProposal: links.append(Model.Link(text: "Answer it", href: "/people/\(person)/plan/proposals"))
         default: break
         }

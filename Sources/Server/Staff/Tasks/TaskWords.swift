@@ -12,6 +12,7 @@ enum TaskWords {
         case "given": "The task has a new owner."
         case "paused": "The task is put aside and comes back by itself."
         case "resumed": "The task is taken up again."
+        case "told": "The answer is at the line of the medicine, and whoever asked is told."
         case "answered": "The answer is with the person, and the request is closed."
         case "taken": "The task is yours now."
         default: nil
@@ -39,9 +40,11 @@ enum TaskWords {
         case .planCopy: return ("Give a new copy", "\(person)/plan/copies")
         case .planProposal: return ("Answer", "\(person)/plan/proposals")
         case .protocolChange: return ("Decide", "\(person)/plan/protocols")
-        case .intervention, .dischargeVisit7, .dischargeVisit14, .medicationReconciliation, .dischargeSummary, .day30,
-            .dischargeBooking, .dischargeTeachBack, .dischargeServices, .dischargeResults, .dischargeSecondCall,
-            .followUp, .review, .amendment, .offer:
+        case .medicationReconciliation: return ("Compare the lists", "\(person)/medicines")
+        case .medicineQuestion: return ("Answer", "/tasks/\(row.task)")
+        case .intervention, .dischargeVisit7, .dischargeVisit14, .dischargeSummary, .day30, .dischargeBooking,
+            .dischargeTeachBack, .dischargeServices, .dischargeResults, .dischargeSecondCall, .followUp, .review,
+            .amendment, .offer:
             return ("Open", "/tasks/\(row.task)")
         }
     }

@@ -181,6 +181,7 @@ struct StayPage: Sendable {
                 steps: detail.steps.map { step($0, now) }, facts: facts(detail, names, now),
                 forms: parts(detail, id, open: open, typed: typed, problems: problems, now),
                 links: [
+                    .init(text: "Compare the medicines", href: "/people/\(detail.record.id)/medicines"),
                     .init(text: "Record a call", href: "/people/\(detail.record.id)/contact"),
                     .init(text: "Back to the board", href: "/transitions"),
                 ]), "stay", status: problems == nil ? .ok : .unprocessableContent)
