@@ -15,11 +15,20 @@ enum InForce {
         for file in folders.flatMap({ content.files(under: $0) }) {
             let bytes = content.file(file) ?? []
             let version = (try? YAML.parse(bytes)).flatMap { try? ContentOrigin(ContentField(root: $0)).version }
-            let hash = SHA256.hash(data: bytes).prefix(8).map {
-                String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-            }
-            found[file] = "version \(version ?? "none"), sha256 \(hash.joined())"
+            found[file] = "version \(version ?? "none"), \(hash(bytes))"
         }
         return found
+    }
+
+    /// A file that an option names, by the beginning of its hash.
+    static func file(_ path: String) throws -> String {
+        hash(try Data(contentsOf: URL(filePath: path)))
+    }
+
+    private static func hash(_ bytes: some DataProtocol) -> String {
+        let hash = SHA256.hash(data: bytes).prefix(8).map {
+            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }
+        return "sha256 \(hash.joined())"
     }
 }

@@ -69,7 +69,6 @@ def furnish(page):
     add("people/:id/plan/protocols/:group/choices", f"{base}/plan/protocols/none/choices")
     add("protocols/:protocol/move", "/protocols/protocol-heart-failure/move", "sam")
     add("protocols/:protocol/move/try/:run", "/protocols/protocol-heart-failure/move/try/ended", "sam")
-    add("protocols/:protocol/moves/:move", "/protocols/protocol-heart-failure/moves/none", "sam")
     for state in ["candidate", "enrolled", "excluded"]:
         add("programs/:program", f"/programs/chronic-care?state={state}")
     add("people/:id/programs", f"{base}/programs")

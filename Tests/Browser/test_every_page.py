@@ -3,6 +3,7 @@
 import pytest
 
 import portal
+import protocols
 from desk import Desk, faults_of_access, faults_of_form
 from furnish import duplicates, furnish, notes_apart, own_form
 from pages import known_to_the_server
@@ -18,6 +19,7 @@ def addresses(house, chromium):
     own_form(desk.open("ada"), addresses)
     duplicates(desk.open("sam"), addresses)
     portal.furnish(desk, addresses)
+    protocols.furnish(desk, addresses)
     desk.clear()
     return addresses
 

@@ -3,9 +3,10 @@
 import pytest
 
 from desk import faults_of_access
-from forms import form_to, go, reveal, send, words
+from forms import go, send, words
 from house import REPOSITORY
 from people import plain, write_lines
+from protocols import arrived, put, take_up
 
 PERSON, OTHER, CHOOSER = "follower-of-protocols", "other-follower", "chooser-of-protocols"
 OLD, NEW = "Make sure there is a scale and teach weighing", "Bring a scale and teach weighing"
@@ -32,18 +33,9 @@ def follower(house):
 def test_a_newer_protocol_of_the_site_is_offered_to_who_follows_the_older(house, desk, follower):
     page = desk.open("ruth", width=390)
     plan = f"/people/{PERSON}/plan"
-    go(page, plan)
-    # The pack is folded within the form; it opens by its heading.
-    library = form_to(page, "/plan/library")
-    reveal(library)
-    reveal(library.locator('[value="heart-failure.step.scale"]'))
-    send(page, "/plan/library", {"item": ["heart-failure.goal.dry-weight", "heart-failure.step.scale"]})
+    take_up(page, plan, ["heart-failure.goal.dry-weight", "heart-failure.step.scale"])
     assert OLD in words(page)
-    house.stop()
-    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
-    follower.parent.mkdir(parents=True, exist_ok=True)
-    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.2.0").replace(f"title: {OLD}", f"title: {NEW}"))
-    house.start()
+    put(house, follower, version("1.2.0").replace(f"title: {OLD}", f"title: {NEW}"))
     go(page, plan)
     page.locator("a", has_text="Protocols: 1 changed, to decide").click()
     assert "from version 1.1.0 to 1.2.0" in words(page) and f"Title: {NEW}" in words(page)
@@ -60,16 +52,8 @@ def test_a_newer_protocol_of_the_site_is_offered_to_who_follows_the_older(house,
 def test_a_supervisor_sets_a_default_for_all_who_follow_a_protocol(house, desk, follower, tmp_path):
     page = desk.open("ruth", width=1280)
     plan = f"/people/{OTHER}/plan"
-    go(page, plan)
-    library = form_to(page, "/plan/library")
-    reveal(library)
-    reveal(library.locator('[value="heart-failure.step.scale"]'))
-    send(page, "/plan/library", {"item": ["heart-failure.step.scale"]})
-    house.stop()
-    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
-    follower.parent.mkdir(parents=True, exist_ok=True)
-    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.3.0").replace(f"title: {OLD}", f"title: {NEW}"))
-    house.start()
+    take_up(page, plan, ["heart-failure.step.scale"])
+    put(house, follower, version("1.3.0").replace(f"title: {OLD}", f"title: {NEW}"))
     for width in [390, 1280]:
         page = desk.open("sam", width=width)
         go(page, "/protocols/protocol-heart-failure")
@@ -95,19 +79,11 @@ def test_a_supervisor_sets_a_default_for_all_who_follow_a_protocol(house, desk, 
 
 
 def test_a_nurse_chooses_among_the_alternatives_of_a_protocol(house, desk, follower, tmp_path):
-    house.stop()
-    shipped = (REPOSITORY / "Content/plans/heart-failure.yaml").read_text()
-    follower.parent.mkdir(parents=True, exist_ok=True)
-    follower.write_text(shipped.replace("version: 1.1.0", "version: 1.4.0") + (
+    put(house, follower, version("1.4.0") + (
         "choices:\n  - {id: sight, title: How the heart is watched, choose: exactly-one, steps: [labs, visit]}\n"))
-    house.start()
     page = desk.open("ruth", width=390)
     plan = f"/people/{CHOOSER}/plan"
-    go(page, plan)
-    library = form_to(page, "/plan/library")
-    reveal(library)
-    reveal(library.locator('[value="heart-failure.step.scale"]'))
-    send(page, "/plan/library", {"item": ["heart-failure.step.scale"]})
+    take_up(page, plan, ["heart-failure.step.scale"])
     go(page, f"{plan}/protocols")
     page.get_by_role("link", name="Choose among its alternatives").click()
     assert "How the heart is watched" in words(page)
@@ -125,14 +101,9 @@ def test_a_nurse_chooses_among_the_alternatives_of_a_protocol(house, desk, follo
     assert "Book the visit with the heart clinic" in words(page)
 
 
-def arrived(page, text):
-    """Looks again until the page says so: the work is done in the background."""
-    for _ in range(60):
-        if text in words(page):
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError(f"“{text}” did not come: {words(page)[:800]}")
+def version(name):
+    """The shipped protocol as another version."""
+    return (REPOSITORY / "Content/plans/heart-failure.yaml").read_text().replace("version: 1.1.0", f"version: {name}")
 
 
 def picture(page, folder, name, width):

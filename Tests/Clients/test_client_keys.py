@@ -22,7 +22,7 @@ from test_backend_service import BEARER, public
 class KeyServer:
     """The client's own server, which counts how often it is asked."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.keys = {}
         self.asked = []
         outer = self
@@ -48,6 +48,10 @@ class KeyServer:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls:
+            # The handshake is made by the thread that answers, so that one that fails stops nobody.
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+            self.server.handle_error = lambda *_: None
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -1,5 +1,6 @@
 import Access
 import Care
+import Foundation
 import Records
 
 /// What every page shows around its own matter: the fields of `layout.mustache`.
@@ -32,10 +33,10 @@ struct PageFrame {
         let href: String
     }
 
-    var lang = "en"
+    var lang = "en" { didSet { dir = Self.direction(of: lang) } }
     /// What stands around the page's own matter.
     private(set) var says = FrameWords(.en)
-    let dir = "ltr"
+    private(set) var dir = "ltr"
     let title: String
     let design = DesignFiles.prefix
     let csrf: String
@@ -71,6 +72,11 @@ struct PageFrame {
         finds = context.session?.offices.contains(.seePeople) ?? false
         self.notice = notice ?? context.notice.map { .good($0) }
         errors = problems?.all.map { FieldError(field: $0.field, message: $0.message, href: "#\($0.field)") } ?? []
+    }
+
+    /// Which way a language is written.
+    static func direction(of language: String) -> String {
+        Locale.Language(identifier: language).characterDirection == .rightToLeft ? "rtl" : "ltr"
     }
 
     /// The same around a page of the portal in another language.

@@ -17,15 +17,7 @@ package enum ServerTLS {
     /// - Returns: what the server listens with.
     /// - Throws: ``Failure`` with the file that is the reason.
     package static func configuration(certificate: String, key: String) throws -> TLSConfiguration {
-        let chain: [NIOSSLCertificate]
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(certificate)
-        } catch {
-            throw Failure.certificate(certificate, reason(certificate))
-        }
-        guard !chain.isEmpty else {
-            throw Failure.certificate(certificate, "it holds no certificate")
-        }
+        let chain = try certificates(certificate)
         let mode = try? FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
         if let mode, mode & 0o007 != 0 {
             throw Failure.openToOthers(key)
@@ -47,6 +39,23 @@ package enum ServerTLS {
             throw Failure.unfit(certificate)
         }
         return configuration
+    }
+
+    /// What a PEM file holds.
+    /// - Parameter file: where it is.
+    /// - Returns: its certificates, at least one.
+    /// - Throws: ``Failure`` with the file and the reason.
+    package static func certificates(_ file: String) throws -> [NIOSSLCertificate] {
+        let found: [NIOSSLCertificate]
+        do {
+            found = try NIOSSLCertificate.fromPEMFile(file)
+        } catch {
+            throw Failure.certificate(file, reason(file))
+        }
+        guard !found.isEmpty else {
+            throw Failure.certificate(file, "it holds no certificate")
+        }
+        return found
     }
 
     private static func reason(_ file: String) -> String {

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 
 /// The one place from which the server asks another one for something. It goes by TLS, to the public internet, unless the
 /// site has named the host; it looks a name up once and connects to the very address that was checked; it follows
@@ -15,18 +15,25 @@ package struct Outbound: Sendable {
     }
 
     private let allowed: OutboundAllowed
+    private let authorities: [NIOSSLCertificate]
     private let limits: Limits
     private let resolve: @Sendable (String) async throws -> [NetworkAddress]
 
-    package init(allowed: OutboundAllowed) {
-        self.init(allowed: allowed, limits: Limits(), resolve: { try await ResolveHost.addresses($0) })
+    /// - Parameters:
+    ///   - allowed: the hosts that the site has named.
+    ///   - authorities: certificates of the site's own authorities, trusted beside those that the system trusts.
+    package init(allowed: OutboundAllowed, authorities: [NIOSSLCertificate] = []) {
+        self.init(
+            allowed: allowed, authorities: authorities, limits: Limits(),
+            resolve: { try await ResolveHost.addresses($0) })
     }
 
     init(
-        allowed: OutboundAllowed, limits: Limits,
+        allowed: OutboundAllowed, authorities: [NIOSSLCertificate] = [], limits: Limits,
         resolve: @escaping @Sendable (String) async throws -> [NetworkAddress]
     ) {
         self.allowed = allowed
+        self.authorities = authorities
         self.limits = limits
         self.resolve = resolve
     }
@@ -56,6 +63,8 @@ package struct Outbound: Sendable {
             throw failure
         } catch let error as HTTPClientError where Self.slow.contains(error) {
             throw .tooSlow
+        } catch is NIOSSLError, is NIOSSLExtraError {
+            throw .notTrusted
         } catch {
             throw .unreachable
         }
@@ -111,6 +120,9 @@ package struct Outbound: Sendable {
     private func configuration(_ url: OutboundURL, _ address: NetworkAddress) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
+        if !authorities.isEmpty {
+            tls.additionalTrustRoots = [.certificates(authorities)]
+        }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(limits.time), read: TimeAmount(limits.time)), decompression: .disabled)

@@ -9,6 +9,8 @@ package enum OutboundFailure: String, Error, Sendable, CaseIterable {
     /// The name stands for an address inside: of this machine, a private network, a link, or one that is nobody's.
     case insideAddress = "outbound-inside-address"
     case unreachable = "outbound-unreachable"
+    /// It speaks no TLS, or its certificate is not for that name, not for today, or of an authority that nobody trusts.
+    case notTrusted = "outbound-not-trusted"
     /// It sent us on to another address, where we do not go.
     case redirected = "outbound-redirected"
     /// Its answer was not 200.

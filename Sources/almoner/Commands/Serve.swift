@@ -62,6 +62,12 @@ struct Serve: AsyncParsableCommand {
     var allowOutbound: [String] =
         Environment.value("ALLOW_OUTBOUND").map { $0.split(separator: ",").map(String.init) } ?? []
 
+    @Option(
+        help: ArgumentHelp(
+            "A PEM file with the certificate of an authority of yours, or of several, that may vouch for those hosts.",
+            discussion: "It is trusted beside those that the system trusts, for what the server fetches alone."))
+    var outboundCa: String? = Environment.value("OUTBOUND_CA")
+
     @Option(help: "For how many minutes, 1 to 60, the tokens last that API clients get for themselves.")
     var tokenMinutes: Int = Environment.value("TOKEN_MINUTES").flatMap { Int($0) } ?? 5
 
@@ -146,7 +152,10 @@ struct Serve: AsyncParsableCommand {
         } catch let unknown as TrustedProxies.Unknown {
             throw ValidationError("“\(unknown.text)” is no address of a proxy, and no header.")
         }
-        services.clientKeys = ClientKeys(outbound: Outbound(allowed: try OutboundAllowed(allowOutbound)))
+        services.clientKeys = ClientKeys(
+            outbound: Outbound(
+                allowed: try OutboundAllowed(allowOutbound),
+                authorities: try outboundCa.map(ServerTLS.certificates) ?? []))
         services.tokenMilliseconds = Int64(tokenMinutes) * 60_000
         services.url = try url.map(Self.address)
         services.validation = validation
@@ -161,7 +170,7 @@ struct Serve: AsyncParsableCommand {
         let messages = intake.work(wiring.care.matching)
         services.feeds = intake.expected
         services.messages = messages
-        try await wiring.records.noteInForce(inForce(wiring), as: .system("serve"), at: Wiring.now)
+        try await wiring.records.noteInForce(try inForce(wiring), as: .system("serve"), at: Wiring.now)
         wiring.records.whenSealingChanges { [logger] failure in
             if let failure {
                 logger.error("the audit is not sealed", metadata: ["code": "\(failure.rawValue)"])
@@ -221,7 +230,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Settings that say how strict the server is, and the content that decides.
-    private func inForce(_ wiring: Wiring) -> [String: String] {
+    private func inForce(_ wiring: Wiring) throws -> [String: String] {
         var found = InForce.content(wiring.content)
         let settings: [(String, String)] = [
             ("second-factor", secondFactor.rawValue), ("token-minutes", String(tokenMinutes)),
@@ -230,6 +239,7 @@ struct Serve: AsyncParsableCommand {
             ("public-referrals", publicReferrals ? "yes" : "no"),
             ("trusted-proxy", trustedProxy.sorted().joined(separator: ",")), ("proxy-header", proxyHeader),
             ("allow-outbound", allowOutbound.sorted().joined(separator: ",")),
+            ("outbound-ca", try outboundCa.map(InForce.file) ?? "none"),
             ("audit-key", wiring.records.auditKey),
         ]
         for (name, value) in settings {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Server
+
 /// What the sheets and templates in Content promise to everyone: contrast, no inline code, no forged forms.
 @Suite struct SheetTests {
     private static let content = URL(filePath: #filePath)
@@ -64,6 +66,35 @@ import Testing
             for ground in ["paper", "surface", "sunk"] {
                 let ratio = Self.contrast(try #require(colours["--edge"]), try #require(colours["--\(ground)"]))
                 #expect(ratio >= 3, "edge on \(ground): \(ratio)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("en", "ltr"), ("es-US", "ltr"), ("vi", "ltr"), ("ar", "rtl"), ("ar-EG", "rtl"), ("fa", "rtl"), ("he", "rtl"),
+        ("ur", "rtl"), ("uz-Arab", "rtl"), ("no language", "ltr"),
+    ])
+    func `a page is laid out in the way of its language`(language: String, way: String) {
+        #expect(PageFrame.direction(of: language) == way)
+    }
+
+    @Test func `every page and every sheet of paper says its language and its way of writing`() throws {
+        let whole = try Self.templates().filter { $0.text.contains("<html") }
+        #expect(whole.count >= 7)
+        for (name, text) in whole {
+            #expect(text.contains("<html lang=\"{{page.lang}}\" dir=\"{{page.dir}}\">"), "\(name)")
+        }
+    }
+
+    @Test func `styles name the start and the end, not left and right`() throws {
+        let sheets = try FileManager.default.contentsOfDirectory(atPath: Self.content.appending(path: "design").path)
+            .filter { $0.hasSuffix(".css") }
+        #expect(sheets.contains("paper.css"))
+        let sides = ["margin", "padding", "border"].flatMap { ["\($0)-left", "\($0)-right"] }
+        for name in sheets {
+            let text = try Self.text("design/\(name)")
+            for side in sides + ["text-align: left", "text-align: right", "float: left", "float: right"] {
+                #expect(!text.contains(side), "\(side) in \(name)")
             }
         }
     }

@@ -175,7 +175,7 @@ struct OutboundTests {
             #expect(await Self.failure(hasty, base + "/slow") == .tooSlow)
             #expect(await Self.failure(hasty, base + "/trickle") == .tooSlow)
             // TLS is asked of a server that speaks none.
-            #expect(await Self.failure(outbound, "https://127.0.0.1:\(port)/keys") == .unreachable)
+            #expect(await Self.failure(outbound, "https://127.0.0.1:\(port)/keys") == .notTrusted)
         }
         let closed = try Self.outbound(["127.0.0.1"])
         #expect(await Self.failure(closed, "http://127.0.0.1:1/keys") == .unreachable)

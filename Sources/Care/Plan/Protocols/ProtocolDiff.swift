@@ -146,7 +146,7 @@ package struct ProtocolDiff: Sendable {
         add("Filled in", action.values.map { "\($0.path) = \($0.expression.text)" }.joined(separator: "; "))
         add("For the goals", action.goals.joined(separator: ", "))
         if action.isGroup {
-            add("Of these", action.selection.rawValue)
+            add("Of these", action.selection.words)
             add("Holds", action.below.map(\.title).joined(separator: "; "))
         }
         add("Required", action.required == .could ? nil : action.required.rawValue)

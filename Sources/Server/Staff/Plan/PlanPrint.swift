@@ -45,6 +45,12 @@ struct PlanPrint: Sendable {
             let acts: [Act]
         }
 
+        /// Whom to call.
+        struct Call {
+            let name: String
+            let phone: String
+        }
+
         struct Care {
             let of: String
             let steps: [PlanLines.Text]
@@ -86,7 +92,7 @@ struct PlanPrint: Sendable {
         let well: [Light]
         let warnings: [PlanLines.Text]
         let warnTitle: String
-        let callLine: String
+        let call: Call
         let emergency: String
         let dates: [Date]
         /// What the law wants to go with a copy.
@@ -169,7 +175,8 @@ struct PlanPrint: Sendable {
                     steps: pack.selfCare.map { PlanLines.Text(text: says.language.of($0)) })
             }, alarms: lights.filter { $0.tone != "green" }.reversed(), well: lights.filter { $0.tone == "green" },
             warnings: (calls.isEmpty ? [says.callWhen] : calls).map { PlanLines.Text(text: $0) },
-            warnTitle: says.callUs, callLine: "\(name ?? caller): \(phone ?? "\(says.phone) ____________________")",
+            warnTitle: says.callUs,
+            call: Model.Call(name: name ?? caller, phone: phone ?? "\(says.phone) ____________________"),
             emergency: (emergencies + [says.danger(plans.lines.emergency), says.crisis(plans.lines.crisis)])
                 .joined(separator: " "),
             dates: [picture.review?.due].compactMap(\.self).map {

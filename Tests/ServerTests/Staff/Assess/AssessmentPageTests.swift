@@ -39,14 +39,14 @@ struct AssessmentPageTests {
     @Test func `a form without the person's language says so`() async throws {
         let (desk, ruth) = try await desk("1950-01-31", language: "es")
         try await desk.run { ask in
-            let sils = try await ask("/people/p/assess/sils", ruth)
-            #expect(sils.text.contains("There is no wording in Spanish for this form"))
-            #expect(!sils.text.contains("language=es"))
+            let peg = try await ask("/people/p/assess/peg-3", ruth)
+            #expect(peg.text.contains("There is no wording in Spanish for this form"))
+            #expect(!peg.text.contains("language=es"))
         }
         let (other, sam) = try await self.desk("1950-01-31")
         try await other.run { ask in
-            let sils = try await ask("/people/p/assess/sils", sam)
-            #expect(sils.status == 200 && !sils.text.contains("There is no wording"))
+            let peg = try await ask("/people/p/assess/peg-3", sam)
+            #expect(peg.status == 200 && !peg.text.contains("There is no wording"))
         }
     }
 
