@@ -212,6 +212,16 @@ struct ADTMessageTests {
         #expect(try event("20290101", "20290101") == "2026-11-27T07:00:00-05:00")
     }
 
+    @Test func `a time that cannot be read is left out and named`() throws {
+        let bundle = try ADTFixture.bundle(
+            ADTFixture.text(
+                "A08",
+                ["EVN||20261127", "PID|1||7^^^H^MR||||19500230", pv1([2: "I", 19: "V1", 44: "soon", 45: "20261126"])]))
+        #expect(try only(bundle, "Patient")["birthDate"] == nil)
+        let unread = try only(bundle, "MessageHeader")["extension"]?.array.filter { $0["url"] == "urn:almoner:unread" }
+        #expect(unread?.map { $0["valueString"]?.string } == ["PID-7", "PV1-44"])
+    }
+
     @Test func `a stay that ends before it begins keeps the end that a discharge tells`() throws {
         func period(_ trigger: String) throws -> JSON? {
             let fields = [2: "I", 19: "V1", 44: "20261126", 45: "20261120"]

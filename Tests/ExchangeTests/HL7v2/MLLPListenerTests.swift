@@ -109,10 +109,11 @@ struct MLLPListenerTests {
     }
 
     @Test func `no reply where none is wanted`() async throws {
-        try await listening(take: { bytes, _ in bytes.count == 4 ? nil : Array("yes".utf8) }) {
-            (port: Int) async throws in
-            #expect(try await exchange(port, [frame("MSH1"), frame("MSH22")], replies: 1) == ["yes"])
-        }
+        try await listening(
+            take: { bytes, _ in bytes.count == 4 ? nil : Array("yes".utf8) },
+            during: { (port: Int) async throws in
+                #expect(try await exchange(port, [frame("MSH1"), frame("MSH22")], replies: 1) == ["yes"])
+            })
     }
 
     @Test func `an address that may not send is cut off unheard`() async throws {

@@ -72,6 +72,11 @@ package struct MLLPListener: Service {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([AcceptBackoffHandler(), MLLPAcceptErrorHandler()])
+                }
+            }
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .bind(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture { try Self.connection(channel, tls, limits) }
@@ -146,6 +151,19 @@ package struct MLLPListener: Service {
         buffer.writeBytes(reply)
         buffer.writeBytes([0x1C, 0x0D])
         return buffer
+    }
+}
+
+/// Keeps a connection that cannot be accepted, as when all files are open, from ending the listener: the next is tried
+/// after the pause that the handler before it makes.
+private final class MLLPAcceptErrorHandler: ChannelInboundHandler {
+    typealias InboundIn = Any
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is IOError else {
+            context.fireErrorCaught(error)
+            return
+        }
     }
 }
 
