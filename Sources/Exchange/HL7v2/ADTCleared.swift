@@ -17,6 +17,19 @@ extension ADTTranslation {
         ("PV2", 9, "Encounter.extension.where(url = 'urn:almoner:expected-discharge')"),
     ]
 
+    /// Times that are left out when they cannot be read; those that the event turns on are faults.
+    private static let times: [(segment: String, field: Int)] = [
+        ("PID", 7), ("PID", 29), ("PV1", 44), ("PV1", 45), ("PV2", 9),
+    ]
+
+    /// Where a time stands that cannot be read, as `PID-7`.
+    func unread() -> [String] {
+        Self.times.filter { segment, field in
+            let value = message.field(segment, field)
+            return value.text != nil && datatypes.time(value) == nil
+        }.map { "\($0.segment)-\($0.field)" }
+    }
+
     /// The FHIR paths of what the message deletes, each once. A cancelled discharge takes back what a discharge said.
     func cleared() -> [String] {
         var paths: [String] = []

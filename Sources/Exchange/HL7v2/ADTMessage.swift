@@ -3,8 +3,9 @@ package import FHIR
 /// HL7 v2 ADT as FHIR: a Bundle of type `message`, beginning with a MessageHeader that says what happened and when.
 ///
 /// - `MessageHeader.eventCoding` is the trigger. Extensions: `urn:almoner:event-time` when it happened,
-///   `urn:almoner:recorded-time` when the sender wrote it down, and `urn:almoner:cleared` a FHIR path for each field that came
-///   as two quotation marks, which deletes. What stands nowhere in the Bundle is not changed.
+///   `urn:almoner:recorded-time` when the sender wrote it down, `urn:almoner:cleared` a FHIR path for each field that came
+///   as two quotation marks, which deletes, and `urn:almoner:unread` the place of each time that is none, as `PID-7`. What
+///   stands nowhere in the Bundle is not changed.
 /// - Patient, and Encounter where a visit is told of. Of an update (A08) the Encounter's status is `unknown`, its class a
 ///   data-absent-reason where none came: FHIR has no other way to say that nothing is said of them.
 /// - A merge gives each survivor a Patient, followed by one with the retired identifiers and a link `replaced-by` to it.
@@ -131,9 +132,10 @@ struct ADTTranslation {
 
     func bundle() -> JSON {
         var entries: [(address: String, resource: JSON)] = []
+        var seen: Set<String> = []
         func add(_ address: String, _ resource: JSON) {
-            // The same diagnosis told twice is one; the first is kept.
-            if !entries.contains(where: { $0.address == address }) { entries.append((address, resource)) }
+            // What is told twice is one; the first is kept.
+            if seen.insert(address).inserted { entries.append((address, resource)) }
         }
         for person in people {
             add(person.address, patient(person))
@@ -168,6 +170,7 @@ struct ADTTranslation {
             ["url": "urn:almoner:event-time", "valueDateTime": .string(eventTime.dateTime)],
             ["url": "urn:almoner:recorded-time", "valueDateTime": .string(recordedTime.dateTime)],
         ]
+        for place in unread() { extensions.append(["url": "urn:almoner:unread", "valueString": .string(place)]) }
         for path in cleared() { extensions.append(["url": "urn:almoner:cleared", "valueString": .string(path)]) }
         var seen: Set<String> = []
         return .compact([

@@ -17,9 +17,9 @@ extension ADTTranslation {
         let tellsOfPerson = ["A28", "A29", "A31", "A60"].contains(trigger) || Self.merges.contains(trigger)
         guard identifier != nil || !tellsOfPerson else { return nil }
         // Without a number a visit is known by its beginning.
-        let key = identifier?.key ?? "\(datatypes.time(pv1[44])?.milliseconds ?? eventTime.milliseconds)"
-        return Visit(
-            pv1: pv1, identifier: identifier, address: Self.address(feed, "Encounter", "\(person.address)|\(key)"))
+        let began = datatypes.time(pv1[44])?.milliseconds ?? eventTime.milliseconds
+        let key = identifier?.key ?? "\(person.address)|\(began)"
+        return Visit(pv1: pv1, identifier: identifier, address: Self.address(feed, "Encounter", key))
     }
 
     /// Encounter.status by event. FHIR asks for one: `unknown` stands for "nothing is said of it".

@@ -68,7 +68,10 @@ package struct Feed: Sendable, Equatable {
     }
 
     /// The system of an identifier.
-    /// - Parameter authority: an HD: namespace, universal id and its type, as components or subcomponents.
+    /// - Parameters:
+    ///   - namespace: HD.1 of who assigned it.
+    ///   - universal: HD.2.
+    ///   - type: HD.3, of which `ISO` says that HD.2 is an OID.
     /// - Returns: nil when nothing names who assigned it.
     func system(namespace: String?, universal: String?, type: String?) -> String? {
         for name in [namespace, universal] {
@@ -87,6 +90,7 @@ package struct Feed: Sendable, Equatable {
     /// - Parameters:
     ///   - last: when the last message came, milliseconds since 1970; nil: never, which is no silence.
     ///   - now: milliseconds since 1970.
+    /// - Returns: false for a feed that is not watched.
     package func isSilent(last: Int64?, now: Int64) -> Bool {
         guard let silence, let last else { return false }
         var calendar = Calendar(identifier: .gregorian)

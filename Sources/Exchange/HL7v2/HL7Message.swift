@@ -45,6 +45,10 @@ package struct HL7Message: Sendable {
         guard let header = trimmed.first, header.starts(with: Array("MSH".utf8)) else {
             throw HL7Fault(.segmentSequence, at: "MSH", "the message does not begin with MSH", isRejected: true)
         }
+        guard !trimmed.dropFirst().contains(where: { $0.starts(with: Array("MSH".utf8)) }) else {
+            // A sender that broke off and began again: the two may tell of different people.
+            throw HL7Fault(.segmentSequence, at: "MSH", "two messages stand in one", isRejected: true)
+        }
         let delimiters = try HL7Delimiters(header: header)
         var segments: [Segment] = []
         for line in trimmed {

@@ -84,6 +84,18 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A PEM file with the key of the certificate, readable by its owner only.")
     var tlsKey: String? = Environment.value("TLS_KEY")
 
+    @Option(help: "The port on which HL7 v2 messages are taken over MLLP; 0 takes a free one. None unless it is given.")
+    var mllp: Int? = Environment.value("MLLP").flatMap { Int($0) }
+
+    @Option(help: "A PEM file with the certificate of the MLLP listener, which then speaks TLS.")
+    var mllpCertificate: String? = Environment.value("MLLP_CERTIFICATE")
+
+    @Option(help: "A PEM file with the key of that certificate.")
+    var mllpKey: String? = Environment.value("MLLP_KEY")
+
+    @Option(help: "A PEM file with the authorities of which senders over MLLP need a certificate.")
+    var mllpAuthorities: String? = Environment.value("MLLP_AUTHORITIES")
+
     @Option(help: "Where WeasyPrint is, which makes PDF files. Looked for in the PATH unless it is given.")
     var weasyprint: String? = Environment.value("WEASYPRINT")
 
@@ -96,6 +108,12 @@ struct Serve: AsyncParsableCommand {
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together.")
+        }
+        guard (mllpCertificate == nil) == (mllpKey == nil), mllpAuthorities == nil || mllpKey != nil else {
+            throw ValidationError("--mllp-certificate and --mllp-key belong together, and --mllp-authorities needs them.")
+        }
+        guard mllp.map({ (0...65_535).contains($0) }) ?? true else {
+            throw ValidationError("--mllp is a port, 0 to 65535.")
         }
         guard (1...60).contains(tokenMinutes) else {
             throw ValidationError("--token-minutes is a number from 1 to 60.")
@@ -196,12 +214,13 @@ struct Serve: AsyncParsableCommand {
             await intake.take(bytes, from: nil)
         }
         let outcomes = OutcomesTick(records: wiring.records, now: { Wiring.now }, logger: logger)
+        let listener = try listener(intake, logger)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: worker), .init(service: clock), .init(service: outcomes), .init(service: moves),
                 .init(service: folded), .init(service: drop),
                 .init(service: server),
-            ],
+            ] + (listener.map { [.init(service: $0)] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whoever still sends or reads after that is cut off.
         configuration.maximumGracefulShutdownDuration = .seconds(20)
@@ -217,6 +236,23 @@ struct Serve: AsyncParsableCommand {
         }
         try await wiring.records.end()
         try ending.get()
+    }
+
+    /// - Throws: what is wrong with the files of its certificate.
+    private func listener(_ intake: Intake, _ logger: Logger) throws -> MLLPListener? {
+        guard let mllp else {
+            return nil
+        }
+        let tls = try mllpCertificate.flatMap { certificate in
+            try mllpKey.map { key in
+                try MLLPTLS(certificate: certificate, key: key, clientAuthorities: mllpAuthorities)
+            }
+        }
+        let rules = intake.rules
+        return MLLPListener(
+            host: bind, port: mllp, tls: tls, logger: logger, allows: { rules.allows(address: $0) },
+            onListening: { say("HL7 v2 messages are taken on \(bind):\($0)") },
+            take: { await intake.take($0, from: $1, port: mllp) })
     }
 
     /// - Throws: when the program that was named is not there.
@@ -235,7 +271,9 @@ struct Serve: AsyncParsableCommand {
         let settings: [(String, String)] = [
             ("second-factor", secondFactor.rawValue), ("token-minutes", String(tokenMinutes)),
             ("validation", validation.rawValue), ("references", references.rawValue), ("url", url ?? "none"),
-            ("tls", tlsCertificate == nil ? "no" : "yes"), ("open-metrics", openMetrics ? "yes" : "no"),
+            ("tls", tlsCertificate == nil ? "no" : "yes"),
+            ("mllp", mllp.map(String.init) ?? "none"), ("mllp-tls", mllpCertificate == nil ? "no" : "yes"),
+            ("mllp-authorities", mllpAuthorities == nil ? "no" : "yes"), ("open-metrics", openMetrics ? "yes" : "no"),
             ("public-referrals", publicReferrals ? "yes" : "no"),
             ("trusted-proxy", trustedProxy.sorted().joined(separator: ",")), ("proxy-header", proxyHeader),
             ("allow-outbound", allowOutbound.sorted().joined(separator: ",")),
