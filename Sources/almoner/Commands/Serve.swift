@@ -110,7 +110,8 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("--tls-certificate and --tls-key belong together.")
         }
         guard (mllpCertificate == nil) == (mllpKey == nil), mllpAuthorities == nil || mllpKey != nil else {
-            throw ValidationError("--mllp-certificate and --mllp-key belong together, and --mllp-authorities needs them.")
+            throw ValidationError(
+                "--mllp-certificate and --mllp-key belong together, and --mllp-authorities needs them.")
         }
         guard mllp.map({ (0...65_535).contains($0) }) ?? true else {
             throw ValidationError("--mllp is a port, 0 to 65535.")
@@ -252,7 +253,7 @@ struct Serve: AsyncParsableCommand {
         return MLLPListener(
             host: bind, port: mllp, tls: tls, logger: logger, allows: { rules.allows(address: $0) },
             onListening: { say("HL7 v2 messages are taken on \(bind):\($0)") },
-            take: { await intake.take($0, from: $1, port: mllp) })
+            take: { await intake.take($0, from: $1, port: mllp == 0 ? nil : mllp) })
     }
 
     /// - Throws: when the program that was named is not there.

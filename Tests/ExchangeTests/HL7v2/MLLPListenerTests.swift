@@ -266,7 +266,7 @@ struct MLLPListenerTests {
             take: { bytes, _ in
                 tell.yield()
                 try? await Task.sleep(for: .milliseconds(50))
-                return bytes
+                return [bytes]
             })
         let group = ServiceGroup(services: [listener], gracefulShutdownSignals: [], logger: Self.quiet)
         async let running: Void = group.run()
