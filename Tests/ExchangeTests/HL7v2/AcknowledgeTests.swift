@@ -73,7 +73,10 @@ struct AcknowledgeTests {
         #expect(try verdict { $0.replacing("CA03", with: "") } == ("AE", "MSH"))
         #expect(try verdict { $0.replacing("ADT^A03", with: "ADT^A40") } == ("AE", "MRG"))
         // Events that are kept and do nothing need nobody.
-        #expect(try verdict { $0.replacing("ADT^A03", with: "ADT^A20").replacing("7^^^H^MR", with: "") }.0 == "AA")
+        for trigger in ["A20", "A37", "A99"] {
+            let change = { (text: String) in text.replacing("ADT^A03", with: "ADT^\(trigger)") }
+            #expect(try verdict { change($0).replacing("7^^^H^MR", with: "") }.0 == "AA")
+        }
     }
 
     @Test func `an unknown charset is AE and named`() throws {
