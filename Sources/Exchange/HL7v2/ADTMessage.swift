@@ -49,6 +49,11 @@ struct ADTTranslation {
     /// Events that retire one identifier in favour of another.
     static let merges: Set<String> = ["A18", "A30", "A34", "A36", "A39", "A40", "A46", "A47"]
 
+    /// Events that tell of a visit or of nothing.
+    private static let visits: Set<String> = [
+        "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A14", "A21", "A22", "A23", "A27", "A38",
+    ]
+
     init(_ message: HL7Message, feed: Feed, received: Int64) throws(HL7Fault) {
         self.message = message
         self.feed = feed
@@ -72,6 +77,9 @@ struct ADTTranslation {
             throw HL7Fault(.segmentSequence, at: "PID", "the message has no PID segment")
         }
         self.people = people
+        if Self.visits.contains(trigger), !people.contains(where: { $0.first("PV1") != nil }) {
+            throw HL7Fault(.segmentSequence, at: "PV1", "the message has no PV1 segment")
+        }
         try checkTimes()
         if Self.merges.contains(trigger) {
             guard people.contains(where: { !retired(of: $0).isEmpty }) else {

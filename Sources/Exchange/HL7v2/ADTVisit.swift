@@ -54,7 +54,7 @@ extension ADTTranslation {
             pv1[4], feed.tables.priority, HL7Tables.priorities, HL7Tables.v3 + "ActPriority", "0007")
         encounter["subject"] = ["reference": .string(person.address)]
         put("participant", participants(pv1))
-        encounter["period"] = period(pv1)
+        encounter["period"] = period(pv1, pv2)
         put("reasonCode", reasons(pv2, conditions))
         put("diagnosis", conditions.filter { !$0.isDeleted }.map(\.role))
         let isTakenBack = trigger == "A13"
@@ -152,8 +152,9 @@ extension ADTTranslation {
     }
 
     /// Of a stay that ends before it begins the end is kept when a discharge is told, the beginning otherwise.
-    private func period(_ pv1: HL7Message.Segment) -> JSON? {
+    private func period(_ pv1: HL7Message.Segment, _ pv2: HL7Message.Segment?) -> JSON? {
         var start = datatypes.time(pv1[44])
+        if status == "planned", start == nil { start = pv2.flatMap { datatypes.time($0[8]) } }
         var end = trigger == "A13" ? nil : datatypes.time(pv1[45])
         if trigger == "A03", end == nil { end = eventTime }
         if let first = start, let last = end, first.milliseconds > last.milliseconds {

@@ -89,9 +89,12 @@ package struct HL7Receipt: Sendable {
         }
     }
 
-    /// Whether a trigger tells of one person and perhaps a visit, so that it is translated. Others are taken and kept.
-    package static func isRead(_ trigger: String) -> Bool { !unread.contains(trigger.uppercased()) }
+    /// Whether a trigger tells of people or visits in a way that is translated. Others are taken and kept.
+    package static func isRead(_ trigger: String) -> Bool {
+        guard trigger.uppercased().hasPrefix("A"), let number = Int(trigger.dropFirst()) else { return false }
+        return !unread.contains(number) && ((1...55).contains(number) || (60...62).contains(number))
+    }
 
-    /// Queries, bed status, and links between records of several people.
-    private static let unread: Set<String> = ["A17", "A19", "A20", "A24", "A37"]
+    /// Swaps of beds, queries, bed status, and links between records of several people.
+    private static let unread: Set<Int> = [17, 19, 20, 24, 37]
 }

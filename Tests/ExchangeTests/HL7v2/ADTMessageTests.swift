@@ -202,6 +202,13 @@ struct ADTMessageTests {
         #expect(try encounter(plain, "20261120").1 != encounter(plain, "20261121").1)
     }
 
+    @Test func `a planned stay begins when it is expected to`() throws {
+        let lines = ["EVN||20261127", Self.pid, pv1([2: "P", 19: "V1"]), "PV2||||||||202612010900"]
+        let planned = try only(try ADTFixture.bundle(ADTFixture.text("A05", lines)), "Encounter")
+        #expect(planned["period"] == ["start": "2026-12-01T09:00:00-05:00"])
+        #expect(try only(try ADTFixture.bundle(ADTFixture.text("A01", lines)), "Encounter")["period"] == nil)
+    }
+
     @Test func `a time far ahead of its receipt is none`() throws {
         func event(_ evn6: String, _ evn2: String) throws -> String? {
             try time(

@@ -66,6 +66,8 @@ struct AcknowledgeTests {
             try verdict { $0.replacing("|V1", with: "|V1" + String(repeating: "|", count: 26) + "soon") } == (
                 "AE", "PV1"
             ))
+        #expect(try verdict { $0.replacing("PV1|", with: "ZV1|") } == ("AE", "PV1"))
+        #expect(try verdict { $0.replacing("PV1|", with: "ZV1|").replacing("^A03", with: "^A08") } == ("AA", nil))
         #expect(try verdict { $0.replacing("ADT^A03", with: "ORU^R01") } == ("AR", "MSH"))
         #expect(try verdict { $0.replacing("|2.5.1|", with: "|2.2|") }.0 == "AR")
         #expect(try verdict { $0.replacing("|P|2.5.1", with: "|T|2.5.1") } == ("AR", "MSH"))
@@ -73,7 +75,10 @@ struct AcknowledgeTests {
         #expect(try verdict { $0.replacing("CA03", with: "") } == ("AE", "MSH"))
         #expect(try verdict { $0.replacing("ADT^A03", with: "ADT^A40") } == ("AE", "MRG"))
         // Events that are kept and do nothing need nobody.
-        #expect(try verdict { $0.replacing("ADT^A03", with: "ADT^A20").replacing("7^^^H^MR", with: "") }.0 == "AA")
+        for trigger in ["A20", "A37", "A99"] {
+            let change = { (text: String) in text.replacing("ADT^A03", with: "ADT^\(trigger)") }
+            #expect(try verdict { change($0).replacing("7^^^H^MR", with: "") }.0 == "AA")
+        }
     }
 
     @Test func `an unknown charset is AE and named`() throws {
@@ -136,7 +141,7 @@ struct AcknowledgeTests {
 
     @Test func `the reply keeps delimiters and charset`() throws {
         var bytes = Array("MSH$%*!+$S".utf8) + [0xE9]
-        bytes += Array("$B$C$D$20261127$$ADT%A01$N+1$P$2.5.1$$$$$$8859/1\rEVN$$2026\rPID$1$$7%%%H%MR\r".utf8)
+        bytes += Array("$B$C$D$20261127$$ADT%A01$N+1$P$2.5.1$$$$$$8859/1\rEVN$$2026\rPID$1$$7%%%H%MR\rPV1$1$I\r".utf8)
         let receipt = HL7Receipt(bytes, rules: try ADTFixture.rules(), from: nil, received: ADTFixture.now)
         #expect(receipt.verdict == .accepted)
         let reply = try #require(
