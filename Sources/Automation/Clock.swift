@@ -30,19 +30,8 @@ package struct Clock: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await tick()
-                    try await Task.sleep(for: .seconds(60))
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("the clock waits after a failure", metadata: ["kind": "\(type(of: error))"])
-                    try? await Task.sleep(for: .seconds(60))
-                }
-            }
-        }
+        try await Wheel.turn(
+            after: .zero, every: .seconds(60), failure: "the clock waits after a failure", logger: logger, tick)
     }
 
     /// Does what is due now.

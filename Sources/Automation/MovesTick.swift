@@ -20,18 +20,10 @@ package struct MovesTick: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await Task.sleep(for: Self.pause)
-                    try await work.run(by: holder, now: now)
-                } catch is CancellationError {
-                    // The right to work may have gone to another process: then this one looks again.
-                    if Task.isCancelled { return }
-                } catch {
-                    logger.error("moving plans waits after a failure", metadata: ["kind": "\(type(of: error))"])
-                }
-            }
+        try await Wheel.turn(
+            after: Self.pause, every: Self.pause, failure: "moving plans waits after a failure", logger: logger
+        ) {
+            try await work.run(by: holder, now: now)
         }
     }
 }

@@ -9,8 +9,6 @@ package struct OutcomesTick: Service {
     private let records: Records
     private let now: @Sendable () -> Int64
     private let logger: Logger
-    private static let afterStart = Duration.seconds(5)
-    private static let pause = Duration.seconds(3600)
     private let holder = UUID().uuidString
 
     package init(records: Records, now: @escaping @Sendable () -> Int64, logger: Logger) {
@@ -20,22 +18,11 @@ package struct OutcomesTick: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            var wait = Self.afterStart
-            while !Task.isCancelled {
-                do {
-                    try await Task.sleep(for: wait)
-                    wait = Self.pause
-                    let mine = try await records.lease("outcomes", to: holder, milliseconds: 600_000, at: now())
-                    if mine {
-                        try await RefreshOutcomes(records: records).run(asOf: now())
-                    }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("counting outcomes failed", metadata: ["kind": "\(type(of: error))"])
-                }
-            }
+        try await Wheel.turn(
+            after: .seconds(5), every: .seconds(3600), failure: "counting outcomes failed", logger: logger
+        ) {
+            guard try await records.lease("outcomes", to: holder, milliseconds: 600_000, at: now()) else { return }
+            try await RefreshOutcomes(records: records).run(asOf: now())
         }
     }
 }

@@ -51,16 +51,8 @@ package struct AddShift: Sendable {
         guard try DutyRoster.shifts(from: from, until: until, by: change.reader).isEmpty else {
             throw FormProblems("from", "Someone is on duty in this time already. Remove that shift first.")
         }
-        return try change.create([
-            "resourceType": "Schedule",
-            "active": true,
-            "serviceType": [
-                ["coding": [["system": .string(DutyRoster.system), "code": .string(DutyRoster.code)]]]
-            ],
-            "actor": .array([who, backup].compactMap(\.self).map { ["reference": .string($0)] }),
-            "planningHorizon": [
-                "start": .string(FHIRDate.instant(from)), "end": .string(FHIRDate.instant(until)),
-            ],
-        ])
+        return try change.create(
+            Stretch.schedule(
+                CareCode.concept(DutyRoster.system, DutyRoster.code), [who, backup], from: from, until: until))
     }
 }

@@ -14,12 +14,6 @@ package struct RemoveShift: Sendable {
 
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
-        let schedule = try change.reader.get("Schedule", id)
-        guard schedule.root.text("serviceType", "coding", "system") == DutyRoster.system else {
-            throw RecordsFailure.notFound(type: "Schedule", id: id)
-        }
-        var shift = schedule.value
-        shift["active"] = false
-        return try change.update(shift, ifVersion: version)
+        try Stretch.end(id, ifVersion: version, of: DutyRoster.system, in: change)
     }
 }

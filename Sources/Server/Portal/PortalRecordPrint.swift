@@ -174,7 +174,7 @@ struct RecordWords {
         let all: [String?] = [
             Words.concept(root["valueCodeableConcept"]), root["valueString"]?.string,
             root.list("dosageInstruction").first?["text"]?.string, Words.concept(root.list("relationship").first),
-            said.isEmpty ? nil : said, Words.concept(root["clinicalStatus"]), root["status"]?.string,
+            said.isEmpty ? nil : said, PortalStatusWords.of(root, in: days.language),
         ]
         return all.lazy.compactMap(\.self).first
     }

@@ -242,6 +242,48 @@ struct MoveEverybodyTests {
         #expect(try await Self.counts(records, try await Self.again(records)) == [.decided: 1])
     }
 
+    @Test(arguments: Engines.all)
+    func `a plan out of reach of whoever set the default waits for its care manager`(_ engine: TestEngine) async throws
+    {
+        let scratch = try await Self.followers(2, engine)
+        let records = scratch.records
+        let hidden = try #require(
+            try await records.read(as: .system("test"), at: Self.now, for: "test") {
+                try $0.person("p1", ["RequestGroup"]).all("RequestGroup").first
+            })
+        try await Self.edit(records, hidden) {
+            $0["meta"] = [
+                "security": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSYTHPN"]]
+            ]
+        }
+        let steps = ["Do twice", "Do phone"]
+        var before: [Int] = []
+        for title in steps { before.append(try await Self.one(records, "p1", title).version) }
+        // Nothing tells whoever decides that there is one more.
+        let report = try await TryMove(try Self.move()).run(records: records, for: Self.sue, at: Self.now)
+        #expect(report.people == [.changed: 1] && report.waiting == 0)
+        let decision = try await Self.publish(records)
+        try await Self.work(records).run(by: "one", now: { Self.now })
+        #expect(try await Self.counts(records, decision) == [.changed: 1])
+        let ended = try await Self.again(records)
+        #expect(ended.state == .ended && ended.done == report.done)
+        var after: [Int] = []
+        for title in steps { after.append(try await Self.one(records, "p1", title).version) }
+        #expect(after == before)
+        let waiting = try await Self.one(records, "p1", "Everything: decide on version 2")
+        #expect(CareTask(waiting).isOpen && CareTask(waiting).owner == "Practitioner/ruth")
+        let mark = try #require(MoveMark(waiting.root))
+        #expect(mark.end == .waits && mark.words == "Version 1 to 2: nothing was decided.")
+        let seen = try await records.read(as: Self.sue, at: Self.now, for: "test") {
+            try $0.find("Task", waiting.id) != nil
+        }
+        #expect(!seen)
+        // It stays so when the default is published once more.
+        _ = try await Self.publish(records)
+        try await Self.work(records).run(by: "one", now: { Self.now })
+        #expect(try await Self.one(records, "p1", "Everything: decide on version 2").version == waiting.version)
+    }
+
     @Test func `a default may keep the old everywhere, and everybody follows the new version from then on`()
         async throws
     {

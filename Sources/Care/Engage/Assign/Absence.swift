@@ -114,15 +114,9 @@ package struct AddAbsence: Sendable {
                 throw FormProblems("away", "They cover for somebody in this time. Give that to somebody else first.")
             }
         }
-        return try change.create([
-            "resourceType": "Schedule",
-            "active": true,
-            "serviceType": [CareCode.concept(Absence.system, Absence.code)],
-            "actor": .array([who, cover].compactMap(\.self).map { .reference($0) }),
-            "planningHorizon": [
-                "start": .string(FHIRDate.instant(from)), "end": .string(FHIRDate.instant(until)),
-            ],
-        ])
+        return try change.create(
+            Stretch.schedule(
+                CareCode.concept(Absence.system, Absence.code), [who, cover], from: from, until: until))
     }
 }
 
@@ -139,12 +133,6 @@ package struct EndAbsence: Sendable {
 
     @discardableResult
     package func perform(in change: Change) throws -> Resource {
-        let schedule = try change.reader.get("Schedule", id)
-        guard schedule.root.text("serviceType", "coding", "system") == Absence.system else {
-            throw RecordsFailure.notFound(type: "Schedule", id: id)
-        }
-        var absence = schedule.value
-        absence["active"] = false
-        return try change.update(absence, ifVersion: version)
+        try Stretch.end(id, ifVersion: version, of: Absence.system, in: change)
     }
 }

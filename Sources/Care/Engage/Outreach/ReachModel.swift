@@ -119,26 +119,9 @@ package struct ReachModel: Sendable {
     /// - Returns: nil where neither the site nor the person has been tried often enough at any hour.
     package func bestHour(_ tries: [ReachTry], within hours: Range<Int>, zone: TimeZone) -> Best<Hour>? {
         let own = Self.counted(tries.map { ($0, 1) }, zone).1
-        let whole = phone.drawn(towards: 0.5, weight: 2)
-        let known = Set(byHour.keys).union(own.keys).filter { hours.contains($0.hour) }
-        let all = known.compactMap { hour -> Best<Hour>? in
-            let here = byHour[hour] ?? Share()
-            let mine = own[hour] ?? Share()
-            let isKnown =
-                phone.tried >= rules.leastOfSite && here.tried >= rules.leastAtHour
-                || mine.tried >= rules.leastOfPerson
-            guard isKnown else {
-                return nil
-            }
-            let atHour = here.drawn(towards: whole, weight: rules.hourShrinkage)
-            return Best(
-                what: hour, estimate: mine.drawn(towards: atHour, weight: rules.personShrinkage), ofPerson: mine,
-                ofSite: here)
-        }
-        // Of hours that are as good the earlier one of the week, so that the same is said each time.
-        let best = all.max { ($0.estimate, $1.what) < ($1.estimate, $0.what) }
-        // An hour at which nobody was ever reached is not called the best.
-        return best.flatMap { $0.ofPerson.reached + $0.ofSite.reached > 0 ? $0 : nil }
+        return best(
+            among: Set(byHour.keys).union(own.keys).filter { hours.contains($0.hour) }, own: own, ofSite: byHour,
+            whole: phone, comesFirst: <)
     }
 
     /// The way by which somebody is most likely to be reached.
@@ -149,23 +132,42 @@ package struct ReachModel: Sendable {
     package func bestChannel(
         _ tries: [ReachTry], _ isOpen: (RecordAttempt.Channel) -> Bool
     ) -> Best<RecordAttempt.Channel>? {
-        let own = Self.counted(tries.map { ($0, 1) }, .gmt).2
-        let whole = site.drawn(towards: 0.5, weight: 2)
-        let all = RecordAttempt.Channel.allCases.filter(isOpen).compactMap { channel -> Best<RecordAttempt.Channel>? in
-            let here = byChannel[channel] ?? Share()
-            let mine = own[channel] ?? Share()
+        best(
+            among: RecordAttempt.Channel.allCases.filter(isOpen), own: Self.counted(tries.map { ($0, 1) }, .gmt).2,
+            ofSite: byChannel, whole: site, comesFirst: { $0.rawValue < $1.rawValue })
+    }
+
+    /// The best among hours, or among ways.
+    /// - Parameters:
+    ///   - all: those that may be.
+    ///   - own: how the tries of the person went.
+    ///   - ofSite: how those of everybody went.
+    ///   - whole: all tries of the site that count here.
+    ///   - comesFirst: of two that are as good, so that the same is said each time.
+    /// - Returns: nil where too little is known of each, or nobody was ever reached by the best.
+    private func best<What: Hashable & Sendable>(
+        among all: some Sequence<What>, own: [What: Share], ofSite: [What: Share], whole: Share,
+        comesFirst: (What, What) -> Bool
+    ) -> Best<What>? {
+        let usual = whole.drawn(towards: 0.5, weight: 2)
+        let known = all.compactMap { what -> Best<What>? in
+            let here = ofSite[what] ?? Share()
+            let mine = own[what] ?? Share()
             let isKnown =
-                site.tried >= rules.leastOfSite && here.tried >= rules.leastAtHour
+                whole.tried >= rules.leastOfSite && here.tried >= rules.leastAtHour
                 || mine.tried >= rules.leastOfPerson
             guard isKnown else {
                 return nil
             }
-            let byWay = here.drawn(towards: whole, weight: rules.hourShrinkage)
+            let atSite = here.drawn(towards: usual, weight: rules.hourShrinkage)
             return Best(
-                what: channel, estimate: mine.drawn(towards: byWay, weight: rules.personShrinkage), ofPerson: mine,
+                what: what, estimate: mine.drawn(towards: atSite, weight: rules.personShrinkage), ofPerson: mine,
                 ofSite: here)
         }
-        let best = all.max { ($0.estimate, $1.what.rawValue) < ($1.estimate, $0.what.rawValue) }
+        let best = known.max {
+            $0.estimate == $1.estimate ? comesFirst($1.what, $0.what) : $0.estimate < $1.estimate
+        }
+        // What never reached anybody is not called the best.
         return best.flatMap { $0.ofPerson.reached + $0.ofSite.reached > 0 ? $0 : nil }
     }
 }

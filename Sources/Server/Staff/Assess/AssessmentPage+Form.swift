@@ -81,7 +81,7 @@ extension AssessmentPage {
                 answering: isEnd ? WhoAnswers(seen.record).fields(shown.form, draft) : [], step: step,
                 otherWay: base + spoken + (step == nil ? "&one=" : "&whole=1"), send: send, unsent: unsent,
                 faults: worked.faults, takesFiles: form.takesFiles,
-                source: "\(instrument.origin.source) \(instrument.copyright)"),
+                source: Self.source(of: instrument)),
             "assessment", status: shown.problems == nil ? .ok : .unprocessableContent)
     }
 

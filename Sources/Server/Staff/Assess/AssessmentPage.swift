@@ -178,7 +178,7 @@ struct AssessmentPage: Sendable {
                 trend: try await trend(entry, seen, context),
                 crisis: try await crisis(
                     entry.screening.safety, id, person, entry.response.root.text("language"), context),
-                source: "\(instrument.origin.source) \(instrument.copyright)"),
+                source: Self.source(of: instrument)),
             "assessment", status: faults == nil ? .ok : .unprocessableContent)
     }
 
