@@ -81,7 +81,9 @@ package struct CareContent: Sendable {
         outreach = try OutreachLibrary(content: file, files: content.files(under: "outreach/"))
         assignment = try AssignmentRules(content: content, programs: programs)
         medicines = try MedicineChecks(content: content, table: identify.medicines)
-        medicineWording = try MedicineWording(content: content)
+        medicineWording = try Self.read(MedicineWording.file, content) { root throws(ContentProblem) in
+            try MedicineWording(root)
+        }
         instructions = try InstructionRules(content: content)
         planElements = try PlanElements(content: content)
     }

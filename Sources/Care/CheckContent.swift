@@ -159,6 +159,8 @@ package struct CheckContent: Sendable {
         return switch folder {
         case "instruments": file.hasSuffix(".json") || file.hasSuffix(".yaml")
         case "programs", "plans", "education", "review", "outreach", "roles": file.hasSuffix(".yaml")
+        case "conflicts": file == "medicines-licensed.yaml"
+        case "medicines": file == "names-licensed.csv"
         case "design", "vendor", "pages": true
         default: false
         }

@@ -39,6 +39,9 @@ package struct MedicineText: Sendable, Equatable {
     /// What none of this means.
     package private(set) var unread: String?
 
+    /// Where the form stands among the words.
+    private var formPlace: Int?
+
     private struct Word {
         let text: String
         let plain: String
@@ -53,7 +56,7 @@ package struct MedicineText: Sendable, Equatable {
     package init(_ line: String, _ wording: MedicineWording) {
         written = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         var words = Self.words(of: written)
-        readRelease(words, wording)
+        readRelease(&words, wording)
         readPhrases(&words, wording)
         readAmounts(&words, wording)
         readReason(&words, wording)
@@ -96,12 +99,16 @@ package struct MedicineText: Sendable, Equatable {
         }
     }
 
-    private mutating func readRelease(_ words: [Word], _ wording: MedicineWording) {
+    private mutating func readRelease(_ words: inout [Word], _ wording: MedicineWording) {
         let plain = words.map(\.plain)
         for (place, word) in plain.enumerated() {
             let rest = plain.dropFirst(place)
             if let phrase = wording.releases[word]?.first(where: { rest.starts(with: $0.words) }) {
                 release = release ?? phrase.value
+                // "24 HR … Extended Release" is how exports write it; "ER" and "succinate" stay a part of the name.
+                if phrase.words.last == "release" || phrase.words.first?.allSatisfy(\.isNumber) == true {
+                    for read in place..<(place + phrase.words.count) { words[read].isRead = true }
+                }
             }
         }
     }
@@ -122,7 +129,9 @@ package struct MedicineText: Sendable, Equatable {
             case .time(let time): if !times.contains(time) { times.append(time) }
             case .asNeeded: asNeeded = true
             case .route(let found): route = route ?? found.id
-            case .form(let found): form = form ?? found.id
+            case .form(let found):
+                formPlace = form == nil ? place : formPlace
+                form = form ?? found.id
             case .stopped: isStopped = true
             case .notTaken: isNotTaken = true
             case .lastTaken:
@@ -168,6 +177,7 @@ package struct MedicineText: Sendable, Equatable {
                 words[place].isRead = true
             }
         }
+        readBareCount(&words)
         // "a 12.5 MG / b 10 MG" is one strength; "tablet 25 mg, take 50 mg" gives the dose behind it.
         let joins = words.indices.filter { words[$0].text == "/" }
         if let last = amounts.last, let first = amounts.first, amounts.count > 1, last.place != first.place,
@@ -177,6 +187,22 @@ package struct MedicineText: Sendable, Equatable {
             amounts.removeLast()
         }
         strength = amounts.map(\.amount)
+    }
+
+    /// "Oral Tablet: 1, once a day": a number alone behind the form counts it.
+    private mutating func readBareCount(_ words: inout [Word]) {
+        guard count == nil, countWritten == nil, let after = formPlace else {
+            return
+        }
+        let place = words.indices.first { place in
+            place > after && !words[place].isRead
+                && (!words.indices.contains(place + 1) || words[place + 1].isRead)
+                && Self.number(words[place].plain).map { $0 > 0 && $0 <= 20 } ?? false
+        }
+        if let place {
+            count = Self.number(words[place].plain)
+            words[place].isRead = true
+        }
     }
 
     private mutating func readReason(_ words: inout [Word], _ wording: MedicineWording) {

@@ -80,15 +80,8 @@ package struct MedicineWording: Sendable {
     let times: [DayTime: PlanWords]
     let asNeeded: PlanWords
 
-    /// - Throws: ``ContentProblem`` and what reading YAML throws.
-    package init(content: Content) throws {
-        guard let bytes = content.file(Self.file) else {
-            throw ContentProblem(place: Self.file, problem: "it is not there")
-        }
-        try self.init(ContentField(root: try YAML.parse(bytes)))
-    }
-
-    private init(_ root: ContentField) throws(ContentProblem) {
+    /// - Throws: ``ContentProblem`` naming the field that is missing or wrong.
+    init(_ root: ContentField) throws(ContentProblem) {
         try root.allow([
             "kind", "source", "version", "licence", "effectiveFrom", "effectiveTo", "frequencies", "times", "asNeeded",
             "routes", "forms", "releases", "units", "numbers", "stopped", "notTaken", "lastTaken", "reasonAfter",

@@ -102,7 +102,7 @@ package struct SignMedicines: Sendable {
         let title =
             (isOtherStrength
                 ? [kept?.text.name ?? name, typed?.strength.map(\.words).joined(separator: " / ") ?? ""]
-                    .joined(separator: " ") : name) + Self.called(line, beside: name)
+                    .joined(separator: " ") : Self.plain(kept) ?? name) + Self.called(line, beside: name)
         var dosage = kept.flatMap { MedicineDosage.json($0.text, wording) }
         if dosage == nil, let says = kept?.takes { dosage = ["text": .string(says)] }
         if kind == .change, let typed { dosage = MedicineDosage.json(typed, wording) }
@@ -143,6 +143,14 @@ package struct SignMedicines: Sendable {
             "reasonCode": reason.map { [["text": .string($0)]] },
             "dosage": dosage.map { [$0] },
         ])
+    }
+
+    /// Name and strength of what an export writes at length: "metoprolol succinate 100 mg".
+    private static func plain(_ entry: MedicineEntry?) -> String? {
+        guard let entry, !entry.rxnorm.isEmpty, !entry.text.name.isEmpty, !entry.text.strength.isEmpty else {
+            return nil
+        }
+        return entry.text.title
     }
 
     /// What is news to the person: of two of a kind, the one that only the list above has.

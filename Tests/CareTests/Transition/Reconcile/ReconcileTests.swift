@@ -137,6 +137,8 @@ struct ReconcileTests {
         _ = try await Self.sign(scratch, minute: 12)
         let versions = try await Self.look(scratch).signed
         #expect(versions.map(\.version) == [2, 1])
+        #expect(versions[0].differences(from: versions[1]) == ["New: warfarin 5 mg, once a day"])
+        #expect(versions[0].differences(from: versions[0]).isEmpty)
         #expect(
             versions[0].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg", "warfarin 5 mg"])
         #expect(versions[1].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
