@@ -153,7 +153,7 @@ struct Piece {
 
     /// HL7 discharge-disposition, the discharge status codes of US claims, and SNOMED CT for hospice.
     private static let dispositions: [String: Stay.Disposition] = [
-        "home": .home, "alt-home": .home, "other-hcf": .other, "hosp": .acuteCare, "long": .nursing,
+        "home": .home, "alt-home": .home, "other-hcf": .other, "hosp": .hospice, "long": .nursing,
         "aadvice": .againstAdvice, "exp": .died, "psy": .psychiatric, "rehab": .rehabilitation, "snf": .nursing,
         "oth": .other, "01": .home, "02": .acuteCare, "03": .nursing, "04": .nursing, "05": .acuteCare, "06": .home,
         "07": .againstAdvice, "20": .died, "40": .died, "41": .died, "42": .died, "43": .acuteCare, "50": .hospice,

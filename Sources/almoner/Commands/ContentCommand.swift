@@ -1,6 +1,7 @@
 import ArgumentParser
 import Care
 import Content
+import Exchange
 import Foundation
 
 /// `almoner content`: what a site puts beside or instead of what comes with the program.
@@ -25,7 +26,9 @@ struct ContentCommand: ParsableCommand {
             guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
                 throw ValidationError("\(folder) is no folder.")
             }
-            let report = CheckContent(Content(folder: URL(filePath: folder))).run()
+            let content = Content(folder: URL(filePath: folder))
+            let report = CheckContent(content).run()
+            let feeds = Self.fault(ofFeeds: content)
             for (words, names) in [("added", report.added), ("instead of the program's", report.replaced)] {
                 for name in names {
                     print("\(words): \(name)")
@@ -34,13 +37,26 @@ struct ContentCommand: ParsableCommand {
             for fault in report.faults {
                 print("\(fault)")
             }
-            let count = report.faults.count
+            if let feeds {
+                print(feeds)
+            }
+            let count = report.faults.count + (feeds == nil ? 0 : 1)
             print(
                 count == 0
                     ? "\(report.added.count + report.replaced.count) files, nothing wrong."
                     : count == 1 ? "1 fault." : "\(count) faults.")
-            guard report.faults.isEmpty else {
+            guard count == 0 else {
                 throw ExitCode(1)
+            }
+        }
+
+        /// What is wrong with who sends messages, which Care does not know; nil when nothing is.
+        private static func fault(ofFeeds content: Content) -> String? {
+            do throws(FeedRulesFailure) {
+                _ = try FeedRules(content: { content.file($0) }, zone: .current)
+                return nil
+            } catch {
+                return "\(error)"
             }
         }
     }

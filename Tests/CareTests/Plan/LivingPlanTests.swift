@@ -61,7 +61,7 @@ struct LivingPlanTests {
         try await scratch.records.read(as: ruth, at: now, for: "test") { try $0.person("delores", types) }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `every version stays readable, and two are compared field by field`(_ engine: TestEngine) async throws {
         let scratch = try await Self.scratch(engine)
         let goal = try await Self.write(scratch) { try Self.goal("I want to walk.").perform(in: $0) }
@@ -83,7 +83,7 @@ struct LivingPlanTests {
         #expect(ComparePlans.differences(from: new, to: new).isEmpty)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `two who change other fields of a goal are both kept, the same field is asked about`(
         _ engine: TestEngine
     ) async throws {
@@ -104,7 +104,7 @@ struct LivingPlanTests {
         SetGoalScale(person: "delores", goal: goal.id, version: goal.version, words: words, now: now)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `two who change other levels of a scale are both kept, the same level is asked about`(
         _ engine: TestEngine
     ) async throws {
@@ -127,7 +127,7 @@ struct LivingPlanTests {
         }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `a step that somebody changed in between is closed over it, and of two who close it alike both notes are kept`(
         _ engine: TestEngine
     ) async throws {
@@ -160,7 +160,7 @@ struct LivingPlanTests {
         await #expect(throws: RecordsFailure.self) { _ = try await close(.dropped, "Not wanted.", 4) }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `a changed medicine makes the copy at home out of date until a new one is given`(
         _ engine: TestEngine
     ) async throws {

@@ -84,7 +84,7 @@ struct FieldsTests {
         return try await scratch.records.read(as: caller, at: ScratchRecords.now, for: "test") { try $0.search(asked) }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `what is left out is in no answer, and the answer says that it is not whole`(engine: TestEngine) async throws {
         let scratch = try await open(engine)
         try await scratch.put(Self.patient("mine", "3"), id: "mine", at: 5)
@@ -120,7 +120,7 @@ struct FieldsTests {
         }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `what is left out is no way to find or to sort`(engine: TestEngine) async throws {
         let scratch = try await open(engine)
         let desk = Self.caller("desk")
@@ -149,7 +149,7 @@ struct FieldsTests {
         #expect(coded.isEmpty)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `of two roles each record shows what one of them opens`(engine: TestEngine) async throws {
         let scratch = try await open(engine)
         let both = Self.caller("desk", "ward")
@@ -171,7 +171,7 @@ struct FieldsTests {
                 == ["cough-mine"])
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `what somebody sees in part cannot be changed by them, the rest can`(engine: TestEngine) async throws {
         let policy = try TestPolicy.with([
             "desk": Self.desk, "ward": Self.ward,
@@ -190,7 +190,7 @@ struct FieldsTests {
         #expect(stored.value["telecom"] != nil)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `a rule opens nothing out of its hours`(engine: TestEngine) async throws {
         let newYork = try #require(TimeZone(identifier: "America/New_York"))
         let policy = try TestPolicy.with(

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a swap moves both ways with open tasks, and is taken back in one step`(
+    @Test(arguments: Engines.all) func `a swap moves both ways with open tasks, and is taken back in one step`(
         engine: TestEngine
     ) async throws {
         let scratch = try await stored(engine)

@@ -60,7 +60,7 @@ struct OutreachQueueTests {
         }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `who comes home from hospital goes before who is late, and each row says why with its points`(
         engine: TestEngine
     ) async throws {

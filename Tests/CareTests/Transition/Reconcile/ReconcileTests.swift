@@ -84,7 +84,7 @@ struct ReconcileTests {
         try await scratch.records.read(as: ruth, at: now + day, for: "test") { try $0.person("delores", types) }
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `a list is compared, decided on and signed, and its next version tells what came since`(
         _ engine: TestEngine
     ) async throws {
@@ -144,7 +144,7 @@ struct ReconcileTests {
         #expect(versions[1].taken.map(\.name).sorted() == ["Furosemide 40 mg (Lasix)", "lisinopril 10 mg"])
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `a question goes to the prescriber and the answer returns to its line`(_ engine: TestEngine) async throws {
         let scratch = try await Self.scratch(engine)
         try await Self.enter(scratch, .hospital, "lisinopril 10 mg daily")
@@ -202,7 +202,7 @@ struct ReconcileTests {
         #expect(warfarin.name == "warfarin 2.5 mg" && warfarin.text.dayTimes == [.evening])
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `an answer that comes after signing is shown at the line of the next version`(
         _ engine: TestEngine
     ) async throws {
@@ -229,7 +229,7 @@ struct ReconcileTests {
         #expect(next.agreeing.isEmpty)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `two who decide at once are both kept on other lines, the same line is asked about`(
         _ engine: TestEngine
     ) async throws {
@@ -255,7 +255,7 @@ struct ReconcileTests {
         #expect(changed.decisions.isEmpty && changed.orphans.count == 2)
     }
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: Engines.all)
     func `signing closes the step of a transition`(_ engine: TestEngine) async throws {
         let scratch = try await Self.scratch(engine)
         let home = FHIRDate.instant(Self.now - 2 * Self.day)
@@ -266,7 +266,7 @@ struct ReconcileTests {
         let content = Content(folder: nil)
         let rules = TransitionRules(
             holidays: try Holidays(content: { content.file($0) }), zone: Self.zone,
-            risk: try RiskModels(content: { content.file($0) }))
+            risk: try RiskModels(content: { content.file($0) }), plan: try TransitionPlan(content: content))
         try await scratch.records.write(as: .system("test"), at: Self.now) { change in
             try KeepTransitions("delores", rules: rules).perform(in: change)
         }
