@@ -140,7 +140,7 @@ def test_22_against_19_by_keyboard_to_the_printed_list(desk, discharged, tmp_pat
     assert "the little white pill from my sister" in text[text.index("We are asking about these"):]
     assert "Version 1" in text and "Ruth Adeyemi, RN" in text
     spanish = ruth.request.get(f"{BASE}/print?lang=es").text()
-    assert "Mis medicinas" in spanish and "Al acostarse" in spanish
+    assert "Mis medicinas" in spanish and "Al dormir" in spanish
 
     sam = desk.open("sam")
     go(sam, "/tasks")

@@ -70,7 +70,7 @@ struct MedicineSheetWords {
         case .morning: language.of(PlanWords(en: "Morning", es: "Mañana"))
         case .noon: language.of(PlanWords(en: "Noon", es: "Mediodía"))
         case .evening: language.of(PlanWords(en: "Evening", es: "Tarde"))
-        case .bedtime: language.of(PlanWords(en: "Bedtime", es: "Al acostarse"))
+        case .bedtime: language.of(PlanWords(en: "Bedtime", es: "Al dormir"))
         }
     }
 
