@@ -20,8 +20,8 @@ package struct DropFolder: Service {
 
     /// - Parameters:
     ///   - folder: where files are put; made when it is not there.
-    ///   - take: takes one message in.
     ///   - logger: told of what went wrong, by the name of the file's kind alone.
+    ///   - take: takes one message in.
     package init(_ folder: URL, logger: Logger, take: @escaping Take) {
         self.folder = folder
         self.take = take

@@ -17,8 +17,8 @@ package struct TakeInMessages: Sendable {
     package static let unknownPerson = "Nobody on file is meant, and this feed makes no new people."
     package static let namesNobody = "The message names nobody."
     package static let isNew = "New on file."
-    private static let visitKey = "urn:almoner:visit"
-    private static let personKey = "urn:almoner:person"
+    private static let visitKey = "stay of messages"
+    private static let personKey = "person of messages"
 
     package init(
         rules: MatchRules, createsPeople: @escaping @Sendable (String) -> Bool, translate: @escaping Translate
