@@ -2,6 +2,7 @@
 
 import pytest
 
+import messages
 import portal
 import protocols
 from desk import Desk, faults_of_access, faults_of_form
@@ -20,6 +21,7 @@ def addresses(house, chromium):
     duplicates(desk.open("sam"), addresses)
     portal.furnish(desk, addresses)
     protocols.furnish(desk, addresses)
+    messages.furnish(desk, addresses)
     desk.clear()
     return addresses
 

@@ -36,7 +36,10 @@ package struct KeepTransitions: Sendable {
             return
         }
         let owner = TransitionEpisode.careManager(of: glance)
-        for stay in recent where Self.readmission(after: stay, found.stays) == nil {
+        let followed = episodes.filter { $0.reason != TransitionEnd.withdrawn.code }.compactMap {
+            $0.stay(in: found)?.id
+        }
+        for stay in recent where Self.readmission(after: stay, found.stays) == nil && !followed.contains(stay.id) {
             try OpenTransition(stay, person: person, owner: owner, rules: rules).perform(in: change)
         }
     }
@@ -44,7 +47,7 @@ package struct KeepTransitions: Sendable {
     private static func end(
         _ episode: TransitionEpisode, _ found: FindStays, died: Int64?, _ change: Change
     ) throws -> (TransitionEnd, Int64?)? {
-        guard let stay = found.stays.first(where: { $0.last == episode.encounter }), stay.discharged != nil else {
+        guard let stay = episode.stay(in: found), stay.discharged != nil else {
             return (.withdrawn, nil)
         }
         if let died {
@@ -68,7 +71,7 @@ package struct KeepTransitions: Sendable {
     }
 
     private func tickOff(_ episode: TransitionEpisode, _ found: FindStays, _ change: Change) throws {
-        guard let discharged = found.stays.first(where: { $0.last == episode.encounter })?.discharged else {
+        guard let discharged = episode.stay(in: found)?.discharged else {
             return
         }
         let open = try TransitionTasks.of(episode, change.reader).filter(\.isOpen)

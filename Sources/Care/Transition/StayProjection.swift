@@ -72,7 +72,7 @@ package struct StayProjection: Projection {
             rows.append(row(of: stay, nil, person, patient.root))
         }
         for episode in running {
-            if let stay = found.stays.first(where: { $0.last == episode.encounter }) {
+            if let stay = episode.stay(in: found) {
                 rows.append(row(of: stay, episode, person, patient.root))
             }
         }

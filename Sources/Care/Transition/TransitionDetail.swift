@@ -53,7 +53,7 @@ package struct TransitionDetail: Sendable {
         }
         let record = try reader.person(String(patient.dropFirst("Patient/".count)), reads.union(more))
         let stays = FindStays(record.all("Encounter"))
-        var stay = stays.stays.first { $0.last == episode.encounter }
+        var stay = episode.stay(in: stays)
         var facilities = FacilityName(reader)
         let facility = try facilities.name(stay?.facility)
         stay?.facility = facility

@@ -40,6 +40,22 @@ package struct TransitionEpisode: Sendable {
 
     package var isRunning: Bool { status == "active" }
 
+    /// The stay whose discharge it follows: the one that ended with its encounter, or one that a second sender tells of with
+    /// an encounter of its own that ended at the same time. A stay that went on after a transfer ended later, and is not.
+    func stay(in found: FindStays) -> Stay? {
+        if let same = found.stays.first(where: { $0.last == encounter }) {
+            return same
+        }
+        let began = resource.root.text("period", "start").flatMap { FHIRDate($0)?.low } ?? 0
+        return found.stays.first { stay in
+            stay.encounters.contains(encounter)
+                && stay.discharged.map { abs($0 - began) <= Self.sameDischarge } ?? false
+        }
+    }
+
+    /// Two senders do not agree to the minute on when somebody left.
+    private static let sameDischarge: Int64 = 12 * 3_600_000
+
     static func isTransition(_ root: JSONNode) -> Bool {
         root.list("type").contains { type in
             type.list("coding").contains { $0.text("system") == programSystem && $0.text("code") == program }

@@ -113,6 +113,24 @@ struct KeepTransitionsTests {
         #expect(try await Self.tasks(scratch).count { $0.isOpen } == 11)
     }
 
+    @Test func `a second sender who tells of the same discharge does not begin it anew, a transfer does`() async throws
+    {
+        let scratch = try await Self.open(with: [Self.stay])
+        try await Self.keep(scratch, at: "2026-03-06T16:00:00Z")
+        // It begins later and so comes last among the encounters of the stay.
+        try await scratch.put(
+            Visits.stay("e2", "2026-03-01T09:30:00Z", "2026-03-06T14:20:00Z", at: "Health exchange"), id: "e2")
+        try await Self.keep(scratch, at: "2026-03-06T17:00:00Z")
+        #expect(try await Self.episodes(scratch).map(\.status) == ["active"])
+        #expect(try await Self.tasks(scratch).count == 11)
+        #expect(try await Self.board(scratch, at: "2026-03-07T16:00:00Z").list.count == 1)
+        try await scratch.put(
+            Visits.stay("e3", "2026-03-06T18:00:00Z", "2026-03-08T10:00:00Z", at: "St. Luke's"), id: "e3")
+        try await Self.keep(scratch, at: "2026-03-08T11:00:00Z")
+        #expect(try await Self.episodes(scratch).map(\.status) == ["cancelled", "active"])
+        #expect(try await Self.tasks(scratch).count { $0.isOpen } == 11)
+    }
+
     @Test func `a readmission closes the running transition with its reason, the next discharge opens a new one`()
         async throws
     {

@@ -11,8 +11,8 @@ enum FeedWords {
         case .done: ("Done", "good")
         case .kept: ("Kept, without effect", "note")
         case .review: ("Whom does it mean?", "soon")
-        case .refused: ("Refused", "late")
-        case .failed: ("Failed, tried again", "late")
+        case .refused: ("Refused", "now")
+        case .failed: ("Failed, tried again", "now")
         }
     }
 

@@ -103,7 +103,7 @@ struct FeedsPage: Sendable {
             last: figures?.last.map { Words.ago($0, now: now, zone: services.zone) } ?? "never",
             hour: String(figures?.hour ?? 0), day: String(figures?.day ?? 0), total: String(figures?.total ?? 0),
             repeats: String(figures?.repeats ?? 0), review: String(count(.review)), faults: String(faults),
-            faultsTone: faults > 0 ? "late" : "good", lag: FeedWords.lag(figures?.oldestWaiting, now: now))
+            faultsTone: faults > 0 ? "now" : "good", lag: FeedWords.lag(figures?.oldestWaiting, now: now))
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
