@@ -37,6 +37,11 @@ package struct TransitionDetail: Sendable {
         "Encounter", "EpisodeOfCare", "Task", "Procedure", "Communication", "RiskAssessment",
     ]
 
+    /// Steps stand in the order of their clocks.
+    private static func place(_ task: TransitionTask) -> (Int64, Int, String) {
+        (task.due ?? .max, TransitionSteps.rank(task.code), task.resource.id)
+    }
+
     /// Reads one episode of transition with its stay, steps and scores.
     /// - Parameters:
     ///   - id: of the EpisodeOfCare.
@@ -65,7 +70,7 @@ package struct TransitionDetail: Sendable {
         }
         return TransitionDetail(
             record: record, episode: episode, stay: stay,
-            steps: tasks.map { task in
+            steps: tasks.sorted { Self.place($0) < Self.place($1) }.map { task in
                 Step(
                     code: task.code, task: task.resource.id, version: task.resource.version, isOpen: task.isOpen,
                     status: task.status, due: task.due, ended: task.isOpen ? nil : task.ended,
