@@ -2,10 +2,12 @@ import FHIR
 
 /// What all messages together say of a person: of each field what the sender said last.
 struct PatientFold {
+    typealias Other = (reading: MessageReading, resource: JSON)
+
     /// A Patient without id.
     private(set) var patient: JSON = ["resourceType": "Patient"]
     /// What else they say, by id.
-    private(set) var others: [String: (reading: MessageReading, resource: JSON)] = [:]
+    private(set) var others: [String: Other] = [:]
 
     /// - Parameter readings: messages about one person, in any order.
     init(_ readings: [MessageReading]) {

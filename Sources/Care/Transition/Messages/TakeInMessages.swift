@@ -76,8 +76,9 @@ package struct TakeInMessages: Sendable {
         let known = try desk.messages(ofPerson: person).filter { !news.contains($0.number) }.compactMap(self.reading)
         let (before, after) = (PatientFold(known), PatientFold(known + group))
         try keep(before.patient, after.patient, id: person, change)
+        let stays = try self.stays(of: after, change)
         try keepStay(person, group, desk, change)
-        try keepOthers(before, after, of: person, change)
+        try keepOthers(before, stays, after, of: person, change)
         for reading in group {
             try desk.settle(reading.stored.number, .done, person: person, because: note ?? "")
         }
@@ -151,21 +152,34 @@ package struct TakeInMessages: Sendable {
     }
 
     /// Diagnoses, allergies, next of kin and the like.
+    ///
+    /// A diagnosis may be told before its stay is: then the stay comes to it later.
     private func keepOthers(
-        _ before: PatientFold, _ after: PatientFold, of person: String, _ change: Change
+        _ before: PatientFold, _ staysBefore: [String: String], _ after: PatientFold, of person: String,
+        _ change: Change
     ) throws {
+        let staysAfter = try stays(of: after, change)
         for (id, said) in after.others.sorted(by: { $0.key < $1.key }) {
-            let first = said.reading.stored.visit.map { Self.stayID($0, 0) }
-            let stay = try first.flatMap { try change.everybody.find("Encounter", $0) }?.id
-            func settled(_ said: (reading: MessageReading, resource: JSON)) -> JSON {
+            func settled(_ said: PatientFold.Other, _ stays: [String: String]) -> JSON {
+                let stay = said.reading.stored.visit.flatMap { stays[$0] }
                 var resource = said.reading.settled(said.resource, person: person, stay: stay)
                 if stay == nil {
                     resource["encounter"] = nil
                 }
                 return resource
             }
-            try keep(before.others[id].map(settled) ?? [:], settled(said), id: id, change)
+            try keep(
+                before.others[id].map { settled($0, staysBefore) } ?? [:], settled(said, staysAfter), id: id, change)
         }
+    }
+
+    /// The stays on file that diagnoses and the like name, by the number of the stay.
+    private func stays(of fold: PatientFold, _ change: Change) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for visit in Set(fold.others.values.compactMap(\.reading.stored.visit)) {
+            found[visit] = try change.everybody.find("Encounter", Self.stayID(visit, 0))?.id
+        }
+        return found
     }
 
     private func keepStay(_ person: String, _ group: [MessageReading], _ desk: InboxDesk, _ change: Change) throws {
