@@ -49,11 +49,13 @@ def test_a_discharge_starts_its_clocks(desk):
     steps = words(page)
     days = {
         step: int(re.search(step + r"\s+due .*?(\d+) (?:days|h) left", steps)[1])
-        for step in ["First call after discharge", "Visit within 7 days", "Visit within 14 days"]
+        for step in ["First call after discharge", "Visit within 14 days", "Day 30 after discharge"]
     }
     # Discharged yesterday; a weekend and a holiday may lie within two business days.
     assert days["First call after discharge"] <= 48
-    assert days["Visit within 7 days"] in (5, 6) and days["Visit within 14 days"] in (12, 13)
+    assert days["Visit within 14 days"] in (12, 13) and days["Day 30 after discharge"] in (27, 28)
+    # Both scores are low: nothing that is for those at risk.
+    assert "Visit within 7 days" not in steps
 
 
 def test_a_recorded_death_stops_everything(house, desk):
