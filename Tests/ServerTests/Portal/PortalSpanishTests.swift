@@ -127,7 +127,7 @@ struct PortalSpanishTests {
         try await portal.desk.run { staff in
             let person = try await portal.welcome(staff)
             // One of them is there in English alone.
-            for form in ["gad-7", "peg-3"] {
+            for form in ["gad-7", "psc-17"] {
                 let page = try await staff.get("/people/dee/assess/\(form)")
                 _ = try await staff.post("/people/dee/assess/\(form)/send", [("csrf", page.csrf)])
             }

@@ -37,16 +37,16 @@ struct AssessmentPageTests {
     }
 
     @Test func `a form without the person's language says so`() async throws {
-        let (desk, ruth) = try await desk("1950-01-31", language: "es")
+        let (desk, ruth) = try await desk("2016-01-31", language: "es")
         try await desk.run { ask in
-            let peg = try await ask("/people/p/assess/peg-3", ruth)
-            #expect(peg.text.contains("There is no wording in Spanish for this form"))
-            #expect(!peg.text.contains("language=es"))
+            let child = try await ask("/people/p/assess/psc-17", ruth)
+            #expect(child.text.contains("There is no wording in Spanish for this form"))
+            #expect(!child.text.contains("language=es"))
         }
-        let (other, sam) = try await self.desk("1950-01-31")
+        let (other, sam) = try await self.desk("2016-01-31")
         try await other.run { ask in
-            let peg = try await ask("/people/p/assess/peg-3", sam)
-            #expect(peg.status == 200 && !peg.text.contains("There is no wording"))
+            let child = try await ask("/people/p/assess/psc-17", sam)
+            #expect(child.status == 200 && !child.text.contains("There is no wording"))
         }
     }
 
