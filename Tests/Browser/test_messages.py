@@ -29,6 +29,9 @@ def test_a_discharge_by_message_is_a_transition_with_its_steps_and_closes_with_h
     assert "Heart failure" in main.inner_text()
     for step in ["First call after discharge", "Book the visit after discharge", "Day 30 after discharge"]:
         assert step in main.inner_text()
+    sam.get_by_text("What this stay was put together of").click()
+    for told in ["Admitted (A01)", "Details changed (A08)", "Discharged (A03)"]:
+        assert told in main.inner_text()
     picture(sam, "stay")
     at = "/" + sam.url.split("/", 3)[3].split("?")[0].split("#")[0]
     send(sam, f"{at}/discharge-summary", {"note": "No answer yet"}, status=(422,))

@@ -34,6 +34,17 @@ struct StayPage: Sendable {
             let href: String
         }
 
+        /// One encounter that the stay was put together of, and the messages that told of it.
+        struct Told {
+            let text: String
+            let why: String
+            let messages: [Message]
+        }
+
+        struct Message {
+            let text: String
+        }
+
         let page: PageFrame
         let banner: PatientBanner
         let title: String
@@ -42,6 +53,7 @@ struct StayPage: Sendable {
         let clockTone: String
         let steps: [Step]
         let facts: [Fact]
+        let told: [Told]
         let forms: [Part]
         let links: [Link]
     }
@@ -163,9 +175,13 @@ struct StayPage: Sendable {
         _ context: StaffContext, id: String, open: Move?, typed: Form?, problems: FormProblems?, notice: String?
     ) async throws -> Response {
         let now = services.now()
-        let (detail, names) = try await services.records.read(as: context.caller(), at: now, for: "stay") { reader in
+        let (detail, names, told) = try await services.records.read(as: context.caller(), at: now, for: "stay") {
+            reader in
             let detail = try TransitionDetail.read(id, with: PatientBanner.reads, by: reader)
-            return (detail, try TransitionsPage.names(of: Set([detail.owner].compactMap { $0 }), reader))
+            return (
+                detail, try TransitionsPage.names(of: Set([detail.owner].compactMap { $0 }), reader),
+                try ToldStay.read(detail, by: reader)
+            )
         }
         let next =
             detail.episode.isRunning
@@ -179,6 +195,7 @@ struct StayPage: Sendable {
                 why: why(detail, now), clock: next?.due.map { Words.left(until: $0, now: now) },
                 clockTone: next?.due.map { Words.tone(ofDue: $0, now: now) } ?? "",
                 steps: detail.steps.map { step($0, now) }, facts: facts(detail, names, now),
+                told: told.map { $0.model(now: now, zone: services.zone) },
                 forms: parts(detail, id, open: open, typed: typed, problems: problems, now),
                 links: [
                     .init(text: "Compare the medicines", href: "/people/\(detail.record.id)/medicines"),
