@@ -8,6 +8,7 @@ struct ToldStay {
     let encounter: Resource
     /// The emergency visit that led to the stay.
     let ledToIt: Bool
+    let isAlone: Bool
     let messages: [StoredMessage]
 
     /// - Parameters:
@@ -28,7 +29,7 @@ struct ToldStay {
                 number.text("system").flatMap { system in number.text("value").map { "\(system)|\($0)" } }
             }
             return ToldStay(
-                encounter: encounter, ledToIt: id == stay.emergency,
+                encounter: encounter, ledToIt: id == stay.emergency, isAlone: ids.count == 1,
                 messages: try numbers.flatMap { try reader.messages(ofVisit: $0) })
         }
     }
@@ -45,7 +46,8 @@ struct ToldStay {
             text: [kind, place, span].compactMap { $0 }.joined(separator: ", "),
             why: ledToIt
                 ? "It ended less than a day before the admission."
-                : "It overlaps, touches or goes on with the others of this stay.",
+                : isAlone
+                    ? "It alone tells of this stay." : "It overlaps, touches or goes on with the others of this stay.",
             messages: messages.map { message in
                 let happened = Words.dayTime(message.occurred ?? message.received, now: now, zone: zone)
                 return StayPage.Model.Message(
