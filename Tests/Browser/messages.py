@@ -6,6 +6,7 @@ import time
 from people import now
 
 WAITS = 40
+PROGRAM = "<script>window.ran=true</script>"
 
 
 def stamp(moment):
@@ -59,10 +60,13 @@ def stay(name, born, number, visit, home="01", days=3, sex="F"):
 
 
 def furnish(desk, addresses):
-    """Somebody who is surely new, somebody who may be on file, and what no feed takes."""
+    """Somebody who is surely new, somebody who may be on file and would be a program, and what no feed takes."""
     house = desk.house
     drop(house, "new", stay("VELASQUEZ^INES", "19480212", "L100", "V100"))
-    drop(house, "doubt", stay("HALVORSEN^SIGNE", "19490731", "L200", "V200"))
+    # Maud Okafor with another birth date, and a name for her that wants to run.
+    doubt = [text.replace("OKAFOR^MAUD", f"OKAFOR^MAUD~{PROGRAM}^{PROGRAM}").replace("Heart failure", PROGRAM)
+             for text in stay("OKAFOR^MAUD", "19510419", "L200", "V200")]
+    drop(house, "doubt", doubt)
     drop(house, "fault", [message("A08", "V1-9", now(), "X^Y", "19480101", "L1", "V1").replace("ADT^A08", "ORU^R01")])
     page = desk.open("sam")
     page.goto("/matches")

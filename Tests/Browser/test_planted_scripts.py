@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 import markup
+import messages
 import portal
 from desk import Desk
 from forms import send
@@ -49,6 +50,7 @@ def planted_house(tmp_path_factory, chromium):
         own_form(desk.open("ada"), addresses)
         duplicates(desk.open("sam"), addresses)
         portal.furnish(desk, addresses)
+        messages.furnish(desk, addresses)
         maud = desk.open("maud")
         maud.goto("/portal/caregivers")
         send(maud, "/portal/caregivers", {"name": SHORT, "relation": SHORT, "share": ["plan"], "until": "2027-06-30"})
@@ -112,7 +114,9 @@ def test_all_of_it_is_stored(planted_house):
 
 def test_every_page_shows_it_as_text(planted_house, windows):
     _, addresses = planted_house
-    assert not known_to_the_server() - set(addresses.seen)
+    # Pages of a default for all need followers of a protocol of their own: test_every_page has them.
+    missing = {path for path in known_to_the_server() - set(addresses.seen) if "protocols" not in path}
+    assert not missing, f"no test looks at {sorted(missing)}"
     faults, showing = [], set()
     for path, account in addresses.all():
         page, watch = windows(account)
